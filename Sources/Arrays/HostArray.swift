@@ -129,3 +129,41 @@ extension Bool: HostScalar {
   /// `bool`, one byte an element.
   public static var elementType: ElementType { .bool }
 }
+
+extension HostArray {
+  /// An array in which every element is the given number, rounded to the element type.
+  ///
+  /// - Parameters:
+  ///   - value: The number; for integers its whole part, for `bool` whether it is not zero.
+  ///   - type: The element type and the shape.
+  public init(repeating value: Double, type: TensorType) {
+    let count = type.shape.elementCount
+    let shape = type.shape
+    switch type.elementType {
+    case .float32: self.init([Float](repeating: Float(value), count: count), shape: shape)
+    case .float64: self.init([Double](repeating: value, count: count), shape: shape)
+    case .int32: self.init([Int32](repeating: Int32(value), count: count), shape: shape)
+    case .int64: self.init([Int64](repeating: Int64(value), count: count), shape: shape)
+    case .uint8: self.init([UInt8](repeating: UInt8(value), count: count), shape: shape)
+    case .uint32: self.init([UInt32](repeating: UInt32(value), count: count), shape: shape)
+    case .uint64: self.init([UInt64](repeating: UInt64(value), count: count), shape: shape)
+    case .bool: self.init([Bool](repeating: value != 0, count: count), shape: shape)
+    case .bfloat16:
+      let word = Self.bfloat16Bits(Float(value))
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(2 * count)
+      for _ in 0..<count {
+        bytes.append(UInt8(truncatingIfNeeded: word))
+        bytes.append(UInt8(truncatingIfNeeded: word >> 8))
+      }
+      self.init(bytes: bytes, type: type)
+    }
+  }
+
+  /// The upper half of a binary32, rounded to nearest, ties to even; NaN stays NaN.
+  private static func bfloat16Bits(_ value: Float) -> UInt16 {
+    guard !value.isNaN else { return 0x7FC0 }
+    let bits = value.bitPattern
+    return UInt16(truncatingIfNeeded: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) >> 16)
+  }
+}
