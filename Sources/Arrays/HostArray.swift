@@ -20,7 +20,10 @@ public struct HostArray: Hashable, Sendable {
   ///     programming error, so readers of files check first.
   ///   - type: What the bytes mean.
   public init(bytes: [UInt8], type: TensorType) {
-    precondition(bytes.count == type.byteCount, "\(type) needs \(type.byteCount) bytes, got \(bytes.count)")
+    precondition(
+      bytes.count == type.byteCount,
+      "\(type) needs \(type.byteCount) bytes, got \(bytes.count)"
+    )
     self.bytes = bytes
     self.type = type
   }
@@ -85,7 +88,9 @@ public struct HostArray: Hashable, Sendable {
   public mutating func replaceRow(_ row: Int, with values: HostArray) {
     precondition(values.elementType == elementType, "\(values.type) is no row of \(type)")
     precondition(
-      values.shape.dimensions == Array(shape.dimensions.dropFirst()), "\(values.type) is no row of \(type)")
+      values.shape.dimensions == Array(shape.dimensions.dropFirst()),
+      "\(values.type) is no row of \(type)"
+    )
     let start = row * values.bytes.count
     bytes.replaceSubrange(start..<start + values.bytes.count, with: values.bytes)
   }

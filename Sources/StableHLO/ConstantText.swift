@@ -32,7 +32,8 @@ extension HostArray {
     case .int32: return String(Int32(truncatingIfNeeded: word))
     case .int64: return String(Int64(truncatingIfNeeded: word))
     case .float32:
-      return Self.decimal(Float(bitPattern: UInt32(word))) ?? "0x\(Self.hexadecimal(word, digits: 8))"
+      return Self.decimal(Float(bitPattern: UInt32(word)))
+        ?? "0x\(Self.hexadecimal(word, digits: 8))"
     case .float64:
       return Self.decimal(Double(bitPattern: word)) ?? "0x\(Self.hexadecimal(word, digits: 16))"
     case .bfloat16: return "0x\(Self.hexadecimal(word, digits: 4))"
@@ -65,7 +66,8 @@ extension HostArray {
           text[2 * index + 1] = digits[Int(byte & 15)]
         }
         return bytes.count * 2
-      })
+      }
+    )
   }
 }
 

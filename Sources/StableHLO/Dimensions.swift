@@ -16,7 +16,10 @@ public struct DotDimensions: Hashable, Sendable {
 
   /// Pairs the axes of two operands.
   public init(
-    leftBatch: [Int] = [], rightBatch: [Int] = [], leftContracting: [Int], rightContracting: [Int]
+    leftBatch: [Int] = [],
+    rightBatch: [Int] = [],
+    leftContracting: [Int],
+    rightContracting: [Int]
   ) {
     self.leftBatch = leftBatch
     self.rightBatch = rightBatch
@@ -48,7 +51,10 @@ public struct GatherDimensions: Hashable, Sendable {
 
   /// Describes a gather, or the scatter that undoes it.
   public init(
-    offsetAxes: [Int], collapsedSliceAxes: [Int], startIndexMap: [Int], indexVectorAxis: Int
+    offsetAxes: [Int],
+    collapsedSliceAxes: [Int],
+    startIndexMap: [Int],
+    indexVectorAxis: Int
   ) {
     self.offsetAxes = offsetAxes
     self.collapsedSliceAxes = collapsedSliceAxes

@@ -16,7 +16,9 @@ extension TextWriter {
 
   /// The right-hand side of every operation without a region.
   private func expression(
-    _ operation: Operation, operands: [TypedValue], results: [TypedValue]
+    _ operation: Operation,
+    operands: [TypedValue],
+    results: [TypedValue]
   ) -> String {
     let names = names(operands)
     let resultText = types(results)
@@ -89,7 +91,9 @@ extension TextWriter {
   }
 
   private func convolution(
-    _ window: ConvolutionWindow, names: String, signature: String
+    _ window: ConvolutionWindow,
+    names: String,
+    signature: String
   ) -> String {
     let axes = (0..<window.rank).map(String.init).joined(separator: ", ")
     let spatial = window.rank == 0 ? "" : "\(axes), "
@@ -102,7 +106,10 @@ extension TextWriter {
   }
 
   private func customCall(
-    _ target: CustomCallTarget, names: String, operands: [TypedValue], results: [TypedValue]
+    _ target: CustomCallTarget,
+    names: String,
+    operands: [TypedValue],
+    results: [TypedValue]
   ) -> String {
     let attributes = target.attributes.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }
     let resultText = results.count == 1 ? types(results) : "(\(types(results)))"
@@ -120,33 +127,44 @@ extension TextWriter {
 extension TextWriter {
   /// A constant for the neutral element, then the reduction that starts from it.
   private mutating func writeReduction(
-    _ reducer: Reducer, axes: [Int], operand: TypedValue, result: TypedValue
+    _ reducer: Reducer,
+    axes: [Int],
+    operand: TypedValue,
+    result: TypedValue
   ) {
     let scalar = TensorType(operand.type.elementType, .scalar).text
-    let neutral = "\(result.id)_neutral"
+    let neutral = "%neutral\(result.id.number)"
     line(
       "\(neutral) = stablehlo.constant "
-        + "dense<\(reducer.neutralText(operand.type.elementType))> : \(scalar)")
+        + "dense<\(reducer.neutralText(operand.type.elementType))> : \(scalar)"
+    )
     line(
       "\(result.id) = stablehlo.reduce(\(operand.id) init: \(neutral)) applies "
         + "\(reducer.rawValue) across dimensions = \(axes) : "
-        + "(\(operand.type.text), \(scalar)) -> \(result.type.text)")
+        + "(\(operand.type.text), \(scalar)) -> \(result.type.text)"
+    )
   }
 
   /// A stable sort by the first operand.
   private mutating func writeSort(
-    axis: Int, descending: Bool, operands: [TypedValue], results: [TypedValue]
+    axis: Int,
+    descending: Bool,
+    operands: [TypedValue],
+    results: [TypedValue]
   ) {
     let scalars = operands.map { TensorType($0.type.elementType, .scalar).text }
     let parameters = scalars.enumerated().flatMap { index, type in
       ["%left\(index): \(type)", "%right\(index): \(type)"]
     }
-    line("\(bound(results)) = \"stablehlo.sort\"(\(names(operands))) <{dimension = \(axis) : i64, is_stable = true}> ({")
+    line(
+      "\(bound(results)) = \"stablehlo.sort\"(\(names(operands))) <{dimension = \(axis) : i64, is_stable = true}> ({"
+    )
     line("^bb0(\(parameters.joined(separator: ", "))):")
     indented { writer in
       writer.line(
         "%before = stablehlo.compare \(descending ? "GT" : "LT"), %left0, %right0 : "
-          + "(\(scalars[0]), \(scalars[0])) -> tensor<i1>")
+          + "(\(scalars[0]), \(scalars[0])) -> tensor<i1>"
+      )
       writer.line("stablehlo.return %before : tensor<i1>")
     }
     let resultText = results.count == 1 ? types(results) : "(\(types(results)))"
@@ -154,7 +172,9 @@ extension TextWriter {
   }
 
   private mutating func writeScatter(
-    _ dimensions: GatherDimensions, operands: [TypedValue], results: [TypedValue]
+    _ dimensions: GatherDimensions,
+    operands: [TypedValue],
+    results: [TypedValue]
   ) {
     let scalar = TensorType(results[0].type.elementType, .scalar).text
     line(
@@ -164,7 +184,8 @@ extension TextWriter {
         + "inserted_window_dims = \(dimensions.collapsedSliceAxes), "
         + "scatter_dims_to_operand_dims = \(dimensions.startIndexMap), "
         + "index_vector_dim = \(dimensions.indexVectorAxis)>, indices_are_sorted = false, "
-        + "unique_indices = false}> ({")
+        + "unique_indices = false}> ({"
+    )
     line("^bb0(%old: \(scalar), %new: \(scalar)):")
     indented { writer in
       writer.line("%sum = stablehlo.add %old, %new : \(scalar)")

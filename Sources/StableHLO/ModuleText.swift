@@ -14,7 +14,8 @@ extension Module {
     writer.line("module @\(name) {")
     writer.indented { writer in
       writer.line(
-        "func.func public @main(\(parameters.joined(separator: ", "))) -> (\(results)) {")
+        "func.func public @main(\(parameters.joined(separator: ", "))) -> (\(results)) {"
+      )
       writer.indented { $0.write(body, returning: "return") }
       writer.line("}")
     }
@@ -70,7 +71,10 @@ struct TextWriter {
 
   /// The generic form: its regions name their own arguments, so no value is captured.
   private mutating func writeWhile(
-    condition: Block, body: Block, state: [TypedValue], results: [TypedValue]
+    condition: Block,
+    body: Block,
+    state: [TypedValue],
+    results: [TypedValue]
   ) {
     line("\(bound(results)) = \"stablehlo.while\"(\(names(state))) ({")
     writeRegion(condition)

@@ -4,14 +4,18 @@ extension ShapeInference {
   func unary(_ function: UnaryFunction) throws(ShapeError) -> TensorType {
     try requireOperands(1)
     try require(
-      function.accepts(operands[0].elementType), "does not take \(operands[0].elementType)")
+      function.accepts(operands[0].elementType),
+      "does not take \(operands[0].elementType)"
+    )
     return function == .isFinite ? TensorType(.bool, operands[0].shape) : operands[0]
   }
 
   func binary(_ function: BinaryFunction) throws(ShapeError) -> TensorType {
     try requireSameTypes(2)
     try require(
-      function.accepts(operands[0].elementType), "does not take \(operands[0].elementType)")
+      function.accepts(operands[0].elementType),
+      "does not take \(operands[0].elementType)"
+    )
     return operands[0]
   }
 
@@ -25,7 +29,8 @@ extension ShapeInference {
     try require(operands[0].elementType == .bool, "the condition is not bool")
     try require(
       operands[0].shape == operands[1].shape && operands[1] == operands[2],
-      "the condition and both choices need one shape, the choices one type")
+      "the condition and both choices need one shape, the choices one type"
+    )
     return operands[1]
   }
 
@@ -40,7 +45,8 @@ extension ShapeInference {
     try require(
       elementType.byteCount == operands[0].elementType.byteCount && elementType != .bool
         && operands[0].elementType != .bool,
-      "\(elementType) and \(operands[0].elementType) differ in size")
+      "\(elementType) and \(operands[0].elementType) differ in size"
+    )
     return TensorType(elementType, operands[0].shape)
   }
 
@@ -48,7 +54,8 @@ extension ShapeInference {
     try requireOperands(count)
     try require(
       operands.allSatisfy { $0.elementType == operands[0].elementType },
-      "the element types differ")
+      "the element types differ"
+    )
     try require(operands.allSatisfy { $0.shape == operands[0].shape }, "the shapes differ")
   }
 }

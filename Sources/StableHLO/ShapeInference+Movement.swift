@@ -9,7 +9,8 @@ extension ShapeInference {
     for (axis, target) in axes.enumerated() {
       try require(
         operand[axis] == 1 || operand[axis] == shape[target],
-        "axis \(axis) of extent \(operand[axis]) does not stretch to \(shape[target]) in \(shape)")
+        "axis \(axis) of extent \(operand[axis]) does not stretch to \(shape[target]) in \(shape)"
+      )
     }
     return TensorType(operands[0].elementType, shape)
   }
@@ -18,7 +19,8 @@ extension ShapeInference {
     try requireOperands(1)
     try require(
       shape.elementCount == operands[0].shape.elementCount,
-      "\(shape) has \(shape.elementCount) elements, not \(operands[0].shape.elementCount)")
+      "\(shape) has \(shape.elementCount) elements, not \(operands[0].shape.elementCount)"
+    )
     return TensorType(operands[0].elementType, shape)
   }
 
@@ -35,14 +37,16 @@ extension ShapeInference {
     let shape = operands[0].shape
     try require(
       starts.count == shape.rank && limits.count == shape.rank && strides.count == shape.rank,
-      "needs a start, a limit and a stride for each of \(shape.rank) axes")
+      "needs a start, a limit and a stride for each of \(shape.rank) axes"
+    )
     var extents: [Int] = []
     for axis in 0..<shape.rank {
       let (start, limit, stride) = (starts[axis], limits[axis], strides[axis])
       try require(stride > 0, "the stride \(stride) of axis \(axis) is not positive")
       try require(
         0 <= start && start <= limit && limit <= shape[axis],
-        "\(start)..<\(limit) is not inside axis \(axis) of extent \(shape[axis])")
+        "\(start)..<\(limit) is not inside axis \(axis) of extent \(shape[axis])"
+      )
       extents.append((limit - start + stride - 1) / stride)
     }
     return TensorType(operands[0].elementType, Shape(extents))
@@ -56,7 +60,8 @@ extension ShapeInference {
     for axis in 0..<shape.rank {
       try require(
         0 <= sizes[axis] && sizes[axis] <= shape[axis],
-        "size \(sizes[axis]) does not fit axis \(axis) of extent \(shape[axis])")
+        "size \(sizes[axis]) does not fit axis \(axis) of extent \(shape[axis])"
+      )
     }
     return TensorType(operands[0].elementType, Shape(sizes))
   }
@@ -82,7 +87,10 @@ extension ShapeInference {
       try require(operand.elementType == first.elementType, "the element types differ")
       try require(operand.shape.rank == first.shape.rank, "the ranks differ")
       for other in 0..<first.shape.rank where other != axis {
-        try require(operand.shape[other] == first.shape[other], "the extents of axis \(other) differ")
+        try require(
+          operand.shape[other] == first.shape[other],
+          "the extents of axis \(other) differ"
+        )
       }
       extent += operand.shape[axis]
     }
@@ -96,10 +104,12 @@ extension ShapeInference {
     let shape = operands[0].shape
     try require(
       low.count == shape.rank && high.count == shape.rank && interior.count == shape.rank,
-      "needs padding for each of \(shape.rank) axes")
+      "needs padding for each of \(shape.rank) axes"
+    )
     try require(
       operands[1] == TensorType(operands[0].elementType, .scalar),
-      "the value to fill with is not a scalar of the operand's type")
+      "the value to fill with is not a scalar of the operand's type"
+    )
     var extents: [Int] = []
     for axis in 0..<shape.rank {
       try require(interior[axis] >= 0, "the interior padding of axis \(axis) is negative")
@@ -116,6 +126,7 @@ extension ShapeInference {
     try require(
       indices.count == count
         && indices.allSatisfy { $0.shape == .scalar && $0.elementType.isInteger },
-      "needs \(count) integer scalars for the start")
+      "needs \(count) integer scalars for the start"
+    )
   }
 }

@@ -22,7 +22,9 @@ struct ShapeInference {
 
   func requireAxes(_ axes: [Int], rank: Int, _ role: String) throws(ShapeError) {
     try require(
-      axes.allSatisfy { 0 <= $0 && $0 < rank }, "\(role) \(axes) are not all among the \(rank) axes")
+      axes.allSatisfy { 0 <= $0 && $0 < rank },
+      "\(role) \(axes) are not all among the \(rank) axes"
+    )
     try require(Set(axes).count == axes.count, "\(role) \(axes) name an axis twice")
   }
 }

@@ -13,8 +13,10 @@ import StableHLO
 ///   - line: The caller's line.
 /// - Returns: One gradient a tensor, of its type.
 public func gradient(
-  of loss: Tensor, withRespectTo tensors: [Tensor],
-  fileID: String = #fileID, line: Int = #line
+  of loss: Tensor,
+  withRespectTo tensors: [Tensor],
+  fileID: String = #fileID,
+  line: Int = #line
 ) -> [Tensor] {
   let site = SourceSite(fileID: fileID, line: line)
   if loss.error == nil, loss.shape != .scalar || !loss.elementType.isFloatingPoint {
@@ -23,7 +25,12 @@ public func gradient(
   }
   let one = Tensor(repeating: 1, type: loss.type, site: site)
   return vectorJacobianProduct(
-    of: [loss], cotangents: [one], withRespectTo: tensors, fileID: fileID, line: line)
+    of: [loss],
+    cotangents: [one],
+    withRespectTo: tensors,
+    fileID: fileID,
+    line: line
+  )
 }
 
 /// The product of given cotangents with the Jacobian of some tensors, by reverse-mode differentiation.
@@ -36,8 +43,11 @@ public func gradient(
 ///   - line: The caller's line.
 /// - Returns: `Σ cotangentᵀ ∂output/∂tensor`, one a tensor, of its type.
 public func vectorJacobianProduct(
-  of outputs: [Tensor], cotangents: [Tensor], withRespectTo tensors: [Tensor],
-  fileID: String = #fileID, line: Int = #line
+  of outputs: [Tensor],
+  cotangents: [Tensor],
+  withRespectTo tensors: [Tensor],
+  fileID: String = #fileID,
+  line: Int = #line
 ) -> [Tensor] {
   let site = SourceSite(fileID: fileID, line: line)
   if let error = (outputs + cotangents + tensors).lazy.compactMap(\.error).first {

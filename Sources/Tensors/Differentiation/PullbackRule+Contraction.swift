@@ -32,8 +32,12 @@ extension PullbackRule {
       let product = g.dot(
         right,
         DotDimensions(
-          leftBatch: gBatch, rightBatch: axes.rightBatch, leftContracting: gRight,
-          rightContracting: rightFree))
+          leftBatch: gBatch,
+          rightBatch: axes.rightBatch,
+          leftContracting: gRight,
+          rightContracting: rightFree
+        )
+      )
       let contracting = axes.leftContracting.orderedLike(axes.rightContracting)
       flowing[0] = product.transposed((axes.leftBatch + leftFree + contracting).inverse)
     }
@@ -41,8 +45,12 @@ extension PullbackRule {
       let product = left.dot(
         g,
         DotDimensions(
-          leftBatch: axes.leftBatch, rightBatch: gBatch, leftContracting: leftFree,
-          rightContracting: gLeft))
+          leftBatch: axes.leftBatch,
+          rightBatch: gBatch,
+          leftContracting: leftFree,
+          rightContracting: gLeft
+        )
+      )
       let contracting = axes.rightContracting.orderedLike(axes.leftContracting)
       flowing[1] = product.transposed((axes.rightBatch + contracting + rightFree).inverse)
     }

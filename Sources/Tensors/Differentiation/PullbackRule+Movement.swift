@@ -23,7 +23,11 @@ extension PullbackRule {
       return shape[axis] - starts[axis] - spread
     }
     return g.padded(
-      with: scalar(0, like: g), low: starts, high: high, interior: strides.map { $0 - 1 })
+      with: scalar(0, like: g),
+      low: starts,
+      high: high,
+      interior: strides.map { $0 - 1 }
+    )
   }
 
   func dynamicSlice(_ g: Tensor) -> [Tensor?] {
@@ -53,9 +57,15 @@ extension PullbackRule {
     let shape = operands[0].shape
     if shape.elementCount == 0 { return [zeros(operands[0].type), g.sum()] }
     let trimmed = g.padded(
-      with: scalar(0, like: g), low: low.map { -$0 }, high: high.map { -$0 })
+      with: scalar(0, like: g),
+      low: low.map { -$0 },
+      high: high.map { -$0 }
+    )
     let own = trimmed.slice(
-      from: low.map { _ in 0 }, to: trimmed.shape.dimensions, strides: interior.map { $0 + 1 })
+      from: low.map { _ in 0 },
+      to: trimmed.shape.dimensions,
+      strides: interior.map { $0 + 1 }
+    )
     return [own, needed[1] ? g.sum() - own.sum() : nil]
   }
 
@@ -77,7 +87,10 @@ extension PullbackRule {
     return zip(cotangents, needed).map { cotangent, isNeeded in
       guard let cotangent, isNeeded else { return nil }
       return Tensor.apply(
-        .sort(axis: axis, descending: false), [places, cotangent], site: site)[1]
+        .sort(axis: axis, descending: false),
+        [places, cotangent],
+        site: site
+      )[1]
     }
   }
 }

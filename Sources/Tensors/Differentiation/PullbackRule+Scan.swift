@@ -12,7 +12,8 @@ extension PullbackRule {
   /// - Parameter innerCotangents: Cotangents of values that a gradient has made the scan stack.
   /// - Returns: One cotangent an operand.
   func scan(
-    _ region: ScanRegion, innerCotangents: [(inner: Tensor, stacked: Tensor)]
+    _ region: ScanRegion,
+    innerCotangents: [(inner: Tensor, stacked: Tensor)]
   ) -> [Tensor?] {
     let layout = ScanPullback(rule: self, region: region, innerCotangents: innerCotangents)
     return layout.operandCotangents()
@@ -57,7 +58,9 @@ private struct ScanPullback {
     let flowing = Scope.$currentDepth.withValue(region.scope.depth) {
       vectorJacobianProduct(
         of: activeCarry.map { region.nextCarry[$0] } + stackedCotangents.map(\.inner),
-        cotangents: carryCotangents + outputCotangents, withRespectTo: targets)
+        cotangents: carryCotangents + outputCotangents,
+        withRespectTo: targets
+      )
     }
     if let error = flowing.lazy.compactMap(\.error).first {
       return zip(rule.operands, rule.needed).map { operand, isNeeded in
@@ -72,15 +75,23 @@ private struct ScanPullback {
     let residuals = residuals(of: toCarry + toSums + toSlices, given: given)
     let bound = given + residuals
     let backward = ScanRegion(
-      scope: region.scope, length: region.length, isReversed: !region.isReversed,
-      rematerializes: region.rematerializes, carry: carryCotangents + sums,
-      slices: outputCotangents + residuals, nextCarry: toCarry + toSums, outputs: toSlices,
-      captures: captures(of: toCarry + toSums + toSlices, bound: bound, scope: region.scope))
+      scope: region.scope,
+      length: region.length,
+      isReversed: !region.isReversed,
+      rematerializes: region.rematerializes,
+      carry: carryCotangents + sums,
+      slices: outputCotangents + residuals,
+      nextCarry: toCarry + toSums,
+      outputs: toSlices,
+      captures: captures(of: toCarry + toSums + toSlices, bound: bound, scope: region.scope)
+    )
     let (carry, outputs) = makeScan(
       backward,
       initial: activeCarry.map { rule.cotangents[$0] ?? rule.zeros(region.carry[$0].type) }
         + neededCaptures.map { rule.zeros(region.captures[$0].type) },
-      inputs: stackedCotangents.map(\.stacked) + residuals.map(stackedValue), site: site)
+      inputs: stackedCotangents.map(\.stacked) + residuals.map(stackedValue),
+      site: site
+    )
     return arrange(carry: carry, outputs: outputs)
   }
 
@@ -109,8 +120,13 @@ private struct ScanPullback {
     let node = rule.node
     return Tensor(
       node: Node(
-        kind: .stacked(inner), operands: [Tensor(node: node)],
-        types: [inner.type.stacked(region.length)], site: site, scope: node.scope))
+        kind: .stacked(inner),
+        operands: [Tensor(node: node)],
+        types: [inner.type.stacked(region.length)],
+        site: site,
+        scope: node.scope
+      )
+    )
   }
 
   /// Values of the forward body that the backward body uses.
@@ -140,7 +156,8 @@ private struct ScanPullback {
 
   /// Nodes of the body between the given parameters and the results.
   private func tensorsDepending(
-    on given: [Tensor], from results: [Tensor]
+    on given: [Tensor],
+    from results: [Tensor]
   ) -> Set<ObjectIdentifier> {
     var depends = Set(given.map { ObjectIdentifier($0.node) })
     var seen: Set<ObjectIdentifier> = []

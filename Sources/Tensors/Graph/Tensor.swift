@@ -56,12 +56,15 @@ extension Tensor {
 
   static func invalid(_ error: TraceError, like type: TensorType, site: SourceSite) -> Tensor {
     Tensor(
-      node: Node(kind: .invalid(error), operands: [], types: [type], site: site, scope: nil))
+      node: Node(kind: .invalid(error), operands: [], types: [type], site: site, scope: nil)
+    )
   }
 
   /// Applies a primitive operation.
   static func apply(
-    _ operation: Operation, _ operands: [Tensor], site: SourceSite
+    _ operation: Operation,
+    _ operands: [Tensor],
+    site: SourceSite
   ) -> [Tensor] {
     make(.operation(operation), operands, site: site) { types throws(ShapeError) in
       try operation.resultTypes(operands: types)
@@ -75,7 +78,9 @@ extension Tensor {
 
   /// Makes a node, passing on an operand's mistake or keeping a new one.
   static func make(
-    _ kind: Node.Kind, _ operands: [Tensor], site: SourceSite,
+    _ kind: Node.Kind,
+    _ operands: [Tensor],
+    site: SourceSite,
     types: ([TensorType]) throws(ShapeError) -> [TensorType]
   ) -> [Tensor] {
     let likely = operands.first?.type ?? TensorType(.float32, .scalar)
@@ -88,7 +93,12 @@ extension Tensor {
         return [.invalid(.outOfScope(likely, site: site), like: likely, site: site)]
       }
       let node = Node(
-        kind: kind, operands: operands, types: types, site: site, scope: scope.innermost)
+        kind: kind,
+        operands: operands,
+        types: types,
+        site: site,
+        scope: scope.innermost
+      )
       return types.indices.map { Tensor(node: node, index: $0) }
     } catch {
       return [.invalid(.shape(error, site: site), like: likely, site: site)]

@@ -16,8 +16,11 @@ extension Tensor {
   ///   - fileID: The caller's file.
   ///   - line: The caller's line.
   public static func customCall(
-    _ target: CustomCallTarget, _ operands: [Tensor], gradient: CustomGradient? = nil,
-    fileID: String = #fileID, line: Int = #line
+    _ target: CustomCallTarget,
+    _ operands: [Tensor],
+    gradient: CustomGradient? = nil,
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> [Tensor] {
     let site = SourceSite(fileID: fileID, line: line)
     return make(.customCall(target, gradient: gradient), operands, site: site) { _ in

@@ -25,8 +25,13 @@ import StableHLO
 ///   - body: From the carry and the slices to the next carry, of the same types, and outputs.
 /// - Returns: The last carry, and the outputs stacked along a new leading axis.
 public func scan(
-  over inputs: [Tensor], initial: [Tensor], length: Int? = nil, reversed: Bool = false,
-  rematerializing: Bool = false, fileID: String = #fileID, line: Int = #line,
+  over inputs: [Tensor],
+  initial: [Tensor],
+  length: Int? = nil,
+  reversed: Bool = false,
+  rematerializing: Bool = false,
+  fileID: String = #fileID,
+  line: Int = #line,
   body: (_ carry: [Tensor], _ slices: [Tensor]) -> (carry: [Tensor], outputs: [Tensor])
 ) -> (carry: [Tensor], outputs: [Tensor]) {
   let site = SourceSite(fileID: fileID, line: line)
@@ -42,8 +47,10 @@ public func scan(
   if mistake == nil { mistake = results.outputs.lazy.compactMap(\.error).first }
   if let input = inputs.first(where: { $0.rank == 0 || $0.shape[0] != length }), mistake == nil {
     let error = ShapeError(
-      operation: "scan", rule: "every input needs the leading extent \(length)",
-      operands: [input.type])
+      operation: "scan",
+      rule: "every input needs the leading extent \(length)",
+      operands: [input.type]
+    )
     mistake = .shape(error, site: site)
   }
   if let mistake {
@@ -53,17 +60,30 @@ public func scan(
     )
   }
   let captures = captures(
-    of: results.carry + results.outputs, bound: carry + slices, scope: scope)
+    of: results.carry + results.outputs,
+    bound: carry + slices,
+    scope: scope
+  )
   let region = ScanRegion(
-    scope: scope, length: length, isReversed: reversed, rematerializes: rematerializing,
-    carry: carry, slices: slices, nextCarry: results.carry, outputs: results.outputs,
-    captures: captures)
+    scope: scope,
+    length: length,
+    isReversed: reversed,
+    rematerializes: rematerializing,
+    carry: carry,
+    slices: slices,
+    nextCarry: results.carry,
+    outputs: results.outputs,
+    captures: captures
+  )
   return makeScan(region, initial: initial, inputs: inputs, site: site)
 }
 
 /// Makes the node of a scan whose body has been traced.
 func makeScan(
-  _ region: ScanRegion, initial: [Tensor], inputs: [Tensor], site: SourceSite
+  _ region: ScanRegion,
+  initial: [Tensor],
+  inputs: [Tensor],
+  site: SourceSite
 ) -> (carry: [Tensor], outputs: [Tensor]) {
   let types =
     region.nextCarry.map(\.type) + region.outputs.map { $0.type.stacked(region.length) }

@@ -11,7 +11,10 @@ extension Tensor {
 
   /// Applies a function of two tensors after stretching both to a common shape.
   static func combine(
-    _ operation: Operation, _ left: Tensor, _ right: Tensor, site: SourceSite
+    _ operation: Operation,
+    _ left: Tensor,
+    _ right: Tensor,
+    site: SourceSite
   ) -> Tensor {
     if left.shape == right.shape { return apply(operation, left, right, site: site) }
     guard let shape = broadcastShape(left.shape, right.shape) else {
@@ -19,13 +22,18 @@ extension Tensor {
         return invalid(error, like: left.type, site: site)
       }
       let error = ShapeError(
-        operation: operation.name, rule: "the shapes do not stretch to a common one",
-        operands: [left.type, right.type])
+        operation: operation.name,
+        rule: "the shapes do not stretch to a common one",
+        operands: [left.type, right.type]
+      )
       return invalid(.shape(error, site: site), like: left.type, site: site)
     }
     return apply(
-      operation, left.stretched(to: shape, site: site), right.stretched(to: shape, site: site),
-      site: site)
+      operation,
+      left.stretched(to: shape, site: site),
+      right.stretched(to: shape, site: site),
+      site: site
+    )
   }
 
   /// The shape two shapes stretch to: axes are matched from the last, and 1 stretches to any extent.
@@ -115,19 +123,32 @@ extension Tensor {
 
   /// The elements moved into a range.
   public func clamped(
-    from least: Tensor, to greatest: Tensor, fileID: String = #fileID, line: Int = #line
+    from least: Tensor,
+    to greatest: Tensor,
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     let site = SourceSite(fileID: fileID, line: line)
     return .apply(
-      .clamp, least.stretched(to: shape, site: site), self,
-      greatest.stretched(to: shape, site: site), site: site)
+      .clamp,
+      least.stretched(to: shape, site: site),
+      self,
+      greatest.stretched(to: shape, site: site),
+      site: site
+    )
   }
 
   /// The elements moved into a range.
   public func clamped(
-    to range: ClosedRange<Double>, fileID: String = #fileID, line: Int = #line
+    to range: ClosedRange<Double>,
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     clamped(
-      from: constant(range.lowerBound), to: constant(range.upperBound), fileID: fileID, line: line)
+      from: constant(range.lowerBound),
+      to: constant(range.upperBound),
+      fileID: fileID,
+      line: line
+    )
   }
 }

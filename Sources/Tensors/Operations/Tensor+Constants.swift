@@ -15,7 +15,10 @@ extension Tensor {
   ///   - fileID: The caller's file.
   ///   - line: The caller's line.
   public init(
-    repeating value: Double, type: TensorType, fileID: String = #fileID, line: Int = #line
+    repeating value: Double,
+    type: TensorType,
+    fileID: String = #fileID,
+    line: Int = #line
   ) {
     self.init(repeating: value, type: type, site: SourceSite(fileID: fileID, line: line))
   }
@@ -28,30 +31,42 @@ extension Tensor {
 
   /// A scalar constant.
   public init(
-    _ value: Double, _ elementType: ElementType, fileID: String = #fileID, line: Int = #line
+    _ value: Double,
+    _ elementType: ElementType,
+    fileID: String = #fileID,
+    line: Int = #line
   ) {
     self.init(
-      repeating: value, type: TensorType(elementType, .scalar),
-      site: SourceSite(fileID: fileID, line: line))
+      repeating: value,
+      type: TensorType(elementType, .scalar),
+      site: SourceSite(fileID: fileID, line: line)
+    )
   }
 
   /// A tensor of zeros.
   public static func zeros(
-    _ type: TensorType, fileID: String = #fileID, line: Int = #line
+    _ type: TensorType,
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     Tensor(repeating: 0, type: type, site: SourceSite(fileID: fileID, line: line))
   }
 
   /// A tensor of ones.
   public static func ones(
-    _ type: TensorType, fileID: String = #fileID, line: Int = #line
+    _ type: TensorType,
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     Tensor(repeating: 1, type: type, site: SourceSite(fileID: fileID, line: line))
   }
 
   /// A tensor whose elements are their own index along an axis.
   public static func indices(
-    _ type: TensorType, alongAxis axis: Int, fileID: String = #fileID, line: Int = #line
+    _ type: TensorType,
+    alongAxis axis: Int,
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     let axis = axis < 0 ? axis + type.shape.rank : axis
     return .apply(.iota(type, axis: axis), site: SourceSite(fileID: fileID, line: line))

@@ -11,7 +11,10 @@ extension Tensor {
   ///   - line: The caller's line.
   /// - Returns: Batch axes, the left operand's free axes, the right operand's free axes.
   public func dot(
-    _ other: Tensor, _ dimensions: DotDimensions, fileID: String = #fileID, line: Int = #line
+    _ other: Tensor,
+    _ dimensions: DotDimensions,
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     .apply(.dot(dimensions), self, other, site: SourceSite(fileID: fileID, line: line))
   }
@@ -25,8 +28,11 @@ extension Tensor {
   /// - Returns: This shape without its last axis, then the other's without its first.
   public func dot(_ other: Tensor, fileID: String = #fileID, line: Int = #line) -> Tensor {
     dot(
-      other, DotDimensions(leftContracting: [rank - 1], rightContracting: [0]), fileID: fileID,
-      line: line)
+      other,
+      DotDimensions(leftContracting: [rank - 1], rightContracting: [0]),
+      fileID: fileID,
+      line: line
+    )
   }
 
   /// A convolution, without flipping the kernel.
@@ -39,11 +45,16 @@ extension Tensor {
   ///   - line: The caller's line.
   /// - Returns: `[batch, spatial..., outputFeatures]`.
   public func convolved(
-    with kernel: Tensor, window: ConvolutionWindow? = nil,
-    fileID: String = #fileID, line: Int = #line
+    with kernel: Tensor,
+    window: ConvolutionWindow? = nil,
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     .apply(
-      .convolution(window ?? ConvolutionWindow(rank: max(rank - 2, 0))), self, kernel,
-      site: SourceSite(fileID: fileID, line: line))
+      .convolution(window ?? ConvolutionWindow(rank: max(rank - 2, 0))),
+      self,
+      kernel,
+      site: SourceSite(fileID: fileID, line: line)
+    )
   }
 }

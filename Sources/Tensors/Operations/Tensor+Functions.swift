@@ -9,7 +9,9 @@ extension Tensor {
   ///   - fileID: The caller's file.
   ///   - line: The caller's line.
   public func applying(
-    _ function: UnaryFunction, fileID: String = #fileID, line: Int = #line
+    _ function: UnaryFunction,
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     .apply(.unary(function), self, site: SourceSite(fileID: fileID, line: line))
   }
@@ -47,7 +49,9 @@ extension Tensor {
 
   /// The elements converted by value.
   public func converted(
-    to elementType: ElementType, fileID: String = #fileID, line: Int = #line
+    to elementType: ElementType,
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     if elementType == self.elementType { return self }
     return .apply(.convert(elementType), self, site: SourceSite(fileID: fileID, line: line))
@@ -55,7 +59,9 @@ extension Tensor {
 
   /// The elements' bits read as another type of the same size.
   public func bitcast(
-    to elementType: ElementType, fileID: String = #fileID, line: Int = #line
+    to elementType: ElementType,
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     .apply(.bitcast(elementType), self, site: SourceSite(fileID: fileID, line: line))
   }
@@ -69,7 +75,9 @@ extension Tensor {
 
 /// The same values of several tensors, across which the compiler moves no computation.
 public func optimizationBarrier(
-  _ tensors: [Tensor], fileID: String = #fileID, line: Int = #line
+  _ tensors: [Tensor],
+  fileID: String = #fileID,
+  line: Int = #line
 ) -> [Tensor] {
   let site = SourceSite(fileID: fileID, line: line)
   return tensors.map { .apply(.optimizationBarrier, $0, site: site) }

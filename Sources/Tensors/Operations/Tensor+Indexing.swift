@@ -10,7 +10,10 @@ extension Tensor {
   ///   - fileID: The caller's file.
   ///   - line: The caller's line.
   public func dynamicSlice(
-    at starts: [Tensor], sizes: [Int], fileID: String = #fileID, line: Int = #line
+    at starts: [Tensor],
+    sizes: [Int],
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     let site = SourceSite(fileID: fileID, line: line)
     return Tensor.apply(.dynamicSlice(sizes: sizes), [self] + starts, site: site)[0]
@@ -24,7 +27,10 @@ extension Tensor {
   ///   - fileID: The caller's file.
   ///   - line: The caller's line.
   public func updatingSlice(
-    with update: Tensor, at starts: [Tensor], fileID: String = #fileID, line: Int = #line
+    with update: Tensor,
+    at starts: [Tensor],
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     let site = SourceSite(fileID: fileID, line: line)
     return Tensor.apply(.dynamicUpdateSlice, [self, update] + starts, site: site)[0]
@@ -38,12 +44,18 @@ extension Tensor {
   ///   - line: The caller's line.
   /// - Returns: `[indices..., rest of this shape]`.
   public func gatheringRows(
-    at indices: Tensor, fileID: String = #fileID, line: Int = #line
+    at indices: Tensor,
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     let sizes = [1] + shape.dimensions.dropFirst()
     return gather(
-      at: indices, .rows(operandRank: rank, indexRank: indices.rank), sliceSizes: sizes,
-      fileID: fileID, line: line)
+      at: indices,
+      .rows(operandRank: rank, indexRank: indices.rank),
+      sliceSizes: sizes,
+      fileID: fileID,
+      line: line
+    )
   }
 
   /// The tensor with rows added along the first axis, where the indices say.
@@ -54,31 +66,51 @@ extension Tensor {
   ///   - fileID: The caller's file.
   ///   - line: The caller's line.
   public func addingRows(
-    _ updates: Tensor, at indices: Tensor, fileID: String = #fileID, line: Int = #line
+    _ updates: Tensor,
+    at indices: Tensor,
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     scatterAdd(
-      updates, at: indices, .rows(operandRank: rank, indexRank: indices.rank), fileID: fileID,
-      line: line)
+      updates,
+      at: indices,
+      .rows(operandRank: rank, indexRank: indices.rank),
+      fileID: fileID,
+      line: line
+    )
   }
 
   /// Slices picked by index vectors, in full generality.
   public func gather(
-    at indices: Tensor, _ dimensions: GatherDimensions, sliceSizes: [Int],
-    fileID: String = #fileID, line: Int = #line
+    at indices: Tensor,
+    _ dimensions: GatherDimensions,
+    sliceSizes: [Int],
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     .apply(
-      .gather(dimensions, sliceSizes: sliceSizes), self, indices,
-      site: SourceSite(fileID: fileID, line: line))
+      .gather(dimensions, sliceSizes: sliceSizes),
+      self,
+      indices,
+      site: SourceSite(fileID: fileID, line: line)
+    )
   }
 
   /// Slices added where index vectors say, in full generality.
   public func scatterAdd(
-    _ updates: Tensor, at indices: Tensor, _ dimensions: GatherDimensions,
-    fileID: String = #fileID, line: Int = #line
+    _ updates: Tensor,
+    at indices: Tensor,
+    _ dimensions: GatherDimensions,
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     .apply(
-      .scatterAdd(dimensions), self, indices, updates,
-      site: SourceSite(fileID: fileID, line: line))
+      .scatterAdd(dimensions),
+      self,
+      indices,
+      updates,
+      site: SourceSite(fileID: fileID, line: line)
+    )
   }
 }
 
@@ -86,7 +118,10 @@ extension GatherDimensions {
   /// Whole rows along the first axis, with plain numbers as indices.
   static func rows(operandRank: Int, indexRank: Int) -> GatherDimensions {
     GatherDimensions(
-      offsetAxes: Array(indexRank..<indexRank + max(operandRank - 1, 0)), collapsedSliceAxes: [0],
-      startIndexMap: [0], indexVectorAxis: indexRank)
+      offsetAxes: Array(indexRank..<indexRank + max(operandRank - 1, 0)),
+      collapsedSliceAxes: [0],
+      startIndexMap: [0],
+      indexVectorAxis: indexRank
+    )
   }
 }

@@ -38,20 +38,28 @@ extension Tensor {
   }
 
   private static func compare(
-    _ direction: ComparisonDirection, _ left: Tensor, _ right: Tensor
+    _ direction: ComparisonDirection,
+    _ left: Tensor,
+    _ right: Tensor
   ) -> Tensor {
     combine(.compare(direction), left, right, site: left.nearbySite)
   }
 
   /// The bits moved up by as many places as the other tensor says.
-  public func shiftedLeft(by places: Tensor, fileID: String = #fileID, line: Int = #line) -> Tensor {
+  public func shiftedLeft(by places: Tensor, fileID: String = #fileID, line: Int = #line) -> Tensor
+  {
     .combine(.binary(.shiftLeft), self, places, site: SourceSite(fileID: fileID, line: line))
   }
 
   /// The bits moved down by as many places as the other tensor says, filled with zeros.
-  public func shiftedRight(by places: Tensor, fileID: String = #fileID, line: Int = #line) -> Tensor {
+  public func shiftedRight(by places: Tensor, fileID: String = #fileID, line: Int = #line) -> Tensor
+  {
     .combine(
-      .binary(.shiftRightLogical), self, places, site: SourceSite(fileID: fileID, line: line))
+      .binary(.shiftRightLogical),
+      self,
+      places,
+      site: SourceSite(fileID: fileID, line: line)
+    )
   }
 
   /// One tensor's elements where a condition holds, another's where it does not.
@@ -63,16 +71,23 @@ extension Tensor {
   ///   - fileID: The caller's file.
   ///   - line: The caller's line.
   public static func select(
-    _ condition: Tensor, _ chosen: Tensor, otherwise: Tensor,
-    fileID: String = #fileID, line: Int = #line
+    _ condition: Tensor,
+    _ chosen: Tensor,
+    otherwise: Tensor,
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     let site = SourceSite(fileID: fileID, line: line)
     let shape =
       broadcastShape(chosen.shape, otherwise.shape).flatMap { broadcastShape($0, condition.shape) }
       ?? chosen.shape
     return apply(
-      .select, condition.stretched(to: shape, site: site), chosen.stretched(to: shape, site: site),
-      otherwise.stretched(to: shape, site: site), site: site)
+      .select,
+      condition.stretched(to: shape, site: site),
+      chosen.stretched(to: shape, site: site),
+      otherwise.stretched(to: shape, site: site),
+      site: site
+    )
   }
 }
 

@@ -9,7 +9,9 @@ extension Tensor {
   ///   - fileID: The caller's file.
   ///   - line: The caller's line.
   public func reshaped(
-    to extents: [Int], fileID: String = #fileID, line: Int = #line
+    to extents: [Int],
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     let site = SourceSite(fileID: fileID, line: line)
     var extents = extents
@@ -19,7 +21,10 @@ extension Tensor {
     }
     guard extents.allSatisfy({ $0 >= 0 }) else {
       let error = ShapeError(
-        operation: "reshape", rule: "\(extents) has a negative extent", operands: [type])
+        operation: "reshape",
+        rule: "\(extents) has a negative extent",
+        operands: [type]
+      )
       return .invalid(.shape(error, site: site), like: type, site: site)
     }
     if extents == shape.dimensions { return self }
@@ -33,17 +38,24 @@ extension Tensor {
   ///   - fileID: The caller's file.
   ///   - line: The caller's line.
   public func transposed(
-    _ permutation: [Int], fileID: String = #fileID, line: Int = #line
+    _ permutation: [Int],
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     if permutation == Array(0..<rank) { return self }
     return .apply(
-      .transpose(permutation: permutation.map(axis)), self,
-      site: SourceSite(fileID: fileID, line: line))
+      .transpose(permutation: permutation.map(axis)),
+      self,
+      site: SourceSite(fileID: fileID, line: line)
+    )
   }
 
   /// Two axes exchanged.
   public func swappingAxes(
-    _ first: Int, _ second: Int, fileID: String = #fileID, line: Int = #line
+    _ first: Int,
+    _ second: Int,
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     var permutation = Array(0..<rank)
     guard permutation.indices.contains(axis(first)), permutation.indices.contains(axis(second))
@@ -54,7 +66,9 @@ extension Tensor {
 
   /// The tensor repeated along new leading axes and along axes of extent 1, up to a shape.
   public func broadcast(
-    to shape: Shape, fileID: String = #fileID, line: Int = #line
+    to shape: Shape,
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     stretched(to: shape, site: SourceSite(fileID: fileID, line: line))
   }
@@ -63,7 +77,10 @@ extension Tensor {
     if target == shape { return self }
     let offset = target.rank - rank
     return .apply(
-      .broadcast(target, axes: (0..<rank).map { $0 + offset }), self, site: site)
+      .broadcast(target, axes: (0..<rank).map { $0 + offset }),
+      self,
+      site: site
+    )
   }
 
   /// The tensor repeated along the axes of a shape that `axes` does not name.
@@ -74,14 +91,19 @@ extension Tensor {
   ///   - fileID: The caller's file.
   ///   - line: The caller's line.
   public func broadcast(
-    to shape: Shape, axes: [Int], fileID: String = #fileID, line: Int = #line
+    to shape: Shape,
+    axes: [Int],
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     .apply(.broadcast(shape, axes: axes), self, site: SourceSite(fileID: fileID, line: line))
   }
 
   /// The tensor with a new axis of extent 1.
   public func insertingAxis(
-    at position: Int, fileID: String = #fileID, line: Int = #line
+    at position: Int,
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     var extents = shape.dimensions
     let position = position < 0 ? position + rank + 1 : position
@@ -94,35 +116,55 @@ extension Tensor {
 
   /// The elements in a range along one axis.
   public func sliced(
-    _ range: Range<Int>, alongAxis axis: Int, fileID: String = #fileID, line: Int = #line
+    _ range: Range<Int>,
+    alongAxis axis: Int,
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     var starts = [Int](repeating: 0, count: rank)
     var limits = shape.dimensions
     let axis = self.axis(axis)
     guard limits.indices.contains(axis) else {
       return slice(
-        from: [range.lowerBound], to: [range.upperBound], strides: [1], fileID: fileID, line: line)
+        from: [range.lowerBound],
+        to: [range.upperBound],
+        strides: [1],
+        fileID: fileID,
+        line: line
+      )
     }
     starts[axis] = range.lowerBound
     limits[axis] = range.upperBound
     return slice(
-      from: starts, to: limits, strides: [Int](repeating: 1, count: rank), fileID: fileID,
-      line: line)
+      from: starts,
+      to: limits,
+      strides: [Int](repeating: 1, count: rank),
+      fileID: fileID,
+      line: line
+    )
   }
 
   /// The elements `starts..<limits` by `strides` along each axis.
   public func slice(
-    from starts: [Int], to limits: [Int], strides: [Int],
-    fileID: String = #fileID, line: Int = #line
+    from starts: [Int],
+    to limits: [Int],
+    strides: [Int],
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     .apply(
-      .slice(starts: starts, limits: limits, strides: strides), self,
-      site: SourceSite(fileID: fileID, line: line))
+      .slice(starts: starts, limits: limits, strides: strides),
+      self,
+      site: SourceSite(fileID: fileID, line: line)
+    )
   }
 
   /// The tensor cut into equal parts along an axis.
   public func split(
-    into count: Int, alongAxis axis: Int, fileID: String = #fileID, line: Int = #line
+    into count: Int,
+    alongAxis axis: Int,
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> [Tensor] {
     let axis = self.axis(axis)
     let extent = (0..<rank).contains(axis) ? shape[axis] / max(count, 1) : 0
@@ -133,7 +175,10 @@ extension Tensor {
 
   /// Several tensors joined along an axis.
   public static func concatenate(
-    _ tensors: [Tensor], alongAxis axis: Int, fileID: String = #fileID, line: Int = #line
+    _ tensors: [Tensor],
+    alongAxis axis: Int,
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     let site = SourceSite(fileID: fileID, line: line)
     let axis = tensors.first?.axis(axis) ?? axis
@@ -150,19 +195,31 @@ extension Tensor {
   ///   - fileID: The caller's file.
   ///   - line: The caller's line.
   public func padded(
-    with value: Tensor, low: [Int], high: [Int], interior: [Int]? = nil,
-    fileID: String = #fileID, line: Int = #line
+    with value: Tensor,
+    low: [Int],
+    high: [Int],
+    interior: [Int]? = nil,
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     .apply(
       .pad(low: low, high: high, interior: interior ?? [Int](repeating: 0, count: rank)),
-      self, value, site: SourceSite(fileID: fileID, line: line))
+      self,
+      value,
+      site: SourceSite(fileID: fileID, line: line)
+    )
   }
 
   /// The elements back to front along some axes.
   public func reversed(
-    alongAxes axes: [Int], fileID: String = #fileID, line: Int = #line
+    alongAxes axes: [Int],
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     .apply(
-      .reverse(axes: axes.map(axis)), self, site: SourceSite(fileID: fileID, line: line))
+      .reverse(axes: axes.map(axis)),
+      self,
+      site: SourceSite(fileID: fileID, line: line)
+    )
   }
 }

@@ -11,8 +11,11 @@ extension Tensor {
   ///   - fileID: The caller's file.
   ///   - line: The caller's line.
   public func reduced(
-    _ reducer: Reducer, axes: [Int]? = nil, keepingAxes: Bool = false,
-    fileID: String = #fileID, line: Int = #line
+    _ reducer: Reducer,
+    axes: [Int]? = nil,
+    keepingAxes: Bool = false,
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     let axes = (axes ?? Array(0..<rank)).map(axis)
     let site = SourceSite(fileID: fileID, line: line)
@@ -24,14 +27,20 @@ extension Tensor {
 
   /// The sum along some axes.
   public func sum(
-    axes: [Int]? = nil, keepingAxes: Bool = false, fileID: String = #fileID, line: Int = #line
+    axes: [Int]? = nil,
+    keepingAxes: Bool = false,
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     reduced(.sum, axes: axes, keepingAxes: keepingAxes, fileID: fileID, line: line)
   }
 
   /// The mean along some axes.
   public func mean(
-    axes: [Int]? = nil, keepingAxes: Bool = false, fileID: String = #fileID, line: Int = #line
+    axes: [Int]? = nil,
+    keepingAxes: Bool = false,
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     let sum = sum(axes: axes, keepingAxes: keepingAxes, fileID: fileID, line: line)
     return sum * (Double(sum.shape.elementCount) / Double(max(shape.elementCount, 1)))
@@ -39,14 +48,20 @@ extension Tensor {
 
   /// The largest element along some axes.
   public func maximum(
-    axes: [Int]? = nil, keepingAxes: Bool = false, fileID: String = #fileID, line: Int = #line
+    axes: [Int]? = nil,
+    keepingAxes: Bool = false,
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     reduced(.maximum, axes: axes, keepingAxes: keepingAxes, fileID: fileID, line: line)
   }
 
   /// The smallest element along some axes.
   public func minimum(
-    axes: [Int]? = nil, keepingAxes: Bool = false, fileID: String = #fileID, line: Int = #line
+    axes: [Int]? = nil,
+    keepingAxes: Bool = false,
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     reduced(.minimum, axes: axes, keepingAxes: keepingAxes, fileID: fileID, line: line)
   }
@@ -57,7 +72,9 @@ extension Tensor {
   ///
   /// The maximum is subtracted before `exp`, so finite inputs give finite outputs.
   public func softmax(
-    alongAxis axis: Int = -1, fileID: String = #fileID, line: Int = #line
+    alongAxis axis: Int = -1,
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     let peak = maximum(axes: [axis], keepingAxes: true, fileID: fileID, line: line)
     let weights = (self - peak.withoutGradient()).exponential()
@@ -68,7 +85,9 @@ extension Tensor {
   ///
   /// The maximum is subtracted before `exp`, so finite inputs give finite outputs.
   public func logarithmOfSumOfExponentials(
-    alongAxis axis: Int = -1, fileID: String = #fileID, line: Int = #line
+    alongAxis axis: Int = -1,
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     let peak = maximum(axes: [axis], keepingAxes: true, fileID: fileID, line: line)
       .withoutGradient()

@@ -11,14 +11,19 @@ extension Tensor {
   ///   - line: The caller's line.
   /// - Returns: The ordered elements, and `int32` indices along the axis.
   public func sorted(
-    alongAxis axis: Int = -1, descending: Bool = false,
-    fileID: String = #fileID, line: Int = #line
+    alongAxis axis: Int = -1,
+    descending: Bool = false,
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> (values: Tensor, indices: Tensor) {
     let site = SourceSite(fileID: fileID, line: line)
     let axis = self.axis(axis)
     let places = Tensor.apply(.iota(TensorType(.int32, shape), axis: axis), site: site)
     let sorted = Tensor.apply(
-      .sort(axis: axis, descending: descending), [self, places], site: site)
+      .sort(axis: axis, descending: descending),
+      [self, places],
+      site: site
+    )
     return (sorted[0], sorted.count > 1 ? sorted[1] : sorted[0])
   }
 
@@ -30,7 +35,9 @@ extension Tensor {
   ///   - line: The caller's line.
   /// - Returns: `[..., count]` values, and `int32` indices of the same shape.
   public func largest(
-    _ count: Int, fileID: String = #fileID, line: Int = #line
+    _ count: Int,
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> (values: Tensor, indices: Tensor) {
     let sorted = sorted(descending: true, fileID: fileID, line: line)
     return (

@@ -15,8 +15,11 @@ import StableHLO
 ///   - body: From the state to the next one, of the same types.
 /// - Returns: The state for which the condition is false.
 public func whileLoop(
-  initial: [Tensor], fileID: String = #fileID, line: Int = #line,
-  condition: ([Tensor]) -> Tensor, body: ([Tensor]) -> [Tensor]
+  initial: [Tensor],
+  fileID: String = #fileID,
+  line: Int = #line,
+  condition: ([Tensor]) -> Tensor,
+  body: ([Tensor]) -> [Tensor]
 ) -> [Tensor] {
   let site = SourceSite(fileID: fileID, line: line)
   let scope = Scope(depth: Scope.currentDepth + 1)
@@ -26,20 +29,29 @@ public func whileLoop(
   }
   let types = initial.map(\.type)
   if let mistake = loopMistake(
-    expected: types + [TensorType(.bool, .scalar)], results: next + [goesOn], site: site)
-  {
+    expected: types + [TensorType(.bool, .scalar)],
+    results: next + [goesOn],
+    site: site
+  ) {
     return initial.map { .invalid(mistake, like: $0.type, site: site) }
   }
   let captures = captures(of: next + [goesOn], bound: state, scope: scope)
   let region = WhileRegion(
-    scope: scope, state: state, condition: goesOn, body: next, captures: captures)
+    scope: scope,
+    state: state,
+    condition: goesOn,
+    body: next,
+    captures: captures
+  )
   return Tensor.make(.whileLoop(region), initial + captures, site: site) { _ in types }
     .spread(over: initial.count)
 }
 
 /// The first mistake in what a body gave back.
 func loopMistake(
-  expected: [TensorType], results: [Tensor], site: SourceSite
+  expected: [TensorType],
+  results: [Tensor],
+  site: SourceSite
 ) -> TraceError? {
   if let error = results.lazy.compactMap(\.error).first { return error }
   guard results.map(\.type) == expected else {

@@ -3,14 +3,17 @@ import StableHLO
 
 extension Lowering {
   mutating func lower(
-    _ region: WhileRegion, operands: [TypedValue], into builder: inout BlockBuilder
+    _ region: WhileRegion,
+    operands: [TypedValue],
+    into builder: inout BlockBuilder
   ) throws(TraceError) -> [TypedValue] {
     let bound = region.state + region.captures
     let condition = try block(parameters: bound, results: [region.condition])
     let body = try block(parameters: bound, results: region.body + region.captures)
     let results = operands.map { newValue($0.type) }
     builder.instructions.append(
-      .whileLoop(condition: condition, body: body, state: operands, results: results))
+      .whileLoop(condition: condition, body: body, state: operands, results: results)
+    )
     return Array(results.prefix(region.state.count))
   }
 
@@ -22,7 +25,9 @@ extension Lowering {
   /// - Parameter kept: Values inside the body to be stacked as further outputs.
   /// - Returns: The last carry, the stacked outputs and the stacked kept values.
   mutating func lower(
-    _ region: ScanRegion, keeping kept: [Tensor], operands: [TypedValue],
+    _ region: ScanRegion,
+    keeping kept: [Tensor],
+    operands: [TypedValue],
     into builder: inout BlockBuilder
   ) throws(TraceError) -> [TypedValue] {
     let produced = region.outputs + kept
@@ -34,7 +39,8 @@ extension Lowering {
     let body = try scanBody(region, produced: produced, state: state.map(\.type))
     let results = state.map { newValue($0.type) }
     builder.instructions.append(
-      .whileLoop(condition: condition, body: body, state: state, results: results))
+      .whileLoop(condition: condition, body: body, state: state, results: results)
+    )
     return Array(results[1..<1 + region.carry.count]) + results[(1 + operands.count)...]
   }
 
@@ -43,12 +49,18 @@ extension Lowering {
     var builder = BlockBuilder()
     let limit = constant(length, into: &builder)
     let goesOn = emit(
-      .compare(.less), [parameters[0], limit], [TensorType(.bool, .scalar)], into: &builder)
+      .compare(.less),
+      [parameters[0], limit],
+      [TensorType(.bool, .scalar)],
+      into: &builder
+    )
     return Block(parameters: parameters, instructions: builder.instructions, results: goesOn)
   }
 
   private mutating func scanBody(
-    _ region: ScanRegion, produced: [Tensor], state: [TensorType]
+    _ region: ScanRegion,
+    produced: [Tensor],
+    state: [TensorType]
   ) throws(TraceError) -> Block {
     let parameters = state.map { newValue($0) }
     let counter = parameters[0]
@@ -69,15 +81,23 @@ extension Lowering {
       store(value, in: stack, at: place, into: &builder)
     }
     let next = emit(
-      .binary(.add), [counter, constant(1, into: &builder)], [counter.type], into: &builder)
+      .binary(.add),
+      [counter, constant(1, into: &builder)],
+      [counter.type],
+      into: &builder
+    )
     return Block(
-      parameters: parameters, instructions: builder.instructions,
-      results: next + results.prefix(region.carry.count) + inputs + captures + newStacks)
+      parameters: parameters,
+      instructions: builder.instructions,
+      results: next + results.prefix(region.carry.count) + inputs + captures + newStacks
+    )
   }
 
   /// The place along the leading axis that an iteration works on.
   private mutating func scanPlace(
-    _ region: ScanRegion, counter: TypedValue, into builder: inout BlockBuilder
+    _ region: ScanRegion,
+    counter: TypedValue,
+    into builder: inout BlockBuilder
   ) -> TypedValue {
     guard region.isReversed else { return counter }
     let last = constant(region.length - 1, into: &builder)
@@ -85,26 +105,38 @@ extension Lowering {
   }
 
   private mutating func slice(
-    of input: TypedValue, at place: TypedValue, into builder: inout BlockBuilder
+    of input: TypedValue,
+    at place: TypedValue,
+    into builder: inout BlockBuilder
   ) -> TypedValue {
     let extents = Array(input.type.shape.dimensions.dropFirst())
     let row = TensorType(input.type.elementType, Shape([1] + extents))
     let zeros = extents.map { _ in constant(0, into: &builder) }
     let sliced = emit(
-      .dynamicSlice(sizes: row.shape.dimensions), [input, place] + zeros, [row], into: &builder)
+      .dynamicSlice(sizes: row.shape.dimensions),
+      [input, place] + zeros,
+      [row],
+      into: &builder
+    )
     let type = TensorType(row.elementType, Shape(extents))
     return emit(.reshape(type.shape), sliced, [type], into: &builder)[0]
   }
 
   private mutating func store(
-    _ value: TypedValue, in stack: TypedValue, at place: TypedValue,
+    _ value: TypedValue,
+    in stack: TypedValue,
+    at place: TypedValue,
     into builder: inout BlockBuilder
   ) -> TypedValue {
     let row = value.type.stacked(1)
     let reshaped = emit(.reshape(row.shape), [value], [row], into: &builder)
     let zeros = value.type.shape.dimensions.map { _ in constant(0, into: &builder) }
     return emit(
-      .dynamicUpdateSlice, [stack] + reshaped + [place] + zeros, [stack.type], into: &builder)[0]
+      .dynamicUpdateSlice,
+      [stack] + reshaped + [place] + zeros,
+      [stack.type],
+      into: &builder
+    )[0]
   }
 
   private mutating func constant(_ value: Int, into builder: inout BlockBuilder) -> TypedValue {
@@ -113,7 +145,8 @@ extension Lowering {
   }
 
   private mutating func zeros(
-    _ type: TensorType, into builder: inout BlockBuilder
+    _ type: TensorType,
+    into builder: inout BlockBuilder
   ) -> TypedValue {
     let zero = HostArray(zeros: TensorType(type.elementType, .scalar))
     let scalar = emit(.constant(zero), [], [zero.type], into: &builder)

@@ -10,7 +10,8 @@ struct Lowering {
 
   /// The block that computes the results from the parameters.
   mutating func block(
-    parameters: [Tensor], results: [Tensor]
+    parameters: [Tensor],
+    results: [Tensor]
   ) throws(TraceError) -> Block {
     let values = parameters.map { newValue($0.type) }
     var builder = BlockBuilder()
@@ -26,7 +27,9 @@ struct Lowering {
 
   /// Emits one operation; its operands are known to fit.
   mutating func emit(
-    _ operation: Operation, _ operands: [TypedValue], _ types: [TensorType],
+    _ operation: Operation,
+    _ operands: [TypedValue],
+    _ types: [TensorType],
     into builder: inout BlockBuilder
   ) -> [TypedValue] {
     let results = types.map { newValue($0) }
@@ -51,7 +54,8 @@ struct BlockBuilder {
 extension Lowering {
   /// Emits all that the tensors need and is not bound yet, and returns their values.
   mutating func lower(
-    _ tensors: [Tensor], into builder: inout BlockBuilder
+    _ tensors: [Tensor],
+    into builder: inout BlockBuilder
   ) throws(TraceError) -> [TypedValue] {
     let order = try evaluationOrder(of: tensors, bound: builder.values)
     var stacked: [ObjectIdentifier: [Tensor]] = [:]
@@ -62,14 +66,18 @@ extension Lowering {
     }
     for tensor in order where builder.values[tensor.key] == nil {
       try lower(
-        tensor, stacked: stacked[ObjectIdentifier(tensor.node)] ?? [], into: &builder)
+        tensor,
+        stacked: stacked[ObjectIdentifier(tensor.node)] ?? [],
+        into: &builder
+      )
     }
     return tensors.map { builder.value(of: $0) }
   }
 
   /// The unbound tensors that the given ones depend on, operands before uses.
   private func evaluationOrder(
-    of tensors: [Tensor], bound: [Tensor.Key: TypedValue]
+    of tensors: [Tensor],
+    bound: [Tensor.Key: TypedValue]
   ) throws(TraceError) -> [Tensor] {
     var order: [Tensor] = []
     var seen: Set<Tensor.Key> = []
@@ -93,7 +101,9 @@ extension Lowering {
   }
 
   private mutating func lower(
-    _ tensor: Tensor, stacked: [Tensor], into builder: inout BlockBuilder
+    _ tensor: Tensor,
+    stacked: [Tensor],
+    into builder: inout BlockBuilder
   ) throws(TraceError) {
     let node = tensor.node
     let operands = node.operands.map { builder.value(of: $0) }

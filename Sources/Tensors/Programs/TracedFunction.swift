@@ -22,8 +22,12 @@ public struct TracedFunction: Sendable {
   ///   - body: From the parameters to the results.
   /// - Throws: ``TraceError``, the first mistake in the body.
   public init(
-    _ name: String, parameters: [TensorType], donating: [Int: Int] = [:],
-    fileID: String = #fileID, line: Int = #line, body: ([Tensor]) -> [Tensor]
+    _ name: String,
+    parameters: [TensorType],
+    donating: [Int: Int] = [:],
+    fileID: String = #fileID,
+    line: Int = #line,
+    body: ([Tensor]) -> [Tensor]
   ) throws(TraceError) {
     let site = SourceSite(fileID: fileID, line: line)
     let inputs = parameters.map { Tensor.parameter($0, site: site) }
@@ -31,8 +35,10 @@ public struct TracedFunction: Sendable {
     for (parameter, result) in donating
     where parameters[parameter] != results[result].type && results[result].error == nil {
       let error = ShapeError(
-        operation: name, rule: "a donated parameter and its result need one type",
-        operands: [parameters[parameter], results[result].type])
+        operation: name,
+        rule: "a donated parameter and its result need one type",
+        operands: [parameters[parameter], results[result].type]
+      )
       throw .shape(error, site: site)
     }
     var lowering = Lowering()
