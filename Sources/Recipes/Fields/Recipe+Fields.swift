@@ -1,0 +1,108 @@
+extension Recipe {
+  /// Every field, in the order in which a recipe is written.
+  ///
+  /// The upper limits keep the product of steps, batch size and context length, and every parameter
+  /// count, inside 64 bits; no run comes near them.
+  static let fields: [RecipeField] = [
+    .version("version", \.version, current: currentVersion),
+    .text(
+      "name",
+      \.name,
+      needs: "needs at most 100 letters, digits, dots, dashes and underscores, no dot first",
+      where: isName
+    ),
+    .seed("seed", \.seed),
+
+    .text("corpus.tokens", \.corpus.tokens, needs: "needs the path of a token file") {
+      !$0.isEmpty && !$0.utf8.contains(0)
+    },
+    .truth("corpus.separateDocuments", \.corpus.separateDocuments),
+
+    .wholeNumber("model.layers", \.model.layers, in: 1...4096),
+    .wholeNumber("model.width", \.model.width, in: 1...65_536),
+    .wholeNumber("model.headCount", \.model.headCount, in: 1...4096),
+    .wholeNumber("model.keyValueHeadCount", \.model.keyValueHeadCount, in: 1...4096),
+    .wholeNumber("model.feedForwardWidth", \.model.feedForwardWidth, in: 1...1_048_576),
+    .wholeNumber("model.contextLength", \.model.contextLength, in: 1...262_144),
+    .optionalWholeNumber("model.vocabularySize", \.model.vocabularySize, in: 2...16_777_216),
+    .truth("model.tiedEmbedding", \.model.tiedEmbedding),
+    .number("model.ropeBase", \.model.ropeBase, .aboveOne),
+    .number("model.normEpsilon", \.model.normEpsilon, .small),
+    .choice("model.layerExecution", \.model.layerExecution),
+
+    .wholeNumber("training.steps", \.training.steps, in: 1...100_000_000),
+    .wholeNumber("training.batchSize", \.training.batchSize, in: 1...65_536),
+    .wholeNumber("training.gradientAccumulation", \.training.gradientAccumulation, in: 1...65_536),
+    .number("training.optimizer.beta1", \.training.optimizer.beta1, .shareBelowOne),
+    .number("training.optimizer.beta2", \.training.optimizer.beta2, .shareBelowOne),
+    .number("training.optimizer.epsilon", \.training.optimizer.epsilon, .small),
+    .number(
+      "training.optimizer.weightDecay",
+      \.training.optimizer.weightDecay,
+      .notNegative(atMost: 100)
+    ),
+    .number(
+      "training.optimizer.gradientClipping",
+      \.training.optimizer.gradientClipping,
+      .notNegative
+    ),
+    .choice("training.learningRate.schedule", \.training.learningRate.schedule),
+    .number("training.learningRate.peak", \.training.learningRate.peak, .positive(atMost: 10)),
+    .wholeNumber(
+      "training.learningRate.warmupSteps",
+      \.training.learningRate.warmupSteps,
+      in: 0...100_000_000
+    ),
+    .number("training.learningRate.finalFraction", \.training.learningRate.finalFraction, .share),
+    .number(
+      "training.learningRate.decayFraction",
+      \.training.learningRate.decayFraction,
+      .positiveShare
+    ),
+
+    .wholeNumber("evaluation.every", \.evaluation.every, in: 1...100_000_000),
+    .wholeNumber("evaluation.sequences", \.evaluation.sequences, in: 1...10_000_000),
+    .wholeNumber("logging.every", \.logging.every, in: 1...100_000_000),
+    .wholeNumber("checkpoints.every", \.checkpoints.every, in: 1...100_000_000),
+    .wholeNumber("checkpoints.keep", \.checkpoints.keep, in: 1...100_000),
+
+    .word("growth.method", \.growth.method, of: GrowthRules.methods),
+    .optionalWholeNumber("growth.blockSize", \.growth.blockSize, in: 1...4096),
+    .choice("growth.schedule.kind", \.growth.schedule.kind),
+    .number("growth.schedule.alpha", \.growth.schedule.alpha, .notNegative(atMost: 16)),
+    .choice("growth.optimizerState", \.growth.optimizerState),
+  ]
+
+  /// The paths of all fields, such as `training.steps`, for listing what can be overridden.
+  public static let fieldNames: [String] = fields.map(\.name)
+
+  /// What a field takes, such as "needs a positive whole number"; nil for an unknown path.
+  public static func rule(ofField name: String) -> String? {
+    fields.first { $0.name == name }?.needs
+  }
+
+  /// Whether a text can be a recipe's name, which is also the name of a folder.
+  static func isName(_ text: String) -> Bool {
+    (1...100).contains(text.utf8.count) && text.first != "." && text.utf8.allSatisfy(isNameByte)
+  }
+
+  /// The name a recipe gets from its file: without folders and ending, other letters made dashes.
+  static func name(fromFile file: String) -> String {
+    var base = file.split(separator: "/").last.map(String.init) ?? ""
+    for ending in [".yaml", ".yml"] where base.hasSuffix(ending) { base.removeLast(ending.count) }
+    let bytes = base.utf8.prefix(100).map { isNameByte($0) ? $0 : UInt8(ascii: "-") }
+    let name = String(decoding: bytes, as: UTF8.self)
+    return isName(name) ? name : "recipe"
+  }
+
+  private static func isNameByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"),
+      UInt8(ascii: "_"):
+      true
+    default:
+      false
+    }
+  }
+}

@@ -1,0 +1,97 @@
+// Foundation is used for the C library's file calls only; they are the same on every platform.
+import Foundation
+
+extension Recipe {
+  /// No recipe is larger than this many bytes.
+  static let byteLimit = 262_144
+
+  /// Reads a recipe from a file and checks all of it.
+  ///
+  /// - Parameters:
+  ///   - path: The path of a YAML file.
+  ///   - overrides: Values that take the place of the file's.
+  /// - Returns: The recipe, with every default filled in.
+  /// - Throws: ``RecipeError``; when the values are wrong, with all the problems there are.
+  public static func load(
+    path: String,
+    overrides: [RecipeOverride] = []
+  ) throws(RecipeError) -> Recipe {
+    let bytes = try contents(ofFile: path)
+    return try parse(bytes, file: path, overrides: overrides)
+  }
+
+  /// Reads a recipe from YAML text and checks all of it.
+  ///
+  /// - Parameters:
+  ///   - text: The text of a recipe.
+  ///   - file: What messages call the text; also gives the default for the name.
+  ///   - overrides: Values that take the place of the text's.
+  /// - Returns: The recipe, with every default filled in.
+  /// - Throws: ``RecipeError``; when the values are wrong, with all the problems there are.
+  public static func parse(
+    _ text: String,
+    file: String,
+    overrides: [RecipeOverride] = []
+  ) throws(RecipeError) -> Recipe {
+    guard text.utf8.count <= byteLimit else { throw .tooLarge(file: file, limit: byteLimit) }
+    let tree = try RecipeText(file: file, text: text).tree()
+    return try RecipeReader.recipe(from: tree, file: file, overrides: overrides)
+  }
+
+  /// The recipe itself, if it obeys all the rules that hold for files.
+  ///
+  /// - Throws: ``RecipeError/invalid(_:)`` with every problem; lines are those of ``yamlText()``.
+  public func validated() throws(RecipeError) -> Recipe {
+    try Recipe.parse(yamlText(), file: name)
+  }
+
+  static func parse(
+    _ bytes: [UInt8],
+    file: String,
+    overrides: [RecipeOverride]
+  ) throws(RecipeError) -> Recipe {
+    var rest = bytes[...]
+    // A byte order mark is no part of the text.
+    if rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
+    guard let text = String(validating: rest, as: UTF8.self) else {
+      let offset = firstInvalidByte(in: bytes)
+      let line = 1 + bytes[..<offset].count { $0 == UInt8(ascii: "\n") }
+      throw .notText(file: file, line: line, byteOffset: offset)
+    }
+    return try parse(text, file: file, overrides: overrides)
+  }
+
+  private static func firstInvalidByte(in bytes: [UInt8]) -> Int {
+    var parser = Unicode.UTF8.ForwardParser()
+    var iterator = bytes.makeIterator()
+    var offset = 0
+    while case .valid(let scalar) = parser.parseScalar(from: &iterator) { offset += scalar.count }
+    return offset
+  }
+
+  private static func contents(ofFile path: String) throws(RecipeError) -> [UInt8] {
+    // Opening a pipe must not wait for its other end.
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw .unreadable(file: path, reason: String(cString: strerror(errno)))
+    }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: byteLimit + 1)
+    var count = 0
+    while count < bytes.count {
+      let read = bytes.withUnsafeMutableBytes { buffer in
+        // The rebased slice ends where the buffer ends, so the call cannot write past it.
+        let free = UnsafeMutableRawBufferPointer(rebasing: buffer[count...])
+        return Foundation.read(descriptor, free.baseAddress, free.count)
+      }
+      if read == 0 { break }
+      if read < 0 {
+        if errno == EINTR { continue }
+        throw .unreadable(file: path, reason: String(cString: strerror(errno)))
+      }
+      count += read
+    }
+    guard count <= byteLimit else { throw .tooLarge(file: path, limit: byteLimit) }
+    return Array(bytes[..<count])
+  }
+}

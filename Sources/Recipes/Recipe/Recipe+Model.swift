@@ -1,0 +1,96 @@
+extension Recipe {
+  /// The shape of the full-depth model, a decoder of the Llama architecture.
+  public struct Model: Hashable, Sendable, Codable {
+    /// How many layers the finished model has.
+    ///
+    /// Default: 8.
+    public var layers: Int
+    /// The size of a token's vector between layers.
+    ///
+    /// Default: 128.
+    public var width: Int
+    /// Query heads in a layer's attention; `width / headCount` is the head size.
+    ///
+    /// Default: 4.
+    public var headCount: Int
+    /// Key and value heads, each shared by `headCount / keyValueHeadCount` query heads.
+    ///
+    /// Default: `headCount`.
+    public var keyValueHeadCount: Int
+    /// The inner size of the gated feed-forward part.
+    ///
+    /// Default: 8/3 of the width, rounded up to a multiple of 8.
+    public var feedForwardWidth: Int
+    /// Tokens in one training sequence.
+    ///
+    /// Default: 128.
+    public var contextLength: Int
+    /// How many tokens the model knows; nothing means "as the token file says".
+    ///
+    /// Default: nothing.
+    public var vocabularySize: Int?
+    /// Whether the output projection is the embedding, transposed.
+    ///
+    /// Default: true.
+    public var tiedEmbedding: Bool
+    /// The base of the rotary positions' wavelengths.
+    ///
+    /// Default: 10000.
+    public var ropeBase: Double
+    /// The number added under the root in the RMS norm.
+    ///
+    /// Default: 1e-5.
+    public var normEpsilon: Double
+    /// How the stacked layers are laid out in the compiled program.
+    ///
+    /// Default: unrolled.
+    public var layerExecution: LayerExecution
+
+    /// Creates the section; sizes left out follow from the others.
+    public init(
+      layers: Int = 8,
+      width: Int = 128,
+      headCount: Int = 4,
+      keyValueHeadCount: Int? = nil,
+      feedForwardWidth: Int? = nil,
+      contextLength: Int = 128,
+      vocabularySize: Int? = nil,
+      tiedEmbedding: Bool = true,
+      ropeBase: Double = 10_000,
+      normEpsilon: Double = 1e-5,
+      layerExecution: LayerExecution = .unrolled
+    ) {
+      self.layers = layers
+      self.width = width
+      self.headCount = headCount
+      self.keyValueHeadCount = keyValueHeadCount ?? headCount
+      self.feedForwardWidth = feedForwardWidth ?? Model.defaultFeedForwardWidth(width: width)
+      self.contextLength = contextLength
+      self.vocabularySize = vocabularySize
+      self.tiedEmbedding = tiedEmbedding
+      self.ropeBase = ropeBase
+      self.normEpsilon = normEpsilon
+      self.layerExecution = layerExecution
+    }
+
+    /// The feed-forward width that goes with a width: 8/3 of it, rounded up to a multiple of 8.
+    ///
+    /// With three matrices of width × 8/3 width the gated part has the parameters of the plain one
+    /// with two matrices of width × 4 width. Source: Shazeer 2020, "GLU Variants", section 3.
+    ///
+    /// - Parameter width: The model's width, at most 2⁵⁹.
+    /// - Returns: The inner size of the feed-forward part.
+    public static func defaultFeedForwardWidth(width: Int) -> Int {
+      let exact = (8 * width + 2) / 3
+      return (exact + 7) / 8 * 8
+    }
+
+    /// How the stacked layers are laid out in the compiled program; the results are the same.
+    public enum LayerExecution: String, Hashable, Sendable, Codable, CaseIterable {
+      /// Each layer is compiled apart: slower to compile, usually faster to run.
+      case unrolled
+      /// One loop runs over the layers: faster to compile.
+      case scan
+    }
+  }
+}

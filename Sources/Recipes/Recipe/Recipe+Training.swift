@@ -1,0 +1,135 @@
+extension Recipe {
+  /// How the parameters are trained.
+  public struct Training: Hashable, Sendable, Codable {
+    /// Updates of the parameters over the whole run, all growth stages together.
+    ///
+    /// Default: 400.
+    public var steps: Int
+    /// Sequences that one update learns from.
+    ///
+    /// Default: 32.
+    public var batchSize: Int
+    /// Parts that a batch is worked through in, to save memory.
+    ///
+    /// Default: 1.
+    public var gradientAccumulation: Int
+    /// The optimizer's settings.
+    public var optimizer: Optimizer
+    /// The learning rate over the run.
+    public var learningRate: LearningRate
+
+    /// Creates the section; a warm-up left out takes a tenth of the steps.
+    public init(
+      steps: Int = 400,
+      batchSize: Int = 32,
+      gradientAccumulation: Int = 1,
+      optimizer: Optimizer = Optimizer(),
+      learningRate: LearningRate? = nil
+    ) {
+      self.steps = steps
+      self.batchSize = batchSize
+      self.gradientAccumulation = gradientAccumulation
+      self.optimizer = optimizer
+      self.learningRate =
+        learningRate
+        ?? LearningRate(warmupSteps: LearningRate.defaultWarmupSteps(steps: steps))
+    }
+  }
+
+  /// The settings of AdamW with decoupled weight decay and clipping by the global norm.
+  public struct Optimizer: Hashable, Sendable, Codable {
+    /// How much of the running mean of gradients each step keeps.
+    ///
+    /// Default: 0.9.
+    public var beta1: Double
+    /// How much of the running mean of squared gradients each step keeps.
+    ///
+    /// Default: 0.95.
+    public var beta2: Double
+    /// The number added to the root of the second mean.
+    ///
+    /// Default: 1e-8.
+    public var epsilon: Double
+    /// The share of a weight, times the learning rate, taken off each step; never off norm gains.
+    ///
+    /// Default: 0.1.
+    public var weightDecay: Double
+    /// The norm that all gradients together are scaled down to; 0 means no clipping.
+    ///
+    /// Default: 1.
+    public var gradientClipping: Double
+
+    /// Creates the settings.
+    public init(
+      beta1: Double = 0.9,
+      beta2: Double = 0.95,
+      epsilon: Double = 1e-8,
+      weightDecay: Double = 0.1,
+      gradientClipping: Double = 1
+    ) {
+      self.beta1 = beta1
+      self.beta2 = beta2
+      self.epsilon = epsilon
+      self.weightDecay = weightDecay
+      self.gradientClipping = gradientClipping
+    }
+  }
+
+  /// The learning rate over the run: one schedule over all stages, not restarted by growth.
+  public struct LearningRate: Hashable, Sendable, Codable {
+    /// The curve after the warm-up.
+    ///
+    /// Default: cosine.
+    public var schedule: Schedule
+    /// The highest learning rate.
+    ///
+    /// Default: 3e-3.
+    public var peak: Double
+    /// Steps over which the rate rises to the peak in equal parts.
+    ///
+    /// Default: a tenth of the steps.
+    public var warmupSteps: Int
+    /// The last rate, as a share of the peak.
+    ///
+    /// Default: 0.05.
+    public var finalFraction: Double
+    /// The share of the steps that the decay of warm-up-stable-decay takes; cosine does not use it.
+    ///
+    /// Default: 0.2.
+    public var decayFraction: Double
+
+    /// Creates the settings.
+    public init(
+      schedule: Schedule = .cosine,
+      peak: Double = 3e-3,
+      warmupSteps: Int,
+      finalFraction: Double = 0.05,
+      decayFraction: Double = 0.2
+    ) {
+      self.schedule = schedule
+      self.peak = peak
+      self.warmupSteps = warmupSteps
+      self.finalFraction = finalFraction
+      self.decayFraction = decayFraction
+    }
+
+    /// The warm-up that goes with a number of steps: a tenth of them, rounded down.
+    public static func defaultWarmupSteps(steps: Int) -> Int { steps / 10 }
+
+    /// The number of last steps in which a warm-up-stable-decay schedule lowers the rate.
+    ///
+    /// - Parameter steps: The steps of the whole run.
+    /// - Returns: The decay fraction of the steps, rounded to the nearest whole number.
+    public func decaySteps(of steps: Int) -> Int {
+      Int((decayFraction * Double(steps)).rounded())
+    }
+
+    /// The curve of the learning rate after the warm-up.
+    public enum Schedule: String, Hashable, Sendable, Codable, CaseIterable {
+      /// Half a cosine from the peak to the final rate.
+      case cosine
+      /// The peak for most of the run, then a straight line to the final rate.
+      case warmupStableDecay = "warmup-stable-decay"
+    }
+  }
+}

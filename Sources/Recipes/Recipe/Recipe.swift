@@ -1,0 +1,135 @@
+/// Everything that decides a training run: text, model, training and growth, as one value.
+///
+/// A recipe is written in YAML, read with ``load(path:overrides:)``, and stored beside the results it
+/// led to with every field spelled out by ``yamlText()``. The one field that must be given is
+/// `corpus.tokens`; every other has a default, stated at its property.
+///
+/// ```swift
+/// let recipe = try Recipe.load(
+///   path: "Recipes/demo-midas.yaml",
+///   overrides: [try RecipeOverride("training.steps=200")])
+/// ```
+///
+/// A value built in code is held to the same rules by ``validated()``.
+public struct Recipe: Hashable, Sendable, Codable {
+  /// The version of the recipe format; 1 is the only one.
+  public var version: Int
+  /// What the run is called; letters, digits, dots, dashes and underscores.
+  ///
+  /// Default: the file's name without `.yaml`.
+  public var name: String
+  /// The seed of initialisation and data order.
+  ///
+  /// Default: 0.
+  public var seed: UInt64
+  /// The text to train on.
+  public var corpus: Corpus
+  /// The shape of the full-depth model.
+  public var model: Model
+  /// How the parameters are trained.
+  public var training: Training
+  /// When the validation loss is taken.
+  public var evaluation: Evaluation
+  /// When a line of metrics is written.
+  public var logging: Logging
+  /// When the state is saved.
+  public var checkpoints: Checkpoints
+  /// How the model gets to its full depth.
+  public var growth: Growth
+
+  /// Creates a recipe; every section but the corpus has defaults.
+  public init(
+    name: String,
+    seed: UInt64 = 0,
+    corpus: Corpus,
+    model: Model = Model(),
+    training: Training = Training(),
+    evaluation: Evaluation = Evaluation(),
+    logging: Logging = Logging(),
+    checkpoints: Checkpoints = Checkpoints(),
+    growth: Growth = Growth()
+  ) {
+    self.version = Recipe.currentVersion
+    self.name = name
+    self.seed = seed
+    self.corpus = corpus
+    self.model = model
+    self.training = training
+    self.evaluation = evaluation
+    self.logging = logging
+    self.checkpoints = checkpoints
+    self.growth = growth
+  }
+
+  /// The version of the format this package writes.
+  public static let currentVersion = 1
+}
+
+extension Recipe {
+  /// The text to train on.
+  public struct Corpus: Hashable, Sendable, Codable {
+    /// The path of a packed token file, as `espalier corpus pack` writes it.
+    ///
+    /// Relative to the folder the command runs in. Must be given.
+    public var tokens: String
+    /// Whether attention and loss stop at the borders of documents packed into one sequence.
+    ///
+    /// Default: false.
+    public var separateDocuments: Bool
+
+    /// Creates the section.
+    public init(tokens: String, separateDocuments: Bool = false) {
+      self.tokens = tokens
+      self.separateDocuments = separateDocuments
+    }
+  }
+
+  /// When the validation loss is taken; it is always taken after the last step as well.
+  public struct Evaluation: Hashable, Sendable, Codable {
+    /// Steps from one evaluation to the next.
+    ///
+    /// Default: 100.
+    public var every: Int
+    /// How many sequences of the validation split are read, always the same.
+    ///
+    /// Default: 256.
+    public var sequences: Int
+
+    /// Creates the section.
+    public init(every: Int = 100, sequences: Int = 256) {
+      self.every = every
+      self.sequences = sequences
+    }
+  }
+
+  /// When a line of metrics is written; the last step always writes one.
+  public struct Logging: Hashable, Sendable, Codable {
+    /// Steps from one line to the next.
+    ///
+    /// Default: 10.
+    public var every: Int
+
+    /// Creates the section.
+    public init(every: Int = 10) {
+      self.every = every
+    }
+  }
+
+  /// When the state is saved; it is always saved after the last step as well.
+  public struct Checkpoints: Hashable, Sendable, Codable {
+    /// Steps from one checkpoint to the next.
+    ///
+    /// Default: 200.
+    public var every: Int
+    /// How many of the newest checkpoints stay on disk.
+    ///
+    /// Default: 2.
+    public var keep: Int
+
+    /// Creates the section.
+    public init(every: Int = 200, keep: Int = 2) {
+      self.every = every
+      self.keep = keep
+    }
+  }
+}

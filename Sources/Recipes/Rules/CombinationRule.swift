@@ -1,0 +1,125 @@
+/// A rule between several fields, each of which is right by itself.
+struct CombinationRule: Sendable {
+  /// The fields the rule is about; messages name the first.
+  let fields: [String]
+  /// What is wrong with a recipe, or nil.
+  let complaint: @Sendable (Recipe) -> String?
+}
+
+extension Recipe {
+  /// The rules between fields, in the order in which they are checked.
+  static let combinationRules: [CombinationRule] =
+    modelRules + trainingRules + growthRules
+
+  private static let modelRules = [
+    CombinationRule(fields: ["model.width", "model.headCount"]) { recipe in
+      let headCount = recipe.model.headCount
+      return recipe.model.width.isMultiple(of: headCount)
+        ? nil : "needs a multiple of model.headCount (\(headCount))"
+    },
+    CombinationRule(fields: ["model.width", "model.headCount"]) { recipe in
+      let headSize = recipe.model.width / recipe.model.headCount
+      return headSize.isMultiple(of: 2)
+        ? nil
+        : "needs an even number for each of the \(recipe.model.headCount) heads, because rotary "
+          + "positions turn pairs; one head has \(headSize)"
+    },
+    CombinationRule(fields: ["model.headCount", "model.keyValueHeadCount"]) { recipe in
+      let shared = recipe.model.keyValueHeadCount
+      return recipe.model.headCount.isMultiple(of: shared)
+        ? nil : "needs a multiple of model.keyValueHeadCount (\(shared))"
+    },
+  ]
+
+  private static let trainingRules = [
+    CombinationRule(
+      fields: ["training.batchSize", "training.gradientAccumulation"]
+    ) { recipe in
+      let parts = recipe.training.gradientAccumulation
+      return recipe.training.batchSize.isMultiple(of: parts)
+        ? nil : "needs a multiple of training.gradientAccumulation (\(parts))"
+    },
+    CombinationRule(
+      fields: ["training.learningRate.warmupSteps", "training.steps"]
+    ) { recipe in
+      let steps = recipe.training.steps
+      return recipe.training.learningRate.warmupSteps <= steps
+        ? nil : "needs at most training.steps (\(steps))"
+    },
+    CombinationRule(
+      fields: [
+        "training.learningRate.decayFraction", "training.learningRate.warmupSteps",
+        "training.steps", "training.learningRate.schedule",
+      ]
+    ) { recipe in
+      let rate = recipe.training.learningRate
+      guard rate.schedule == .warmupStableDecay else { return nil }
+      let decay = rate.decaySteps(of: recipe.training.steps)
+      return rate.warmupSteps + decay <= recipe.training.steps
+        ? nil
+        : "leaves no room: \(rate.warmupSteps) steps of warm-up and \(decay) of decay are more "
+          + "than training.steps (\(recipe.training.steps))"
+    },
+  ]
+
+  private static let growthRules = [
+    CombinationRule(fields: ["growth.blockSize", "growth.method"]) { recipe in
+      recipe.growth.method == "none" || recipe.growth.blockSize != nil
+        ? nil
+        : "is missing; growth.method \(recipe.growth.method) needs to know how many layers a "
+          + "block has"
+    },
+    CombinationRule(
+      fields: ["model.layers", "growth.blockSize", "growth.method"]
+    ) { recipe in
+      guard let blockSize = recipe.growth.blockSize else { return nil }
+      let isReachable =
+        GrowthRules.depths(
+          method: recipe.growth.method,
+          layers: recipe.model.layers,
+          blockSize: blockSize
+        ) != nil
+      if isReachable { return nil }
+      return recipe.growth.method == "stack"
+        ? "needs growth.blockSize (\(blockSize)) doubled a number of times, because the method "
+          + "stack doubles the depth"
+        : "needs a multiple of growth.blockSize (\(blockSize))"
+    },
+    CombinationRule(
+      fields: ["growth.blockSize", "model.layers", "growth.method"]
+    ) { recipe in
+      guard recipe.growth.method != "none", let blockSize = recipe.growth.blockSize else {
+        return nil
+      }
+      return blockSize < recipe.model.layers
+        ? nil
+        : "needs fewer than model.layers (\(recipe.model.layers)), or nothing grows; for full "
+          + "depth from the start use growth.method none"
+    },
+    CombinationRule(
+      fields: [
+        "training.steps", "growth.schedule.alpha", "growth.blockSize", "model.layers",
+        "growth.method",
+      ]
+    ) { recipe in
+      guard let blockSize = recipe.growth.blockSize,
+        let depths = GrowthRules.depths(
+          method: recipe.growth.method,
+          layers: recipe.model.layers,
+          blockSize: blockSize
+        )
+      else { return nil }
+      let steps = recipe.training.steps
+      if steps < depths.count {
+        return "needs at least one step for each of the \(depths.count) growth stages"
+      }
+      let alpha = recipe.growth.schedule.alpha
+      let counts = GrowthRules.stepCounts(stages: depths.count, steps: steps, alpha: alpha)
+      return counts.firstIndex { $0 < 1 }
+        .map {
+          "needs more steps, or growth.schedule.alpha (\(alpha)) less: stage \($0 + 1) of "
+            + "\(depths.count) gets none"
+        }
+    },
+  ]
+}

@@ -1,0 +1,337 @@
+import Testing
+
+@testable import Recipes
+
+/// What users are told about recipes that cannot be used.
+@Suite struct RecipeMessagesTests {
+  /// A recipe's text and all that is said about it.
+  struct Case: CustomTestStringConvertible, Sendable {
+    let text: String
+    let messages: [String]
+
+    /// A case in which one thing is wrong; the text gets the one field a recipe needs on top.
+    init(_ text: String, _ message: String) {
+      self.init(text: "corpus: {tokens: t}\n" + text, messages: ["r.yaml:" + message])
+    }
+
+    init(text: String, messages: [String]) {
+      self.text = text
+      self.messages = messages
+    }
+
+    var testDescription: String { messages.first ?? text }
+  }
+
+  @Test(arguments: wrongValues + wrongNames + wrongStructure + wrongCombinations)
+  func everyProblemIsReportedInAnExactMessage(_ example: Case) {
+    let error = #expect(throws: RecipeError.self) {
+      try Recipe.parse(example.text, file: "r.yaml")
+    }
+    #expect(error?.messages == example.messages)
+  }
+
+  static let wrongValues = [
+    Case("model:\n  width: wide", #"3: model.width: needs a positive whole number; got "wide""#),
+    Case("model:\n  width: 12.5", "3: model.width: needs a positive whole number; got 12.5"),
+    Case("model:\n  width: 0", "3: model.width: needs a positive whole number; got 0"),
+    Case("model:\n  width:", "3: model.width: needs a positive whole number; got nothing"),
+    Case("model:\n  width: [1, 2]", "3: model.width: needs a positive whole number; got a list"),
+    Case("model:\n  width: {a: 1}", "3: model.width: needs a positive whole number; got a section"),
+    Case(
+      "model:\n  width: \"128\"",
+      #"3: model.width: needs a positive whole number; got "128" in quotes"#
+    ),
+    Case(
+      "model: {width: 9999999999999999999999}",
+      "2: model.width: needs a positive whole number; got 9999999999999999999999"
+    ),
+    Case("model: {width: 65540}", "2: model.width: needs a whole number, 65536 at most; got 65540"),
+    Case("model: {layers: -2}", "2: model.layers: needs a positive whole number; got -2"),
+    Case(
+      "model: {vocabularySize: 1}",
+      "2: model.vocabularySize: needs a whole number, 2 or more; got 1"
+    ),
+    Case(
+      "model: {tiedEmbedding: maybe}",
+      #"2: model.tiedEmbedding: needs true or false; got "maybe""#
+    ),
+    Case("model: {tiedEmbedding: 1}", "2: model.tiedEmbedding: needs true or false; got 1"),
+    Case("model: {ropeBase: .inf}", #"2: model.ropeBase: needs a number above 1; got ".inf""#),
+    Case("model: {ropeBase: 1}", "2: model.ropeBase: needs a number above 1; got 1"),
+    Case(
+      "model: {normEpsilon: 0}",
+      "2: model.normEpsilon: needs a number from 1e-30 to 1; got 0"
+    ),
+    Case(
+      "model: {layerExecution: scann}",
+      "2: model.layerExecution: needs one of unrolled, scan (did you mean scan?); got \"scann\""
+    ),
+    Case(
+      "seed: -1",
+      "2: seed: needs a whole number from 0 to 18446744073709551615; got -1"
+    ),
+    Case(
+      "version: 2",
+      "2: version: needs 1, the only version of recipes this espalier reads; got 2"
+    ),
+    Case(
+      "name: a/b",
+      "2: name: needs at most 100 letters, digits, dots, dashes and underscores, no dot first; "
+        + "got \"a/b\""
+    ),
+    Case(
+      "name: ..",
+      "2: name: needs at most 100 letters, digits, dots, dashes and underscores, no dot first; "
+        + "got \"..\""
+    ),
+    Case(
+      "training: {optimizer: {beta2: 1.0}}",
+      "2: training.optimizer.beta2: needs a number from 0 up to, but not, 1; got 1.0"
+    ),
+    Case(
+      "training: {optimizer: {weightDecay: -0.1}}",
+      "2: training.optimizer.weightDecay: needs a number from 0 to 100; got -0.1"
+    ),
+    Case(
+      "training: {optimizer: {gradientClipping: nan}}",
+      #"2: training.optimizer.gradientClipping: needs a number, 0 or more; got "nan""#
+    ),
+    Case(
+      "training: {learningRate: {peak: 0x1p-3}}",
+      "2: training.learningRate.peak: needs a number above 0 and at most 10; got \"0x1p-3\""
+    ),
+    Case(
+      "training: {learningRate: {schedule: linear}}",
+      "2: training.learningRate.schedule: needs one of cosine, warmup-stable-decay; "
+        + "got \"linear\""
+    ),
+    Case(
+      "training: {learningRate: {finalFraction: 1.5}}",
+      "2: training.learningRate.finalFraction: needs a number from 0 to 1; got 1.5"
+    ),
+    Case(
+      "training: {learningRate: {decayFraction: 0}}",
+      "2: training.learningRate.decayFraction: needs a number above 0 and at most 1; got 0"
+    ),
+    Case(
+      "training: {learningRate: {warmupSteps: -1}}",
+      "2: training.learningRate.warmupSteps: needs a whole number, 0 or more; got -1"
+    ),
+    Case("evaluation: {every: 0}", "2: evaluation.every: needs a positive whole number; got 0"),
+    Case("checkpoints: {keep: 0}", "2: checkpoints.keep: needs a positive whole number; got 0"),
+    Case(
+      "growth: {method: mida}",
+      "2: growth.method: needs one of none, midas, gradstack, stack, random "
+        + "(did you mean midas?); got \"mida\""
+    ),
+    Case(
+      "growth: {schedule: {alpha: -1}}",
+      "2: growth.schedule.alpha: needs a number from 0 to 16; got -1"
+    ),
+    Case(
+      "growth: {schedule: {kind: equal}}",
+      #"2: growth.schedule.kind: needs proportional; got "equal""#
+    ),
+    Case(
+      "growth: {optimizerState: keep}",
+      #"2: growth.optimizerState: needs one of copy, zero-new, clear-all; got "keep""#
+    ),
+    Case(
+      text: "corpus:\n  tokens: ''",
+      messages: [#"r.yaml:2: corpus.tokens: needs the path of a token file; got """#]
+    ),
+    Case(
+      text: "corpus:\n  tokens:",
+      messages: ["r.yaml:2: corpus.tokens: needs the path of a token file; got nothing"]
+    ),
+    Case(
+      text: "name: x",
+      messages: [
+        "r.yaml: corpus.tokens: is missing; needs the path of a token file, which "
+          + "`espalier corpus pack` writes"
+      ]
+    ),
+  ]
+
+  static let wrongNames = [
+    Case(
+      "model:\n  widht: 64",
+      "3: model.widht: is not a field of a recipe; did you mean model.width?"
+    ),
+    Case(
+      "model: {Head_Count: 4}",
+      "2: model.Head_Count: is not a field of a recipe; did you mean model.headCount?"
+    ),
+    Case("steps: 3", "2: steps: is not a field of a recipe; did you mean training.steps?"),
+    Case("grwoth:\n  method: none", "2: grwoth: is not a field of a recipe; did you mean growth?"),
+    Case(
+      "logging: {colour: red}",
+      "2: logging.colour: is not a field of a recipe; logging has every"
+    ),
+    Case(
+      "colour: red",
+      "2: colour: is not a field of a recipe; a recipe has version, name, seed, corpus, model, "
+        + "training, evaluation, logging, checkpoints, growth"
+    ),
+    Case(
+      "<<: 3",
+      "2: <<: is not a field of a recipe; a recipe has version, name, seed, corpus, model, "
+        + "training, evaluation, logging, checkpoints, growth"
+    ),
+  ]
+
+  static let wrongStructure = [
+    Case(
+      "model: big",
+      "2: model: needs fields under it, such as layers, width, headCount, keyValueHeadCount, "
+        + "feedForwardWidth, contextLength, vocabularySize, tiedEmbedding, ropeBase, normEpsilon, "
+        + "layerExecution; got \"big\""
+    ),
+    Case("logging: [1]", "2: logging: needs fields under it, such as every; got a list"),
+    Case(
+      text: "- a\n- b",
+      messages: [
+        "r.yaml:1: recipe: needs fields under it, such as version, name, seed, corpus, model, "
+          + "training, evaluation, logging, checkpoints, growth; got a list"
+      ]
+    ),
+    Case(
+      "model:\n  width: 64\n  layers: 2\n  width: 32",
+      #"3: "width": is given twice in one section; keep one"#
+    ),
+    Case(
+      "model: {width: 64, 'width': 32}",
+      #"2: "width": is given twice in one section; keep one"#
+    ),
+    Case(
+      "---\nname: x",
+      "2: is not YAML for a recipe: expected a single document in the stream, "
+        + "but found another document"
+    ),
+    Case(
+      "model: {width: 64",
+      "3: is not YAML for a recipe: while parsing a flow mapping, "
+        + "did not find expected ',' or '}'"
+    ),
+    Case(
+      "model:\n\twidth: 64",
+      "3: needs spaces at the start of the line; got a tab"
+    ),
+    Case(
+      "model: &m\n  width: 64",
+      "2: needs plain values; got an anchor, which recipes do not use"
+    ),
+    Case(
+      "seed: !!int 3",
+      #"2: needs plain values; got the tag "tag:yaml.org,2002:int""#
+    ),
+    Case(
+      "seed: *m",
+      "2: is not YAML for a recipe: found undefined alias"
+    ),
+    Case("? [a, b]\n: 3", "2: needs a field name; got a structure"),
+    Case(
+      "name: \"\\uD800\"",
+      "2: is not YAML for a recipe: while parsing a quoted scalar, "
+        + "found invalid Unicode character escape code"
+    ),
+    Case("name: a\u{1}b", "2: is not YAML for a recipe: control characters are not allowed"),
+  ]
+
+  static let wrongCombinations = [
+    Case(
+      "model: {width: 100, headCount: 3}",
+      "2: model.width: needs a multiple of model.headCount (3); got 100"
+    ),
+    Case(
+      "model:\n  headCount: 3",
+      "3: model.width: needs a multiple of model.headCount (3); got 128"
+    ),
+    Case(
+      "model: {headCount: 6, keyValueHeadCount: 4, width: 96}",
+      "2: model.headCount: needs a multiple of model.keyValueHeadCount (4); got 6"
+    ),
+    Case(
+      "model: {width: 12, headCount: 4}",
+      "2: model.width: needs an even number for each of the 4 heads, because rotary positions "
+        + "turn pairs; one head has 3; got 12"
+    ),
+    Case(
+      "training: {batchSize: 30, gradientAccumulation: 4}",
+      "2: training.batchSize: needs a multiple of training.gradientAccumulation (4); got 30"
+    ),
+    Case(
+      "training: {steps: 20, learningRate: {warmupSteps: 21}}",
+      "2: training.learningRate.warmupSteps: needs at most training.steps (20); got 21"
+    ),
+    Case(
+      "training: {steps: 20, learningRate: {schedule: warmup-stable-decay, warmupSteps: 5, "
+        + "decayFraction: 0.8}}",
+      "2: training.learningRate.decayFraction: leaves no room: 5 steps of warm-up and 16 of decay "
+        + "are more than training.steps (20); got 0.8"
+    ),
+    Case(
+      "growth: {method: midas}",
+      "2: growth.blockSize: is missing; growth.method midas needs to know how many layers a block "
+        + "has"
+    ),
+    Case(
+      "model: {layers: 8}\ngrowth: {method: midas, blockSize: 3}",
+      "2: model.layers: needs a multiple of growth.blockSize (3); got 8"
+    ),
+    Case(
+      "model: {layers: 6}\ngrowth: {method: stack, blockSize: 2}",
+      "2: model.layers: needs growth.blockSize (2) doubled a number of times, because the method "
+        + "stack doubles the depth; got 6"
+    ),
+    Case(
+      "model: {layers: 8}\ngrowth: {method: random, blockSize: 8}",
+      "3: growth.blockSize: needs fewer than model.layers (8), or nothing grows; for full depth "
+        + "from the start use growth.method none; got 8"
+    ),
+    Case(
+      "training: {steps: 3}\ngrowth: {method: gradstack, blockSize: 2}",
+      "2: training.steps: needs at least one step for each of the 4 growth stages; got 3"
+    ),
+    Case(
+      "training: {steps: 20}\ngrowth: {method: gradstack, blockSize: 2, schedule: {alpha: 4}}",
+      "2: training.steps: needs more steps, or growth.schedule.alpha (4.0) less: stage 1 of 4 gets "
+        + "none; got 20"
+    ),
+  ]
+
+  @Test func allProblemsAreReportedAtOnce() {
+    let text = """
+      nmae: test
+      corpus:
+        tokens: t
+      model:
+        width: wide
+        headCount: 3
+      training:
+        steps: 0
+        batchSize: 10
+        gradientAccumulation: 4
+      """
+    let error = #expect(throws: RecipeError.self) { try Recipe.parse(text, file: "d/r.yaml") }
+    #expect(
+      error?.messages == [
+        "d/r.yaml:1: nmae: is not a field of a recipe; did you mean name?",
+        "d/r.yaml:5: model.width: needs a positive whole number; got \"wide\"",
+        "d/r.yaml:8: training.steps: needs a positive whole number; got 0",
+        "d/r.yaml:9: training.batchSize: needs a multiple of training.gradientAccumulation (4); "
+          + "got 10",
+      ]
+    )
+    #expect(error?.description.split(separator: "\n").count == 4)
+  }
+
+  @Test func valuesInMessagesAreCutShort() {
+    let long = String(repeating: "é", count: 5000)
+    let error = #expect(throws: RecipeError.self) {
+      try Recipe.parse("corpus: {tokens: t}\nseed: \(long)", file: "r.yaml")
+    }
+    let shown = String(repeating: "é", count: 60)
+    #expect(error?.description.hasSuffix("; got \"\(shown)…\"") == true)
+  }
+}

@@ -1,0 +1,224 @@
+import Foundation
+import Testing
+
+@testable import Recipes
+
+/// Reading and writing recipes that are right.
+@Suite struct RecipeTextTests {
+  @Test func theLeastRecipeGetsTheDocumentedDefaults() throws {
+    let recipe = try Recipe.parse("corpus: {tokens: a/b.tokens}", file: "x/my run.yaml")
+    #expect(recipe == Recipe(name: "my-run", corpus: Recipe.Corpus(tokens: "a/b.tokens")))
+    #expect(
+      recipe.yamlText() == """
+        version: 1
+        name: my-run
+        seed: 0
+        corpus:
+          tokens: a/b.tokens
+          separateDocuments: false
+        model:
+          layers: 8
+          width: 128
+          headCount: 4
+          keyValueHeadCount: 4
+          feedForwardWidth: 344
+          contextLength: 128
+          vocabularySize: null
+          tiedEmbedding: true
+          ropeBase: 10000.0
+          normEpsilon: 1e-05
+          layerExecution: unrolled
+        training:
+          steps: 400
+          batchSize: 32
+          gradientAccumulation: 1
+          optimizer:
+            beta1: 0.9
+            beta2: 0.95
+            epsilon: 1e-08
+            weightDecay: 0.1
+            gradientClipping: 1.0
+          learningRate:
+            schedule: cosine
+            peak: 0.003
+            warmupSteps: 40
+            finalFraction: 0.05
+            decayFraction: 0.2
+        evaluation:
+          every: 100
+          sequences: 256
+        logging:
+          every: 10
+        checkpoints:
+          every: 200
+          keep: 2
+        growth:
+          method: none
+          blockSize: null
+          schedule:
+            kind: proportional
+            alpha: 1.0
+          optimizerState: copy
+
+        """
+    )
+  }
+
+  /// Every field differs from its default, so a field that is not written or not read shows.
+  @Test func everyFieldSurvivesWritingAndReading() throws {
+    let recipe = Recipe(
+      name: "null",
+      seed: .max,
+      corpus: Recipe.Corpus(
+        tokens: "a \"b\" \\ 'c': #é\n\t\u{7F}\u{85}\u{2028}\u{FEFF}😀 ".replacing(
+          "\u{0}",
+          with: ""
+        ),
+        separateDocuments: true
+      ),
+      model: Recipe.Model(
+        layers: 12,
+        width: 96,
+        headCount: 6,
+        keyValueHeadCount: 3,
+        feedForwardWidth: 77,
+        contextLength: 33,
+        vocabularySize: 4096,
+        tiedEmbedding: false,
+        ropeBase: 500_000.5,
+        normEpsilon: 1.0 / 3,
+        layerExecution: .scan
+      ),
+      training: Recipe.Training(
+        steps: 1_000_000,
+        batchSize: 24,
+        gradientAccumulation: 3,
+        optimizer: Recipe.Optimizer(
+          beta1: 0.1,
+          beta2: 0.1 + 0.2,
+          epsilon: 1e-30,
+          weightDecay: 0,
+          gradientClipping: 1e300
+        ),
+        learningRate: Recipe.LearningRate(
+          schedule: .warmupStableDecay,
+          peak: .leastNonzeroMagnitude,
+          warmupSteps: 0,
+          finalFraction: 0,
+          decayFraction: 1
+        )
+      ),
+      evaluation: Recipe.Evaluation(every: 3, sequences: 4),
+      logging: Recipe.Logging(every: 5),
+      checkpoints: Recipe.Checkpoints(every: 6, keep: 7),
+      growth: Recipe.Growth(
+        method: "stack",
+        blockSize: 3,
+        schedule: .init(alpha: 2.5),
+        optimizerState: .clearAll
+      )
+    )
+    let text = recipe.yamlText()
+    #expect(try Recipe.parse(text, file: "other.yaml") == recipe)
+    #expect(try recipe.validated() == recipe)
+
+    let standard = Recipe(name: "r", corpus: Recipe.Corpus(tokens: "t")).yamlText()
+    let unchanged = Set(standard.split(separator: "\n")).intersection(text.split(separator: "\n"))
+    #expect(
+      unchanged.filter { !$0.hasSuffix(":") }.sorted() == ["    kind: proportional", "version: 1"]
+    )
+  }
+
+  @Test func jsonKeepsARecipe() throws {
+    let recipe = Recipe(
+      name: "r",
+      corpus: Recipe.Corpus(tokens: "t"),
+      growth: .init(method: "midas", blockSize: 2)
+    )
+    let data = try JSONEncoder().encode(recipe)
+    #expect(try JSONDecoder().decode(Recipe.self, from: data) == recipe)
+  }
+
+  @Test(arguments: [
+    "true", "No", "on", "null", "~", "", "12", "1e3", "-x", ".5", "a b", "a: b", "#a", "@a", "a#b",
+    "runs/demo/corpus.tokens", "/tmp/x", "é", "\u{10FFFF}", "\u{FFFE}", "\r\n", "y", "..", "-",
+  ])
+  func textsAreWrittenSoThatTheyReadBack(_ path: String) throws {
+    let recipe = Recipe(name: "r", corpus: Recipe.Corpus(tokens: path))
+    if path.isEmpty {
+      #expect(throws: RecipeError.self) { try recipe.validated() }
+    } else {
+      #expect(try recipe.validated().corpus.tokens == path)
+    }
+  }
+
+  @Test func aRecipeMadeInCodeIsHeldToTheRules() {
+    let recipe = Recipe(
+      name: "bad",
+      corpus: Recipe.Corpus(tokens: "t"),
+      model: Recipe.Model(width: 100, headCount: 3)
+    )
+    let error = #expect(throws: RecipeError.self) { try recipe.validated() }
+    #expect(
+      error?.messages == ["bad:9: model.width: needs a multiple of model.headCount (3); got 100"]
+    )
+  }
+
+  @Test(arguments: [
+    ("a/demo.yaml", "demo"), ("demo.yml", "demo"),
+    ("/x/y z/Größe 1", "Gr----e-1"), ("", "recipe"), ("/", "recipe"), (".yaml", "recipe"),
+    ("...", "recipe"),
+  ])
+  func theNameComesFromTheFile(file: String, name: String) throws {
+    let given = try Recipe.parse("corpus: {tokens: t}", file: file).name
+    #expect(given == name)
+  }
+
+  @Test(arguments: [(1, 8), (3, 8), (96, 256), (128, 344), (256, 688), (65_536, 174_768)])
+  func theFeedForwardWidthIsEightThirdsRoundedUpToEight(width: Int, expected: Int) {
+    #expect(Recipe.Model.defaultFeedForwardWidth(width: width) == expected)
+    #expect(3 * expected >= 8 * width)
+  }
+
+  @Test(arguments: [
+    "demo-full-depth", "demo-midas", "demo-gradstack", "demo-stack", "demo-random",
+  ])
+  func readyRecipesAreValid(name: String) throws {
+    let recipe = try Recipe.load(path: Self.root + "/Recipes/\(name).yaml")
+    #expect(recipe.name == name)
+    #expect(recipe.model.layers == 8)
+    #expect((recipe.growth.method == "none") == (name == "demo-full-depth"))
+    #expect(try Recipe.parse(recipe.yamlText(), file: "again.yaml") == recipe)
+  }
+
+  /// What is compared must differ in nothing but growth.
+  @Test func readyRecipesDifferInGrowthOnly() throws {
+    let names = try FileManager.default.contentsOfDirectory(atPath: Self.root + "/Recipes")
+      .filter { $0.hasSuffix(".yaml") }
+    #expect(names.count == 5)
+    let recipes = try names.map { name in
+      var recipe = try Recipe.load(path: Self.root + "/Recipes/" + name)
+      recipe.name = "any"
+      recipe.growth = Recipe.Growth()
+      return recipe
+    }
+    #expect(Set(recipes).count == 1)
+  }
+
+  @Test func aByteOrderMarkAndCarriageReturnsAreNoMistake() throws {
+    let bytes = [0xEF, 0xBB, 0xBF] + Array("corpus:\r\n  tokens: t\r\nseed: 4\r\n".utf8)
+    let recipe = try Recipe.parse(bytes, file: "r.yaml", overrides: [])
+    #expect(recipe.seed == 4)
+    #expect(recipe.corpus.tokens == "t")
+  }
+
+  @Test func ruleOfAFieldCanBeAskedFor() {
+    #expect(Recipe.rule(ofField: "training.steps") == "needs a positive whole number")
+    #expect(Recipe.rule(ofField: "training") == nil)
+    #expect(Recipe.fieldNames.contains("growth.schedule.alpha"))
+  }
+
+  /// The root of the package, three folders above this file.
+  private static let root = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path()
+}
