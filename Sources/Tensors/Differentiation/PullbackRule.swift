@@ -30,6 +30,9 @@ struct PullbackRule {
       return gradient(operands, results, flowing)
     case .whileLoop:
       return undifferentiable("whileLoop", "use scan, whose number of iterations is known")
+    case .unstack:
+      let flowing = zip(cotangents, results).map { $0 ?? zeros($1.type) }
+      return [flowing.isEmpty ? zeros(operands[0].type) : .stack(flowing)]
     case .detached, .parameter, .invalid:
       return operands.map { _ in nil }
     case .scan, .stacked:

@@ -29,6 +29,8 @@ final class Node {
     case scan(ScanRegion)
     /// A value inside a scan's body, stacked over all iterations; the operand is a result of the scan.
     case stacked(Tensor)
+    /// The slices of the operand along its leading axis.
+    case unstack
     /// The operand, as a constant for differentiation.
     case detached
     case invalid(TraceError)

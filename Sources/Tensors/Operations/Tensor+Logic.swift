@@ -90,8 +90,3 @@ extension Tensor {
     )
   }
 }
-
-infix operator .& : MultiplicationPrecedence
-infix operator .| : AdditionPrecedence
-infix operator .^ : AdditionPrecedence
-prefix operator .!

@@ -100,6 +100,21 @@ extension Lowering {
     return order
   }
 
+  private mutating func unstack(
+    _ operand: TypedValue, into builder: inout BlockBuilder
+  ) -> [TypedValue] {
+    let extents = Array(operand.type.shape.dimensions.dropFirst())
+    let row = TensorType(operand.type.elementType, Shape([1] + extents))
+    let type = TensorType(operand.type.elementType, Shape(extents))
+    return (0..<operand.type.shape[0]).flatMap { index in
+      let slice = Operation.slice(
+        starts: [index] + extents.map { _ in 0 }, limits: [index + 1] + extents,
+        strides: row.shape.dimensions.map { _ in 1 })
+      let sliced = emit(slice, [operand], [row], into: &builder)
+      return emit(.reshape(type.shape), sliced, [type], into: &builder)
+    }
+  }
+
   private mutating func lower(
     _ tensor: Tensor,
     stacked: [Tensor],
@@ -117,6 +132,8 @@ extension Lowering {
       results = emit(.customCall(target), operands, node.types, into: &builder)
     case .detached:
       results = operands
+    case .unstack:
+      results = unstack(operands[0], into: &builder)
     case .whileLoop(let region):
       results = try lower(region, operands: operands, into: &builder)
     case .scan(let region):
