@@ -88,7 +88,7 @@ let package = Package(
     room("EspalierTestSupport", ["Arrays", "Randomness", "PJRT", "Tensors"]),
     tests(of: "Arrays"),
     tests(of: "Randomness"),
-    tests(of: "PJRT", ["Arrays"]),
+    tests(of: "PJRT", ["CPJRT", "Arrays"]),
     tests(of: "StableHLO", ["Arrays"]),
     tests(of: "Tensors", ["StableHLO", "PJRT", "ReferenceInterpreter", "Arrays", "Randomness"]),
     tests(of: "Corpus", ["Randomness"]),

@@ -23,6 +23,6 @@ public enum TestPlugin {
   }
 
   private static let sharedClient = Result<Client, any Error> {
-    try Client(plugin: Plugin(path: path))
+    try Client(plugin: Plugin(path: path), options: [.cpuDeviceCount(1)])
   }
 }

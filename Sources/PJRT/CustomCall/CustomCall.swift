@@ -43,14 +43,29 @@ extension Client {
   /// Makes a function of ours callable from programs that are compiled afterwards.
   ///
   /// The plugin keeps one list for the whole process, so the other clients of the same plugin see the
-  /// function too.
+  /// function too, and nothing is ever taken off it. Registering a function again changes nothing.
   ///
-  /// - Throws: ``PJRTError/missingExtension(name:path:)`` if the plugin has no custom calls, or what XLA
-  ///   reports, such as a name that is taken.
+  /// - Throws: ``PJRTError/missingExtension(name:path:)`` if the plugin has no custom calls,
+  ///   ``PJRTError/customCallNameTaken(name:platform:)`` if this ``Plugin`` has another function of that
+  ///   name, or what XLA reports.
   public func register(customCall: CustomCall) throws(PJRTError) {
     guard let extensionTable = interface.customCallExtension() else {
       throw .missingExtension(name: PluginExtension.customCalls.description, path: plugin.path)
     }
+    // XLA would take the second function of a name without a word, and go on calling the first.
+    let handler = unsafeBitCast(customCall.handler, to: UInt.self)
+    let key = Plugin.CustomCallKey(name: customCall.name, platform: customCall.platform)
+    let registered = try plugin.customCalls.withLock { (customCalls) throws(PJRTError) -> Bool in
+      guard let known = customCalls[key] else {
+        customCalls[key] = handler
+        return false
+      }
+      guard known == handler else {
+        throw .customCallNameTaken(name: key.name, platform: key.platform)
+      }
+      return true
+    }
+    if registered { return }
     var arguments = pjrt_register_handler_args()
     arguments.struct_size = MemoryLayout<pjrt_register_handler_args>.size
     arguments.handler = unsafeBitCast(customCall.handler, to: UnsafeMutableRawPointer.self)

@@ -32,7 +32,7 @@ public final class LoadedExecutable: Sendable {
     let interface = client.interface
     let table = interface.table
     let executable: Handle
-    do {
+    do throws(PJRTError) {
       let name: StaticString = "PJRT_LoadedExecutable_GetExecutable"
       let related = try interface.related(
         name,
@@ -48,7 +48,7 @@ public final class LoadedExecutable: Sendable {
       )
       throw error
     }
-    do {
+    do throws(PJRTError) {
       name = try interface.text(
         "PJRT_Executable_Name",
         table.pointee.executable_name,

@@ -6,6 +6,8 @@ public enum PJRTError: Error, Equatable {
   case pluginNotFound(searched: [String])
   /// The system's loader refused the file; the reason is in its own words.
   case cannotOpen(path: String, reason: String)
+  /// The file ends before the shared library in it does.
+  case truncated(path: String, byteCount: UInt64)
   /// The file is a shared library, but it offers no PJRT interface.
   case notAPlugin(path: String)
   /// The plugin follows a version of the interface that Espalier cannot use.
@@ -20,6 +22,8 @@ public enum PJRTError: Error, Equatable {
   case unsupportedElementType(code: Int, context: String)
   /// The bytes given are not as many as the type takes.
   case byteCountMismatch(type: String, needed: Int, given: Int)
+  /// Another function was registered under the name of a custom call.
+  case customCallNameTaken(name: String, platform: String)
   /// The lists of arguments do not match the devices a program was compiled for.
   case argumentListMismatch(program: String, needed: String, given: String)
 }
@@ -34,6 +38,9 @@ extension PJRTError: CustomStringConvertible {
         + "or name one with --plugin or ESPALIER_PJRT_PLUGIN"
     case .cannotOpen(let path, let reason):
       return "\(path): cannot be opened as an XLA plugin: \(reason)"
+    case .truncated(let path, let byteCount):
+      return "\(path): the shared library is cut off after \(byteCount) bytes; "
+        + "delete it and run `make setup` again"
     case .notAPlugin(let path):
       return "\(path): is a shared library but not an XLA plugin, it exports no GetPjrtApi; "
         + "name another file with --plugin or ESPALIER_PJRT_PLUGIN"
@@ -51,6 +58,8 @@ extension PJRTError: CustomStringConvertible {
       return "\(context): element type number \(code) of PJRT has no counterpart; known: \(known)"
     case .byteCountMismatch(let type, let needed, let given):
       return "\(type): takes \(needed) bytes; got \(given)"
+    case .customCallNameTaken(let name, let platform):
+      return "custom call \(name): another function has this name on the platform \(platform)"
     case .argumentListMismatch(let program, let needed, let given):
       return "\(program): needs \(needed); got \(given)"
     }

@@ -1,4 +1,5 @@
 internal import CPJRT
+internal import Synchronization
 
 /// A shared library that compiles and runs StableHLO programs.
 ///
@@ -14,6 +15,15 @@ public final class Plugin: Sendable {
 
   let interface: PluginInterface
 
+  /// The functions that were registered as custom calls, as addresses.
+  let customCalls = Mutex<[CustomCallKey: UInt]>([:])
+
+  /// What XLA tells custom calls apart by.
+  struct CustomCallKey: Hashable {
+    let name: String
+    let platform: String
+  }
+
   /// The version of the PJRT interface the plugin follows.
   public var interfaceVersion: InterfaceVersion { interface.version }
 
@@ -24,6 +34,7 @@ public final class Plugin: Sendable {
   ///   version of the interface, or refuses to start.
   public convenience init(path: String) throws(PJRTError) {
     guard PluginFile.exists(path) else { throw .pluginNotFound(searched: [path]) }
+    try PluginFile.checkCompleteness(path)
     let symbol = try PluginFile.symbol("GetPjrtApi", in: path)
     let entryPoint = unsafeBitCast(symbol, to: pjrt_entry_point.self)
     guard let table = entryPoint() else { throw .notAPlugin(path: path) }

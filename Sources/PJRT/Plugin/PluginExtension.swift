@@ -11,11 +11,13 @@ public struct PluginExtension: Hashable, Sendable {
   /// Custom calls.
   public static let customCalls = PluginExtension(number: 5)
 
-  /// In the order of PJRT's enumeration, up to interface 0.81.
+  /// In the order of PJRT's enumeration, up to interface 0.115.
   private static let names = [
     "GPU custom calls", "profiler", "custom partitioner", "streams", "layouts", "FFI",
     "memory descriptions", "Triton", "raw buffers", "phase compilation", "example", "unknown",
-    "cross-host transfers", "executable metadata", "callbacks", "host allocator",
+    "cross-host transfers", "executable metadata", "callbacks", "host allocator", "TPU topology",
+    "TPU executables", "Megascale", "shardings", "ABI version", "collectives", "multi-slice",
+    "host memory allocator", "XLA transformations",
   ]
 }
 
