@@ -39,3 +39,53 @@ enum PluginFile {
     return symbol
   }
 }
+
+extension PluginFile {
+  /// Refuses a shared library that was cut off, such as one whose download was interrupted.
+  ///
+  /// The system's loader maps the parts a library's header lists without comparing them with the file, and
+  /// the process dies on touching what is not there. Only 64-bit little-endian ELF files are looked into;
+  /// any other file is left to the loader, which refuses it in its own words.
+  static func checkCompleteness(_ path: String) throws(PJRTError) {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else {
+      throw .cannotOpen(path: path, reason: String(cString: strerror(errno)))
+    }
+    defer { close(file) }
+    let size = UInt64(max(0, lseek(file, 0, SEEK_END)))
+
+    // ELF-64 object file format, file header: magic, class 2 (64 bits), data 1 (little-endian); at 32 the
+    // offset of the program headers, at 54 the size of one, at 56 their count.
+    guard let header = bytes(64, at: 0, of: file),
+      header.prefix(6).elementsEqual([0x7f, 0x45, 0x4c, 0x46, 2, 1])
+    else { return }
+    let entrySize = UInt64(number(header, at: 54, width: 2))
+    let entryCount = UInt64(number(header, at: 56, width: 2))
+    guard entrySize >= 56 else { return }
+    for index in 0..<entryCount {
+      let (place, overflow) = number(header, at: 32, width: 8)
+        .addingReportingOverflow(index * entrySize)
+      guard !overflow, let entry = bytes(56, at: place, of: file) else {
+        throw .truncated(path: path, byteCount: size)
+      }
+      // Program header: at 0 the type, 1 for a part that is loaded; at 8 its offset, at 32 its size.
+      guard number(entry, at: 0, width: 4) == 1 else { continue }
+      let (end, partOverflow) = number(entry, at: 8, width: 8)
+        .addingReportingOverflow(number(entry, at: 32, width: 8))
+      guard !partOverflow, end <= size else { throw .truncated(path: path, byteCount: size) }
+    }
+  }
+
+  /// Bytes of an open file; nil if it has not so many there.
+  private static func bytes(_ count: Int, at offset: UInt64, of file: Int32) -> [UInt8]? {
+    guard let offset = off_t(exactly: offset) else { return nil }
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { memory, read in
+      read = max(0, pread(file, memory.baseAddress, count, offset))
+    }
+    return bytes.count == count ? bytes : nil
+  }
+
+  private static func number(_ bytes: [UInt8], at offset: Int, width: Int) -> UInt64 {
+    bytes[offset..<offset + width].reversed().reduce(0) { $0 << 8 | UInt64($1) }
+  }
+}

@@ -1,0 +1,34 @@
+# `make` alone lists what there is.
+
+SWIFT ?= swift
+SOURCES := Package.swift Sources Tests
+
+# XLA writes to the standard error what it also returns as errors; 3 keeps it silent.
+export TF_CPP_MIN_LOG_LEVEL ?= 3
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build test demo format lint clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Install what is missing: packages and the XLA plugin
+	@./scripts/setup.sh
+
+build: setup ## Build the command, optimised, as .build/release/espalier
+	$(SWIFT) build -c release --product espalier
+
+test: setup ## Run the tests
+	$(SWIFT) test
+
+demo: build ## Train two language models, one of them grown, and compare them
+	.build/release/espalier demo
+
+format: ## Format the sources
+	$(SWIFT) format --in-place --recursive $(SOURCES)
+
+lint: ## Check the format of the sources
+	$(SWIFT) format lint --strict --recursive $(SOURCES)
+
+clean: ## Delete what was built; the plugin stays
+	rm -rf .build
