@@ -96,8 +96,8 @@ public struct RunStore: Sendable {
     } catch let error as RunError {
       throw error
     } catch {
-      let (field, reason) = RunJSON.explain(error)
-      throw .malformedRecord(path: path, field: field.isEmpty ? "file" : field, reason: reason)
+      let (field, reason) = RunJSON.explain(error, in: data)
+      throw .malformedRecord(path: path, field: field.isEmpty ? "the file" : field, reason: reason)
     }
     if let (field, reason) = record.firstProblem() {
       throw .malformedRecord(path: path, field: field, reason: reason)

@@ -54,7 +54,7 @@ public struct MetricsReader: Sendable {
       do {
         record = try decoder.decode(MetricsRecord.self, from: bytes)
       } catch {
-        let (field, reason) = RunJSON.explain(error)
+        let (field, reason) = RunJSON.explain(error, in: bytes)
         throw .malformedMetrics(
           path: path,
           line: number,

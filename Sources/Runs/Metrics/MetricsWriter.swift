@@ -28,6 +28,11 @@ public struct MetricsWriter: ~Copyable, Sendable {
       let kept = try MetricsReader(path: path).prefix(of: data, throughStep: step ?? .max)
       if kept.count != data.count { try DurableFile.replace(path, with: kept) }
     }
+    try self.init(opening: path)
+  }
+
+  /// Opens a file to append to it, whatever it holds.
+  init(opening path: String) throws(RunError) {
     let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw .cannotWrite(path: path, reason: DurableFile.systemReason())

@@ -24,7 +24,19 @@ enum RunJSON {
   /// The decoder that belongs to the encoders.
   static func decoder() -> JSONDecoder {
     let decoder = JSONDecoder()
-    decoder.dateDecodingStrategy = .iso8601
+    // The strategy `.iso8601` forgets the field when it complains.
+    decoder.dateDecodingStrategy = .custom { decoder in
+      let container = try decoder.singleValueContainer()
+      let text = try container.decode(String.self)
+      do {
+        return try Date(text, strategy: .iso8601)
+      } catch {
+        throw DecodingError.dataCorruptedError(
+          in: container,
+          debugDescription: "needs a date such as 2026-01-31T12:00:00Z; got \(text)"
+        )
+      }
+    }
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "Infinity",
       negativeInfinity: "-Infinity",
@@ -34,8 +46,10 @@ enum RunJSON {
   }
 
   /// The field a decoding error is about, and what is wrong with it.
-  static func explain(_ error: any Error) -> (field: String, reason: String) {
-    guard let error = error as? DecodingError else { return ("", "is not JSON: \(error)") }
+  ///
+  /// The field is empty if the complaint is about the text as a whole.
+  static func explain(_ error: any Error, in data: Data) -> (field: String, reason: String) {
+    guard let error = error as? DecodingError else { return ("", "cannot be read: \(error)") }
     switch error {
     case .keyNotFound(let key, let context):
       return (field(context.codingPath + [key]), "is missing")
@@ -44,8 +58,16 @@ enum RunJSON {
     case .typeMismatch(let type, let context):
       return (field(context.codingPath), "needs \(noun(type)); got something else")
     case .dataCorrupted(let context):
-      if context.codingPath.isEmpty { return ("", "is not JSON") }
-      return (field(context.codingPath), "has an impossible value: \(context.debugDescription)")
+      if !context.codingPath.isEmpty {
+        return (field(context.codingPath), context.debugDescription)
+      }
+      // Foundation says "not valid JSON" of a number outside its type's range, too.
+      do {
+        _ = try JSONSerialization.jsonObject(with: data, options: .fragmentsAllowed)
+      } catch {
+        return ("", "is not JSON")
+      }
+      return ("", "holds a number that its field cannot take, such as 1.5 or -1 for a count")
     @unknown default:
       return ("", "cannot be read: \(error)")
     }
