@@ -55,6 +55,7 @@ public struct HostArray: Hashable, Sendable {
   ///
   /// - Parameter scalar: The Swift type of an element; one that does not fit `elementType` is a
   ///   programming error.
+  /// - Returns: As many values as the shape has elements.
   public func values<Scalar: HostScalar>(as scalar: Scalar.Type = Scalar.self) -> [Scalar] {
     precondition(Scalar.elementType == elementType, "\(type) does not hold \(Scalar.elementType)")
     return [Scalar](unsafeUninitializedCapacity: shape.elementCount) { buffer, count in

@@ -9,7 +9,9 @@ extension PullbackRule {
   /// forward scan stacks those values when the program is built. Nothing is computed twice, unless
   /// the scan says so.
   ///
-  /// - Parameter innerCotangents: Cotangents of values that a gradient has made the scan stack.
+  /// - Parameters:
+  ///   - region: The scan.
+  ///   - innerCotangents: Cotangents of values that a gradient has made the scan stack.
   /// - Returns: One cotangent an operand.
   func scan(
     _ region: ScanRegion,

@@ -52,6 +52,7 @@ extension Tensor {
 ///   - results: The body's results.
 ///   - bound: The body's parameters, and whatever else stands for a value given to it.
 ///   - scope: The body's scope.
+/// - Returns: The tensors of outside, without those that are made again inside.
 func captures(of results: [Tensor], bound: [Tensor], scope: Scope) -> [Tensor] {
   var seen = Set(bound.map(\.key))
   var captures: [Tensor] = []

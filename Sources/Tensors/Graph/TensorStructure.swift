@@ -35,6 +35,7 @@ extension TensorStructure {
   /// The same structure around other tensors.
   ///
   /// - Parameter tensors: One a tensor of this structure, in order.
+  /// - Returns: A structure of the same kind that holds them.
   public func replacingTensors(with tensors: [Tensor]) -> Self {
     var copy = self
     var remaining = tensors[...]

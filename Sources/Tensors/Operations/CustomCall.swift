@@ -15,6 +15,7 @@ extension Tensor {
   ///   - gradient: How cotangents flow back; without one, asking for a gradient is an error.
   ///   - fileID: The caller's file.
   ///   - line: The caller's line.
+  /// - Returns: One tensor a result type of the target.
   public static func customCall(
     _ target: CustomCallTarget,
     _ operands: [Tensor],

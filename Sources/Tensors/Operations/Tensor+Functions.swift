@@ -8,6 +8,7 @@ extension Tensor {
   ///   - function: The function.
   ///   - fileID: The caller's file.
   ///   - line: The caller's line.
+  /// - Returns: This shape; `bool` for `isFinite`, otherwise this type.
   public func applying(
     _ function: UnaryFunction,
     fileID: String = #fileID,

@@ -9,6 +9,7 @@ extension Tensor {
   ///   - sizes: The extents of the slice.
   ///   - fileID: The caller's file.
   ///   - line: The caller's line.
+  /// - Returns: A tensor of the given extents.
   public func dynamicSlice(
     at starts: [Tensor],
     sizes: [Int],
@@ -26,6 +27,7 @@ extension Tensor {
   ///   - starts: One integer scalar an axis; moved so that the part fits.
   ///   - fileID: The caller's file.
   ///   - line: The caller's line.
+  /// - Returns: This tensor's type.
   public func updatingSlice(
     with update: Tensor,
     at starts: [Tensor],
@@ -65,6 +67,7 @@ extension Tensor {
   ///   - indices: Integers; updates of one row add up, and one out of range is dropped.
   ///   - fileID: The caller's file.
   ///   - line: The caller's line.
+  /// - Returns: This tensor's type.
   public func addingRows(
     _ updates: Tensor,
     at indices: Tensor,

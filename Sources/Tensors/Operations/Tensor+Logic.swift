@@ -70,6 +70,7 @@ extension Tensor {
   ///   - otherwise: The values where it is false, of the same element type.
   ///   - fileID: The caller's file.
   ///   - line: The caller's line.
+  /// - Returns: The common shape, in the choices' element type.
   public static func select(
     _ condition: Tensor,
     _ chosen: Tensor,

@@ -8,6 +8,7 @@ extension Tensor {
   ///   - extents: The new extents; one may be -1 and is then worked out.
   ///   - fileID: The caller's file.
   ///   - line: The caller's line.
+  /// - Returns: The given extents.
   public func reshaped(
     to extents: [Int],
     fileID: String = #fileID,
@@ -37,6 +38,7 @@ extension Tensor {
   ///   - permutation: For each axis of the result, the axis of this tensor.
   ///   - fileID: The caller's file.
   ///   - line: The caller's line.
+  /// - Returns: This shape's extents in that order.
   public func transposed(
     _ permutation: [Int],
     fileID: String = #fileID,
@@ -90,6 +92,7 @@ extension Tensor {
   ///   - axes: For each axis of this tensor, its axis in the result.
   ///   - fileID: The caller's file.
   ///   - line: The caller's line.
+  /// - Returns: A tensor of that shape.
   public func broadcast(
     to shape: Shape,
     axes: [Int],
@@ -194,6 +197,7 @@ extension Tensor {
   ///   - interior: Elements between neighbours along each axis; none by default.
   ///   - fileID: The caller's file.
   ///   - line: The caller's line.
+  /// - Returns: Along each axis, the extent grown by what is added.
   public func padded(
     with value: Tensor,
     low: [Int],

@@ -10,6 +10,7 @@ extension Tensor {
   ///   - keepingAxes: Whether they stay with extent 1.
   ///   - fileID: The caller's file.
   ///   - line: The caller's line.
+  /// - Returns: The shape without those axes, or with extent 1 there.
   public func reduced(
     _ reducer: Reducer,
     axes: [Int]? = nil,

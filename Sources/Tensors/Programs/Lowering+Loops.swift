@@ -22,8 +22,13 @@ extension Lowering {
   /// The state is the counter, the carry, the stacked inputs, the captures, and one array for each
   /// stacked output, which an iteration fills at its own place.
   ///
-  /// - Parameter kept: Values inside the body to be stacked as further outputs.
+  /// - Parameters:
+  ///   - region: The scan.
+  ///   - kept: Values inside the body to be stacked as further outputs.
+  ///   - operands: The initial carry, the stacked inputs and the captures.
+  ///   - builder: The block around the loop.
   /// - Returns: The last carry, the stacked outputs and the stacked kept values.
+  /// - Throws: ``TraceError`` for the first mistake in the body.
   mutating func lower(
     _ region: ScanRegion,
     keeping kept: [Tensor],

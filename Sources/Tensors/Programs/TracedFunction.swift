@@ -19,6 +19,8 @@ public struct TracedFunction: Sendable {
   ///   - parameters: The parameters' types.
   ///   - donating: For a parameter that the caller gives away, the result that takes over its
   ///     memory; both need one type.
+  ///   - fileID: The caller's file.
+  ///   - line: The caller's line.
   ///   - body: From the parameters to the results.
   /// - Throws: ``TraceError``, the first mistake in the body.
   public init(
