@@ -77,6 +77,11 @@ public final class TokenFile: Sendable {
   /// The SHA-256 sum of the tokenizer in lower-case hexadecimal.
   public var tokenizerChecksum: String { hexadecimal(header.tokenizerDigest) }
 
+  /// What tells this file from another: the checksums of its tokenizer, its documents and its tokens.
+  public var fileChecksum: String {
+    let sums = [header.tableChecksum, header.tokensChecksum].map { String($0, radix: 16) }
+    return "\(tokenizerChecksum.prefix(16))-\(sums.joined(separator: "-"))"
+  }
   /// The bytes of `tokenizer.model`.
   public var tokenizerModel: [UInt8] { Array(mapping.bytes[layout.tokenizer]) }
 

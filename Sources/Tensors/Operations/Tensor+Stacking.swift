@@ -18,7 +18,9 @@ extension Tensor {
         throw ShapeError(operation: "unstack", rule: "a scalar has no slices", operands: types)
       }
       let slice = TensorType(
-        types[0].elementType, Shape(Array(types[0].shape.dimensions.dropFirst())))
+        types[0].elementType,
+        Shape(Array(types[0].shape.dimensions.dropFirst()))
+      )
       return [TensorType](repeating: slice, count: types[0].shape[0])
     }
   }
@@ -31,7 +33,9 @@ extension Tensor {
   ///   - line: The caller's line.
   /// - Returns: `[tensors.count, ...]`.
   public static func stack(
-    _ tensors: [Tensor], fileID: String = #fileID, line: Int = #line
+    _ tensors: [Tensor],
+    fileID: String = #fileID,
+    line: Int = #line
   ) -> Tensor {
     let rows = tensors.map { $0.insertingAxis(at: 0, fileID: fileID, line: line) }
     return concatenate(rows, alongAxis: 0, fileID: fileID, line: line)

@@ -1,0 +1,86 @@
+import Arrays
+import LanguageModels
+import Recipes
+import Tensors
+
+/// Adam with decoupled weight decay.
+///
+/// Source: Loshchilov and Hutter 2019, algorithm 2, with the decay scaled by the learning rate as in
+/// PyTorch. The step count for the bias correction is kept for each layer.
+public struct AdamW: Hashable, Sendable {
+  /// The recipe's `training.optimizer`.
+  public let settings: Recipe.Optimizer
+
+  /// Makes the optimizer.
+  public init(_ settings: Recipe.Optimizer) {
+    self.settings = settings
+  }
+
+  /// The state after one update.
+  ///
+  /// - Parameters:
+  ///   - state: The state before.
+  ///   - gradients: One a parameter, already clipped.
+  ///   - learningRate: A scalar.
+  ///   - specifications: What the parameters are, in their order.
+  /// - Returns: The new state.
+  public func updated<Parameters: TensorStructure>(
+    _ state: TrainingState<Parameters>,
+    gradients: Parameters,
+    learningRate: Tensor,
+    specifications: [ParameterSpecification]
+  ) -> TrainingState<Parameters> {
+    var next = state
+    next.layerSteps = state.layerSteps + 1
+    next.sharedSteps = state.sharedSteps + 1
+    let corrections = (
+      layered: BiasCorrection(settings, steps: next.layerSteps.converted(to: .float32)),
+      shared: BiasCorrection(settings, steps: next.sharedSteps.converted(to: .float32))
+    )
+    var (parameters, first, second): ([Tensor], [Tensor], [Tensor]) = ([], [], [])
+    let all = zip(
+      zip(state.parameters.tensors, gradients.tensors),
+      zip(state.firstMoment.tensors, state.secondMoment.tensors)
+    )
+    for (specification, ((parameter, gradient), (mean, square))) in zip(specifications, all) {
+      let correction = specification.isLayered ? corrections.layered : corrections.shared
+      let newMean = mean * settings.beta1 + gradient * (1 - settings.beta1)
+      let newSquare = square * settings.beta2 + gradient * gradient * (1 - settings.beta2)
+      let step = correction.step(mean: newMean, square: newSquare, epsilon: settings.epsilon)
+      let decayed =
+        specification.decays && settings.weightDecay > 0
+        ? parameter * (1 - learningRate * settings.weightDecay) : parameter
+      parameters.append(decayed - learningRate * step)
+      first.append(newMean)
+      second.append(newSquare)
+    }
+    next.parameters = state.parameters.replacingTensors(with: parameters)
+    next.firstMoment = state.firstMoment.replacingTensors(with: first)
+    next.secondMoment = state.secondMoment.replacingTensors(with: second)
+    return next
+  }
+}
+
+/// What undoes the moments' bias towards their start at zero.
+private struct BiasCorrection {
+  /// `1 - β₁ᵗ` and `√(1 - β₂ᵗ)`, one a layer or one for all.
+  private let mean: Tensor
+  private let rootSquare: Tensor
+
+  init(_ settings: Recipe.Optimizer, steps: Tensor) {
+    mean = 1 - Tensor(settings.beta1, .float32).broadcast(to: steps.shape).power(steps)
+    rootSquare =
+      (1 - Tensor(settings.beta2, .float32).broadcast(to: steps.shape).power(steps)).squareRoot()
+  }
+
+  func step(mean: Tensor, square: Tensor, epsilon: Double) -> Tensor {
+    let meanCorrection = spread(self.mean, like: mean)
+    let rootCorrection = spread(rootSquare, like: mean)
+    return (mean / meanCorrection) / (square.squareRoot() / rootCorrection + epsilon)
+  }
+
+  /// A correction for each layer, repeated over that layer's elements.
+  private func spread(_ correction: Tensor, like tensor: Tensor) -> Tensor {
+    correction.rank == 0 ? correction : correction.broadcast(to: tensor.shape, axes: [0])
+  }
+}

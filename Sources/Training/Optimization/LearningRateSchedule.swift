@@ -1,0 +1,47 @@
+import Recipes
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// The learning rate as a function of the step.
+///
+/// It rises linearly to the peak, and then either falls along half a cosine to the end, or stays at
+/// the peak and falls linearly in the last part of the run (Hu et al. 2024, "MiniCPM", section 4.2).
+/// The schedule runs over the steps of the whole run; growing does not restart it.
+public struct LearningRateSchedule: Hashable, Sendable {
+  private let settings: Recipe.LearningRate
+  private let stepCount: Int
+
+  /// The schedule of a run.
+  ///
+  /// - Parameters:
+  ///   - settings: The recipe's `training.learningRate`.
+  ///   - stepCount: The steps of the whole run.
+  public init(_ settings: Recipe.LearningRate, stepCount: Int) {
+    self.settings = settings
+    self.stepCount = stepCount
+  }
+
+  /// The rate of a step, counted from 0.
+  public func rate(atStep step: Int) -> Double {
+    let warmup = settings.warmupSteps
+    guard step >= warmup else { return settings.peak * Double(step + 1) / Double(warmup) }
+    let floor = settings.peak * settings.finalFraction
+    switch settings.schedule {
+    case .cosine:
+      let progress = Double(step - warmup) / Double(max(stepCount - warmup, 1))
+      return floor + (settings.peak - floor) * 0.5 * (1 + cos(Double.pi * progress))
+    case .warmupStableDecay:
+      let decaySteps = settings.decaySteps(of: stepCount)
+      let decayed = step - (stepCount - decaySteps)
+      guard decayed >= 0 else { return settings.peak }
+      let progress = Double(decayed + 1) / Double(decaySteps)
+      return settings.peak + (floor - settings.peak) * progress
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import Arrays
+import LanguageModels
+import Recipes
+import Tensors
+
+/// Traces the program of one training step at one depth.
+///
+/// Its parameters are the state's tensors, the batch, the segments if documents are kept apart, and
+/// the learning rate; its results are the new state, the loss and the gradient's norm. The state is
+/// donated, so a step updates it in place.
+public struct TrainingStep: Sendable {
+  /// The model at its present depth.
+  public let model: Llama
+  /// The optimizer.
+  public let optimizer: AdamW
+  /// Sequences a step.
+  public let batchSize: Int
+  /// Parts the batch is worked through in; each but one is finished before the next begins.
+  public let accumulation: Int
+  /// Whether attention stays within documents.
+  public let separatesDocuments: Bool
+
+  /// Describes a step.
+  public init(
+    model: Llama,
+    optimizer: AdamW,
+    batchSize: Int,
+    accumulation: Int = 1,
+    separatesDocuments: Bool = false
+  ) {
+    self.model = model
+    self.optimizer = optimizer
+    self.batchSize = batchSize
+    self.accumulation = accumulation
+    self.separatesDocuments = separatesDocuments
+  }
+
+  /// The names, types and roles of the state's tensors.
+  public var layout: StateLayout { StateLayout(configuration: model.configuration) }
+
+  /// The type of the batch: `[batchSize, contextLength + 1]`.
+  public var batchType: TensorType {
+    TensorType(.int32, [batchSize, model.configuration.contextLength + 1])
+  }
+
+  /// Traces the step.
+  ///
+  /// - Throws: `TraceError` for sizes that do not fit together.
+  /// - Returns: The function.
+  public func traced() throws(TraceError) -> TracedFunction {
+    let layout = layout
+    let count = layout.entries.count
+    let batches = [TensorType](repeating: batchType, count: separatesDocuments ? 2 : 1)
+    let donations = Dictionary(uniqueKeysWithValues: (0..<count).map { ($0, $0) })
+    return try TracedFunction(
+      "training_step",
+      parameters: layout.entries.map(\.type) + batches + [TensorType(.float32, .scalar)],
+      donating: donations
+    ) { inputs in
+      let state = layout.state(of: Array(inputs.prefix(count)))
+      return step(state, batches: Array(inputs[count..<count + batches.count]), rate: inputs.last)
+    }
+  }
+
+  private func step(
+    _ state: TrainingState<LlamaParameters>,
+    batches: [Tensor],
+    rate: Tensor?
+  ) -> [Tensor] {
+    let (loss, gradients) = lossAndGradients(state.parameters, batches: batches)
+    let (clippedGradients, norm) = clipped(gradients, toNorm: optimizer.settings.gradientClipping)
+    let next = optimizer.updated(
+      state,
+      gradients: clippedGradients,
+      learningRate: rate ?? Tensor(0, .float32),
+      specifications: layout.specifications
+    )
+    return next.tensors + [loss, norm]
+  }
+
+  /// The mean loss over the batch, and its gradient.
+  private func lossAndGradients(
+    _ parameters: LlamaParameters,
+    batches: [Tensor]
+  ) -> (loss: Tensor, gradients: LlamaParameters) {
+    guard accumulation > 1 else {
+      let (total, count) = model.totalLoss(
+        sequences: batches[0],
+        segments: batches.dropFirst().first,
+        parameters: parameters
+      )
+      let loss = total / count
+      return (loss, gradient(of: loss, withRespectTo: parameters))
+    }
+    return accumulated(parameters, batches: batches)
+  }
+
+  /// Adds up totals and their gradients over the parts of the batch, and divides once at the end.
+  private func accumulated(
+    _ parameters: LlamaParameters,
+    batches: [Tensor]
+  ) -> (loss: Tensor, gradients: LlamaParameters) {
+    let parts = batches.map {
+      $0.reshaped(to: [accumulation, batchSize / accumulation, $0.shape[1]])
+    }
+    let zero = Tensor(0, .float32)
+    let sums = parameters.tensors.map { Tensor.zeros($0.type) }
+    let (carry, _) = scan(over: parts, initial: [zero, zero] + sums) { carry, slices in
+      let (total, count) = model.totalLoss(
+        sequences: slices[0],
+        segments: slices.dropFirst().first,
+        parameters: parameters
+      )
+      let gradients = gradient(of: total, withRespectTo: parameters.tensors)
+      let added = zip(carry.dropFirst(2), gradients).map { $0 + $1 }
+      return ([carry[0] + total, carry[1] + count] + added, [])
+    }
+    let gradients = parameters.replacingTensors(with: Array(carry.dropFirst(2)))
+    return (carry[0] / carry[1], gradients.mapTensors { _, sum in sum / carry[1] })
+  }
+}

@@ -1,0 +1,40 @@
+import Arrays
+import PJRT
+import StableHLO
+import Tensors
+
+/// How many floating-point operations a second the device reaches in a large matrix product.
+///
+/// This is the peak that a run's share is stated against: what the same plugin does on the same
+/// machine at the time of the run.
+struct PeakMeasurement {
+  private static let extent = 768
+  private static let repetitions = 6
+
+  /// The best of some products of `float32` matrices.
+  ///
+  /// - Parameter engine: What to measure.
+  /// - Throws: `PJRTError` or `TraceError`.
+  /// - Returns: Operations a second.
+  static func operationsPerSecond(_ engine: Engine) throws -> Double {
+    let type = TensorType(.float32, [extent, extent])
+    let program = try engine.program("peak", parameters: [type, type]) { [$0[0].dot($0[1])] }
+    let matrix = try engine.client.buffer(from: HostArray(repeating: 0.5, type: type))
+    let clock = ContinuousClock()
+    var best = Double.infinity
+    for _ in 0..<repetitions {
+      let start = clock.now
+      try program([matrix, matrix])[0].waitUntilReady()
+      best = min(best, (clock.now - start).seconds)
+    }
+    let extent = Double(extent)
+    return 2 * extent * extent * extent / best
+  }
+}
+
+extension Duration {
+  /// The duration in seconds.
+  var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}

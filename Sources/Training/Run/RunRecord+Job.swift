@@ -1,0 +1,78 @@
+import Foundation
+import Growing
+import PJRT
+import Runs
+import Tensors
+
+extension RunRecord {
+  /// The record of a run that is about to begin.
+  init(_ job: TrainingJob, arguments: [String], engine: Engine, folder: String) {
+    let client = engine.client
+    let configuration = job.configuration
+    self.init(
+      name: job.recipe.name,
+      method: job.plan.method,
+      seed: job.recipe.seed,
+      arguments: arguments,
+      startedAt: Date(),
+      machine: .current(),
+      versions: VersionsRecord(
+        espalier: TrainingSession.version,
+        plugin: client.plugin.path,
+        platform: "\(client.platformName) \(client.platformVersion)",
+        pluginInterface: "\(client.plugin.interfaceVersion)",
+        devices: client.devices.map(\.description)
+      ),
+      git: .current(folder: folder),
+      model: ModelRecord(
+        layers: configuration.layerCount,
+        width: configuration.width,
+        headCount: configuration.headCount,
+        keyValueHeadCount: configuration.keyValueHeadCount,
+        feedForwardWidth: configuration.feedForwardWidth,
+        vocabularySize: configuration.vocabularySize,
+        contextLength: configuration.contextLength,
+        tiedEmbedding: configuration.tiesEmbedding,
+        parameterCount: configuration.parameterCount
+      ),
+      corpus: CorpusRecord(
+        tokens: job.corpus.path,
+        checksum: job.corpus.fileChecksum,
+        trainingTokens: job.corpus.tokenCount(of: .train),
+        validationTokens: job.corpus.tokenCount(of: .validation),
+        trainingDocuments: job.corpus.documentCount(of: .train),
+        validationDocuments: job.corpus.documentCount(of: .validation)
+      ),
+      plan: PlanRecord(job.plan),
+      lineage: job.plan.finalLineage.layers.map {
+        LineageRecord(id: $0.id, parent: $0.parent, stage: $0.stage)
+      },
+      expectedSpeedUp: job.expectedSpeedUp,
+      relativeCost: 1 / job.expectedSpeedUp
+    )
+  }
+}
+
+extension PlanRecord {
+  /// A plan as run folders hold it.
+  init(_ plan: GrowthPlan) {
+    self.init(
+      totalSteps: plan.totalSteps,
+      stages: plan.stages.map {
+        Stage(
+          stage: $0.index,
+          layers: $0.depth,
+          firstStep: $0.firstStep,
+          stepCount: $0.stepCount
+        )
+      },
+      growths: zip(plan.growths, plan.stages.dropFirst()).map { growth, stage in
+        Growth(
+          afterStep: stage.firstStep,
+          origins: growth.map.sources,
+          optimizerState: growth.optimizerState.rawValue
+        )
+      }
+    )
+  }
+}

@@ -1,0 +1,245 @@
+import Arrays
+import Growing
+import LanguageModels
+import PJRT
+import Runs
+import Tensors
+
+/// Trains one model through all stages of its plan.
+///
+/// The state stays on the device and is given from step to step; the host waits for it only to log, to
+/// evaluate, to save and to grow. What a step does depends on the recipe and the step's number alone,
+/// so a run that was stopped goes on to the same bits.
+public struct Trainer: ~Copyable {
+  /// Why training came to an end.
+  public enum Ending: Sendable {
+    /// All steps are done.
+    case completed
+    /// Someone asked to stop; the state was saved.
+    case interrupted
+  }
+
+  /// What is trained.
+  public let job: TrainingJob
+  /// Where the run stands.
+  public private(set) var position: TrainingPosition
+
+  private let engine: Engine
+  private var state: DeviceState
+  private var metrics: MetricsWriter
+  private let checkpoints: TrainingCheckpoints
+  private let validation: Validation
+  private let observer: (TrainingEvent) -> Void
+  private let peak: Double
+  private var compiled: (layers: Int, program: Program)?
+  private var stopwatch = Stopwatch()
+  private var recordedSeconds: Double
+  private var recordedStep: Int
+
+  init(
+    job: TrainingJob,
+    engine: Engine,
+    state: DeviceState,
+    position: TrainingPosition,
+    metrics: consuming MetricsWriter,
+    checkpoints: TrainingCheckpoints,
+    observer: @escaping (TrainingEvent) -> Void
+  ) throws {
+    self.job = job
+    self.engine = engine
+    self.state = state
+    self.position = position
+    self.metrics = metrics
+    self.checkpoints = checkpoints
+    self.observer = observer
+    validation = Validation(job)
+    peak = try PeakMeasurement.operationsPerSecond(engine)
+    recordedSeconds = position.trainingSeconds
+    recordedStep = position.step
+  }
+
+  /// Trains until all steps are done or someone asks to stop.
+  ///
+  /// - Parameter shouldStop: Asked before every step.
+  /// - Returns: Why it ended. Either way the state has been saved.
+  /// - Throws: `PJRTError`, `TrainingError.diverged`, or what writing metrics and checkpoints throws.
+  public mutating func run(shouldStop: () -> Bool) throws -> Ending {
+    while position.step < job.plan.totalSteps {
+      if shouldStop() {
+        try save()
+        return .interrupted
+      }
+      try growIfDue()
+      try runStretch(shouldStop: shouldStop)
+    }
+    if try checkpoints.latestStep() != position.step { try save() }
+    return .completed
+  }
+
+  /// Takes steps up to the next at which the host has something to do, and does it.
+  private mutating func runStretch(shouldStop: () -> Bool) throws {
+    let stage = job.plan.stage(containing: position.step)
+    let program = try program(layers: stage.depth)
+    let end = nextPause(in: stage)
+    var inFlight: [Buffer] = []
+    var last: (loss: Buffer, norm: Buffer)?
+    stopwatch.start()
+    while position.step < end, last == nil || !shouldStop() {
+      let outputs = try takeStep(program)
+      last = (outputs[0], outputs[1])
+      inFlight.append(outputs[0])
+      // One step runs and one waits: enough to keep the device busy, little to wait for when stopping.
+      if inFlight.count > 2 { try inFlight.removeFirst().waitUntilReady() }
+      position.step += 1
+      observer(
+        .advanced(step: position.step, totalSteps: job.plan.totalSteps, layers: stage.depth)
+      )
+    }
+    guard let last else { return }
+    let loss = Double(try last.loss.copyToHost().values(as: Float.self)[0])
+    let norm = Double(try last.norm.copyToHost().values(as: Float.self)[0])
+    position.trainingSeconds += stopwatch.stop()
+    guard loss.isFinite else { throw TrainingError.diverged(step: position.step, loss: loss) }
+    position.lastLoss = loss
+    guard position.step == end else { return }
+    try pause(stage: stage, loss: loss, gradientNorm: norm)
+  }
+
+  private mutating func takeStep(_ program: Program) throws -> ArraySlice<Buffer> {
+    let rows = job.sampler.indices(ofBatch: position.step)
+    let batch = try job.trainingSequences.buffers(
+      rows,
+      separatesDocuments: job.recipe.corpus.separateDocuments,
+      client: engine.client
+    )
+    let rate = try engine.client.buffer(
+      from: HostArray(scalar: Float(job.schedule.rate(atStep: position.step)))
+    )
+    let outputs = try program(state.buffers + batch + [rate])
+    state.replace(with: outputs.prefix(state.buffers.count))
+    return ArraySlice(Array(outputs.dropFirst(state.buffers.count)))
+  }
+
+  /// The next step after which something is logged, evaluated, saved or grown.
+  private func nextPause(in stage: GrowthStage) -> Int {
+    let step = position.step
+    let recipe = job.recipe
+    let intervals = [recipe.logging.every, recipe.evaluation.every, recipe.checkpoints.every]
+    let next = intervals.filter { $0 > 0 }.map { (step / $0 + 1) * $0 }
+    return (next + [stage.firstStep + stage.stepCount]).min() ?? step + 1
+  }
+
+  private mutating func pause(stage: GrowthStage, loss: Double, gradientNorm: Double) throws {
+    let step = position.step
+    let isStageEnd = step == stage.firstStep + stage.stepCount
+    let isEvaluated = isStageEnd || step.isDue(every: job.recipe.evaluation.every)
+    var validationLoss: Double?
+    if isEvaluated {
+      validationLoss = try validation.loss(
+        of: job.model(layers: stage.depth),
+        parameters: state.modelBuffers,
+        engine: engine
+      )
+      position.lastValidationLoss = validationLoss
+    }
+    if isEvaluated || step.isDue(every: job.recipe.logging.every) {
+      try record(
+        stage: stage,
+        loss: loss,
+        validationLoss: validationLoss,
+        gradientNorm: gradientNorm
+      )
+    }
+    let isLast = step == job.plan.totalSteps
+    if isLast || step.isDue(every: job.recipe.checkpoints.every) { try save() }
+  }
+
+  private mutating func record(
+    stage: GrowthStage,
+    loss: Double,
+    validationLoss: Double?,
+    gradientNorm: Double
+  ) throws {
+    let step = position.step
+    let operations = job.operations(throughStep: step)
+    let seconds = max(position.trainingSeconds - recordedSeconds, 1e-9)
+    let rate = (operations - job.operations(throughStep: recordedStep)) / seconds
+    let record = MetricsRecord(
+      step: step,
+      stage: stage.index,
+      layers: stage.depth,
+      tokens: step * job.tokensPerStep,
+      flops: operations,
+      seconds: position.trainingSeconds,
+      loss: loss,
+      validationLoss: validationLoss,
+      learningRate: job.schedule.rate(atStep: step - 1),
+      gradientNorm: gradientNorm,
+      tokensPerSecond: Double((step - recordedStep) * job.tokensPerStep) / seconds,
+      shareOfPeak: min(rate / peak, 1)
+    )
+    try metrics.append(record)
+    recordedSeconds = position.trainingSeconds
+    recordedStep = step
+    observer(.measured(record))
+  }
+
+  private mutating func save() throws {
+    try metrics.synchronize()
+    let path = try checkpoints.save(state, at: position, of: job)
+    observer(.saved(step: position.step, path: path))
+  }
+
+  private mutating func growIfDue() throws {
+    let stage = job.plan.stage(containing: position.step)
+    let depth = state.layout.configuration.layerCount
+    guard stage.depth != depth, let growth = job.plan.growth(before: position.step) else { return }
+    let initializer = ParameterInitializer(seed: job.recipe.seed)
+    let drawn = Dictionary(
+      uniqueKeysWithValues: job.configuration.parameterSpecifications(
+        finalLayerCount: job.plan.finalDepth
+      ).map { ($0.name, $0) }
+    )
+    let numbers = job.plan.lineage(inStage: stage.index).order
+    try state.grow(by: growth, client: engine.client) { specification, layer in
+      initializer.layer(numbers[layer], of: drawn[specification.name] ?? specification)
+    }
+    observer(.grew(from: depth, to: stage.depth, step: position.step, growth: growth))
+  }
+
+  /// The compiled step of a depth.
+  private mutating func program(layers: Int) throws -> Program {
+    if let compiled, compiled.layers == layers { return compiled.program }
+    let clock = ContinuousClock()
+    let start = clock.now
+    observer(.compiling(layers: layers))
+    let program = try engine.compile(job.trainingStep(layers: layers).traced())
+    let seconds = (clock.now - start).seconds
+    position.compileSeconds += seconds
+    observer(.compiled(layers: layers, seconds: seconds, origin: program.origin))
+    compiled = (layers, program)
+    return program
+  }
+}
+
+extension Int {
+  /// Whether something that happens every so many steps happens after this one; 0 means never.
+  fileprivate func isDue(every interval: Int) -> Bool {
+    interval > 0 && isMultiple(of: interval)
+  }
+}
+
+/// Measures the time that passes while it runs.
+private struct Stopwatch {
+  private let clock = ContinuousClock()
+  private var started: ContinuousClock.Instant?
+
+  mutating func start() {
+    started = clock.now
+  }
+
+  mutating func stop() -> Double {
+    defer { started = nil }
+    return started.map { (clock.now - $0).seconds } ?? 0
+  }
+}

@@ -1,0 +1,21 @@
+import Growing
+import Runs
+import Tensors
+
+/// What a run tells whoever watches it.
+public enum TrainingEvent: Sendable {
+  /// The program of a stage is being compiled.
+  case compiling(layers: Int)
+  /// The program of a stage is ready; `origin` says whether it was compiled or found.
+  case compiled(layers: Int, seconds: Double, origin: Program.Origin)
+  /// Steps have been taken.
+  case advanced(step: Int, totalSteps: Int, layers: Int)
+  /// A row was added to the metrics.
+  case measured(MetricsRecord)
+  /// The model has grown.
+  case grew(from: Int, to: Int, step: Int, growth: GrowthStep)
+  /// A checkpoint was written.
+  case saved(step: Int, path: String)
+  /// Something that the user should know, in one sentence.
+  case notice(String)
+}

@@ -1,0 +1,120 @@
+import Corpus
+import Growing
+import LanguageModels
+import Recipes
+
+/// A recipe with all that follows from it: the model, the plan, the data and the schedule.
+///
+/// A job is a value without state; where a run stands is a ``TrainingPosition``.
+public struct TrainingJob: Sendable {
+  /// The recipe.
+  public let recipe: Recipe
+  /// The packed corpus.
+  public let corpus: TokenFile
+  /// The model at its final depth.
+  public let configuration: LlamaConfiguration
+  /// The stages and how the model grows between them.
+  public let plan: GrowthPlan
+  /// The cost of training by formula.
+  public let cost: TrainingCost
+  /// The learning rate.
+  public let schedule: LearningRateSchedule
+  /// What is trained on.
+  let trainingSequences: TokenSequences
+  /// What the model is measured on.
+  let validationSequences: TokenSequences
+  /// Which sequences each step takes.
+  let sampler: BatchSampler
+
+  /// Opens the corpus and checks that everything fits together.
+  ///
+  /// - Parameter recipe: A valid recipe.
+  /// - Throws: `TokenFileError`, `GrowthError` or ``TrainingError``.
+  public init(_ recipe: Recipe) throws {
+    let corpus = try TokenFile(path: recipe.corpus.tokens)
+    if let wanted = recipe.model.vocabularySize, wanted != corpus.vocabularySize {
+      throw TrainingError.vocabularySize(
+        recipe: wanted,
+        path: corpus.path,
+        file: corpus.vocabularySize
+      )
+    }
+    let context = recipe.model.contextLength
+    trainingSequences = try corpus.sequences(of: .train, contextLength: context)
+    validationSequences = try corpus.sequences(of: .validation, contextLength: context)
+    sampler = BatchSampler(
+      seed: recipe.seed,
+      sequenceCount: trainingSequences.count,
+      batchSize: recipe.training.batchSize
+    )
+    configuration = LlamaConfiguration(
+      recipe.model,
+      vocabularySize: corpus.vocabularySize
+    )
+    plan = try recipe.growthPlan()
+    cost = TrainingCost(configuration)
+    schedule = LearningRateSchedule(
+      recipe.training.learningRate,
+      stepCount: recipe.training.steps
+    )
+    expectedSpeedUp = try plan.expectedSpeedUp(
+      embeddingShare: cost.embeddingShare(layers: plan.finalDepth)
+    )
+    self.recipe = recipe
+    self.corpus = corpus
+  }
+
+  /// Tokens a step trains on.
+  public var tokensPerStep: Int { recipe.training.batchSize * configuration.contextLength }
+
+  /// The share of the full model's cost that growing does not save.
+  public var embeddingShare: Double { cost.embeddingShare(layers: plan.finalDepth) }
+
+  /// How many times cheaper the plan is than training at full depth, by the formula.
+  public let expectedSpeedUp: Double
+
+  /// The model at a depth.
+  public func model(layers: Int) -> Llama {
+    Llama(
+      configuration.withLayers(layers),
+      layerExecution: recipe.model.layerExecution == .scan ? .scan : .unrolled
+    )
+  }
+
+  /// The training step at a depth.
+  public func trainingStep(layers: Int) -> TrainingStep {
+    TrainingStep(
+      model: model(layers: layers),
+      optimizer: AdamW(recipe.training.optimizer),
+      batchSize: recipe.training.batchSize,
+      accumulation: recipe.training.gradientAccumulation,
+      separatesDocuments: recipe.corpus.separateDocuments
+    )
+  }
+
+  /// The training FLOPs of the first steps of the plan, by the formula.
+  public func operations(throughStep step: Int) -> Double {
+    plan.stages.reduce(0) { sum, stage in
+      let steps = min(max(step - stage.firstStep, 0), stage.stepCount)
+      return sum + cost.operations(tokens: steps * tokensPerStep, layers: stage.depth)
+    }
+  }
+}
+
+extension LlamaConfiguration {
+  /// The model that a recipe describes.
+  init(_ model: Recipe.Model, vocabularySize: Int) {
+    self.init(
+      layerCount: model.layers,
+      width: model.width,
+      headCount: model.headCount,
+      keyValueHeadCount: model.keyValueHeadCount,
+      feedForwardWidth: model.feedForwardWidth,
+      vocabularySize: vocabularySize,
+      contextLength: model.contextLength,
+      tiesEmbedding: model.tiedEmbedding,
+      ropeBase: model.ropeBase,
+      normEpsilon: model.normEpsilon
+    )
+  }
+}

@@ -1,0 +1,20 @@
+/// Where a run stands: all that is needed to go on beside the tensors.
+public struct TrainingPosition: Hashable, Sendable, Codable {
+  /// The optimizer steps taken.
+  public var step: Int
+  /// Seconds of training so far, without compilation, evaluation and checkpoints.
+  public var trainingSeconds: Double
+  /// Seconds of compilation so far.
+  public var compileSeconds: Double
+  /// The loss of the last step that was read, in nats a token.
+  public var lastLoss: Double?
+  /// The last validation loss, in nats a token.
+  public var lastValidationLoss: Double?
+
+  /// The start of a run.
+  public init() {
+    step = 0
+    trainingSeconds = 0
+    compileSeconds = 0
+  }
+}

@@ -1,0 +1,175 @@
+import Foundation
+import Growing
+import PJRT
+import Recipes
+import Runs
+import Tensors
+
+/// A run in its folder, from the first step to the report's last figure.
+///
+/// A session writes the record before it trains and again when it ends, whatever the ending, so a
+/// folder always says what happened to it.
+public struct TrainingSession {
+  /// Espalier's version, as runs record it.
+  public static let version = "0.1.0"
+
+  /// The run's folder.
+  public let folder: RunFolder
+  /// What is trained.
+  public let job: TrainingJob
+  private let engine: Engine
+  private var record: RunRecord
+  private let start: Start
+
+  /// Where a session begins.
+  private enum Start {
+    case new
+    case checkpoint(TrainingCheckpoints.Restored)
+  }
+
+  /// How a session came to an end.
+  public struct Result: Sendable {
+    /// Why training stopped.
+    public let ending: Trainer.Ending
+    /// The record as it was written.
+    public let record: RunRecord
+  }
+
+  /// Prepares a new run and makes its folder.
+  ///
+  /// - Parameters:
+  ///   - recipe: A valid recipe.
+  ///   - folder: The run's folder; it must not hold a run.
+  ///   - engine: What trains.
+  ///   - arguments: The command line, for the record.
+  /// - Throws: `RunError` when the folder holds a run or cannot be written, or what ``TrainingJob``
+  ///   throws; nothing is left behind then.
+  public init(
+    new recipe: Recipe,
+    folder: RunFolder,
+    engine: Engine,
+    arguments: [String]
+  ) throws {
+    job = try TrainingJob(recipe)
+    record = RunRecord(
+      job,
+      arguments: arguments,
+      engine: engine,
+      folder: FileManager.default.currentDirectoryPath
+    )
+    try RunStore(folder).create(record, recipe: recipe.yamlText())
+    self.folder = folder
+    self.engine = engine
+    start = .new
+  }
+
+  /// Prepares to go on with a run from its newest complete checkpoint, or from the start without one.
+  ///
+  /// - Parameters:
+  ///   - folder: The run's folder.
+  ///   - engine: What trains.
+  ///   - notice: Told what the user should know, such as a checkpoint that was passed over.
+  /// - Throws: `RunError`, `RecipeError`, `CheckpointError`, ``TrainingError``, or what
+  ///   ``TrainingJob`` throws.
+  public init(
+    resuming folder: RunFolder,
+    engine: Engine,
+    notice: (String) -> Void
+  ) throws {
+    let store = RunStore(folder)
+    record = try store.record()
+    let recipe = try Recipe.load(path: folder.recipeFile)
+    job = try TrainingJob(recipe)
+    guard job.corpus.fileChecksum == record.corpus.checksum else {
+      throw TrainingError.corpusChanged(
+        path: job.corpus.path,
+        expected: record.corpus.checksum,
+        found: job.corpus.fileChecksum
+      )
+    }
+    let checkpoints = TrainingCheckpoints(folder: folder)
+    let restored = try checkpoints.restoreLatest(job: job, client: engine.client, notice: notice)
+    start = restored.map(Start.checkpoint) ?? .new
+    self.folder = folder
+    self.engine = engine
+  }
+
+  /// The steps that have been taken before this session.
+  public var completedSteps: Int {
+    if case .checkpoint(let restored) = start { restored.position.step } else { 0 }
+  }
+
+  /// Trains to the end, or until someone asks to stop.
+  ///
+  /// - Parameters:
+  ///   - observer: Told what happens.
+  ///   - shouldStop: Asked before every step.
+  /// - Returns: How it ended.
+  /// - Throws: What ``Trainer`` throws; the record then says that the run failed, and why.
+  public mutating func run(
+    observer: @escaping (TrainingEvent) -> Void,
+    shouldStop: () -> Bool
+  ) throws -> Result {
+    var trainer = try makeTrainer(observer: observer)
+    do {
+      let ending = try trainer.run(shouldStop: shouldStop)
+      try conclude(trainer.position, ending == .completed ? .completed : .interrupted, nil)
+      return Result(ending: ending, record: record)
+    } catch {
+      // The first error is the one to report; a record that cannot be written would only hide it.
+      try? conclude(trainer.position, .failed, "\(error)")
+      throw error
+    }
+  }
+
+  private func makeTrainer(
+    observer: @escaping (TrainingEvent) -> Void
+  ) throws -> Trainer {
+    let position: TrainingPosition
+    let state: DeviceState
+    switch start {
+    case .checkpoint(let restored):
+      (position, state) = (restored.position, restored.state)
+    case .new:
+      position = TrainingPosition()
+      state = try DeviceState(
+        initializing: job.configuration.withLayers(job.plan.firstDepth),
+        finalLayerCount: job.plan.finalDepth,
+        seed: job.recipe.seed,
+        client: engine.client
+      )
+    }
+    return try Trainer(
+      job: job,
+      engine: engine,
+      state: state,
+      position: position,
+      metrics: MetricsWriter(path: folder.metricsFile, keepingThroughStep: position.step),
+      checkpoints: TrainingCheckpoints(folder: folder),
+      observer: observer
+    )
+  }
+
+  private mutating func conclude(
+    _ position: TrainingPosition,
+    _ status: OutcomeRecord.Status,
+    _ message: String?
+  ) throws {
+    let tokens = position.step * job.tokensPerStep
+    record.finishedAt = status == .running ? nil : Date()
+    record.outcome = OutcomeRecord(
+      status: status,
+      message: message,
+      finalStep: position.step,
+      finalLoss: position.lastLoss,
+      finalValidationLoss: position.lastValidationLoss,
+      trainingSeconds: position.trainingSeconds,
+      compileSeconds: position.compileSeconds,
+      flops: job.operations(throughStep: position.step),
+      tokens: tokens,
+      tokensPerSecond: position.trainingSeconds > 0
+        ? Double(tokens) / position.trainingSeconds : 0
+    )
+    try RunStore(folder).write(record)
+  }
+}

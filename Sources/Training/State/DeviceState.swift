@@ -1,0 +1,98 @@
+import Arrays
+import Growing
+import LanguageModels
+import PJRT
+
+/// A training state in a device's memory.
+///
+/// A step takes the buffers and puts new ones in their place; the old ones are given to the step.
+public struct DeviceState: Sendable {
+  /// What the buffers are.
+  public private(set) var layout: StateLayout
+  /// One buffer an entry of the layout.
+  public private(set) var buffers: [Buffer]
+
+  /// Uploads a state tensor by tensor.
+  ///
+  /// - Parameters:
+  ///   - layout: What the tensors are.
+  ///   - client: Whose first device holds them.
+  ///   - array: Gives the elements of an entry.
+  /// - Throws: `PJRTError`, or what `array` throws.
+  public init(
+    layout: StateLayout,
+    client: Client,
+    array: (StateLayout.Entry) throws -> HostArray
+  ) throws {
+    self.layout = layout
+    buffers = try layout.entries.map { try client.buffer(from: array($0)) }
+  }
+
+  /// A new model's state: drawn parameters, an optimizer that has seen nothing.
+  ///
+  /// - Parameters:
+  ///   - configuration: The model at its first depth.
+  ///   - finalLayerCount: The depth the model will have in the end.
+  ///   - seed: The seed of the parameters.
+  ///   - client: Whose first device holds the state.
+  /// - Throws: `PJRTError`.
+  public init(
+    initializing configuration: LlamaConfiguration,
+    finalLayerCount: Int,
+    seed: UInt64,
+    client: Client
+  ) throws {
+    let initializer = ParameterInitializer(seed: seed)
+    let specifications = Dictionary(
+      uniqueKeysWithValues: configuration.parameterSpecifications(
+        finalLayerCount: finalLayerCount
+      ).map { ($0.name, $0) }
+    )
+    try self.init(layout: StateLayout(configuration: configuration), client: client) { entry in
+      guard let specification = specifications[entry.name] else {
+        return HostArray(zeros: entry.type)
+      }
+      return initializer.array(for: specification)
+    }
+  }
+
+  /// The model's buffers, without the optimizer's.
+  public var modelBuffers: ArraySlice<Buffer> { buffers.prefix(layout.specifications.count) }
+
+  /// Puts the results of a step in place of the buffers it was given.
+  mutating func replace(with newBuffers: ArraySlice<Buffer>) {
+    precondition(newBuffers.count == buffers.count, "a step gives back the whole state")
+    buffers = Array(newBuffers)
+  }
+
+  /// Grows the state, one tensor at a time, so that only one exists twice.
+  ///
+  /// - Parameters:
+  ///   - step: The growth step.
+  ///   - client: Whose first device holds the state.
+  ///   - fresh: Draws a layer's part of a parameter for a layer that is copied from none.
+  /// - Throws: `GrowthError` for a step of another depth, or `PJRTError`. The state is then lost.
+  mutating func grow(
+    by step: GrowthStep,
+    client: Client,
+    fresh: (_ specification: ParameterSpecification, _ layer: Int) -> HostArray
+  ) throws {
+    let grown = StateLayout(configuration: layout.configuration.withLayers(step.map.depth))
+    for (index, entry) in layout.entries.enumerated()
+    where buffers[index].type != grown.entries[index].type || entry.role.isOptimizerSlot {
+      let tensor = NamedArray(entry.name, try buffers[index].copyToHost())
+      let array = try step.grown(tensor, role: entry.role) { layer in
+        fresh(layout.specifications[index], layer)
+      }.array
+      buffers[index] = try client.buffer(from: array)
+    }
+    layout = grown
+  }
+}
+
+extension TensorRole {
+  /// Whether the tensor belongs to the optimizer.
+  fileprivate var isOptimizerSlot: Bool {
+    self == .layeredOptimizerSlot || self == .sharedOptimizerSlot
+  }
+}

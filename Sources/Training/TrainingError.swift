@@ -1,0 +1,41 @@
+/// Why a run cannot start, go on or be resumed.
+public enum TrainingError: Error, Hashable, CustomStringConvertible {
+  /// The recipe asks for another vocabulary than the token file has.
+  case vocabularySize(recipe: Int, path: String, file: Int)
+  /// A saved state cannot be read.
+  case malformedState(path: String, reason: String)
+  /// A saved state of another format version.
+  case unknownStateVersion(path: String, found: Int, known: Int)
+  /// The run folder's token file is not the one that the run began with.
+  case corpusChanged(path: String, expected: String, found: String)
+  /// The checkpoint does not hold a tensor that the model needs.
+  case missingTensor(name: String, path: String)
+  /// A tensor of the checkpoint has another type or shape than the model needs.
+  case wrongTensor(name: String, path: String, expected: String, found: String)
+  /// A checkpoint says it is further than the run's plan goes.
+  case stepOutsidePlan(path: String, step: Int, totalSteps: Int)
+  /// The loss is not a number any more.
+  case diverged(step: Int, loss: Double)
+
+  /// One sentence that says what is wrong and what to do.
+  public var description: String {
+    switch self {
+    case .vocabularySize(let recipe, let path, let file):
+      "model.vocabularySize: is \(recipe), but \(path) was packed with \(file) tokens; leave the field out to take the file's"
+    case .malformedState(let path, let reason):
+      "\(path): is no training state: \(reason)"
+    case .unknownStateVersion(let path, let found, let known):
+      "\(path): has format version \(found), but this espalier reads version \(known)"
+    case .corpusChanged(let path, let expected, let found):
+      "\(path): is not the token file this run began with (checksum \(found.prefix(12)), not \(expected.prefix(12))); put the old one back or start a new run"
+    case .missingTensor(let name, let path):
+      "\(path): holds no tensor \(name), which the model needs"
+    case .wrongTensor(let name, let path, let expected, let found):
+      "\(path): \(name) needs to be \(expected); got \(found)"
+    case .stepOutsidePlan(let path, let step, let totalSteps):
+      "\(path): is at step \(step), but the run has only \(totalSteps) steps"
+    case .diverged(let step, let loss):
+      "step \(step): the loss is \(loss), so training has diverged; lower training.learningRate.peak or raise its warm-up"
+    }
+  }
+}
