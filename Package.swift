@@ -63,7 +63,7 @@ let package = Package(
     room("Interchange", ["Arrays"]),
     room("Checkpoints", ["Interchange", "Arrays"]),
     room("Growing", ["Arrays"]),
-    room("LanguageModels", ["Tensors", "Arrays", "Randomness"]),
+    room("LanguageModels", ["Tensors", "StableHLO", "Arrays", "Randomness"]),
 
     // Runs: what goes in, what comes out.
     room("Recipes", ["Growing", yams]),

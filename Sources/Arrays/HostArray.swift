@@ -20,7 +20,10 @@ public struct HostArray: Hashable, Sendable {
   ///     programming error, so readers of files check first.
   ///   - type: What the bytes mean.
   public init(bytes: [UInt8], type: TensorType) {
-    precondition(bytes.count == type.byteCount, "\(type) needs \(type.byteCount) bytes, got \(bytes.count)")
+    precondition(
+      bytes.count == type.byteCount,
+      "\(type) needs \(type.byteCount) bytes, got \(bytes.count)"
+    )
     self.bytes = bytes
     self.type = type
   }
@@ -85,7 +88,9 @@ public struct HostArray: Hashable, Sendable {
   public mutating func replaceRow(_ row: Int, with values: HostArray) {
     precondition(values.elementType == elementType, "\(values.type) is no row of \(type)")
     precondition(
-      values.shape.dimensions == Array(shape.dimensions.dropFirst()), "\(values.type) is no row of \(type)")
+      values.shape.dimensions == Array(shape.dimensions.dropFirst()),
+      "\(values.type) is no row of \(type)"
+    )
     let start = row * values.bytes.count
     bytes.replaceSubrange(start..<start + values.bytes.count, with: values.bytes)
   }
@@ -128,4 +133,42 @@ extension UInt64: HostScalar {
 extension Bool: HostScalar {
   /// `bool`, one byte an element.
   public static var elementType: ElementType { .bool }
+}
+
+extension HostArray {
+  /// An array in which every element is the given number, rounded to the element type.
+  ///
+  /// - Parameters:
+  ///   - value: The number; for integers its whole part, for `bool` whether it is not zero.
+  ///   - type: The element type and the shape.
+  public init(repeating value: Double, type: TensorType) {
+    let count = type.shape.elementCount
+    let shape = type.shape
+    switch type.elementType {
+    case .float32: self.init([Float](repeating: Float(value), count: count), shape: shape)
+    case .float64: self.init([Double](repeating: value, count: count), shape: shape)
+    case .int32: self.init([Int32](repeating: Int32(value), count: count), shape: shape)
+    case .int64: self.init([Int64](repeating: Int64(value), count: count), shape: shape)
+    case .uint8: self.init([UInt8](repeating: UInt8(value), count: count), shape: shape)
+    case .uint32: self.init([UInt32](repeating: UInt32(value), count: count), shape: shape)
+    case .uint64: self.init([UInt64](repeating: UInt64(value), count: count), shape: shape)
+    case .bool: self.init([Bool](repeating: value != 0, count: count), shape: shape)
+    case .bfloat16:
+      let word = Self.bfloat16Bits(Float(value))
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(2 * count)
+      for _ in 0..<count {
+        bytes.append(UInt8(truncatingIfNeeded: word))
+        bytes.append(UInt8(truncatingIfNeeded: word >> 8))
+      }
+      self.init(bytes: bytes, type: type)
+    }
+  }
+
+  /// The upper half of a binary32, rounded to nearest, ties to even; NaN stays NaN.
+  private static func bfloat16Bits(_ value: Float) -> UInt16 {
+    guard !value.isNaN else { return 0x7FC0 }
+    let bits = value.bitPattern
+    return UInt16(truncatingIfNeeded: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) >> 16)
+  }
 }

@@ -47,7 +47,8 @@ public struct Shape: Hashable, Sendable, Codable, ExpressibleByArrayLiteral {
     let dimensions = try [Int](from: decoder)
     guard dimensions.allSatisfy({ $0 >= 0 }) else {
       throw DecodingError.dataCorrupted(
-        .init(codingPath: decoder.codingPath, debugDescription: "a shape has no negative extent"))
+        .init(codingPath: decoder.codingPath, debugDescription: "a shape has no negative extent")
+      )
     }
     self.dimensions = dimensions
   }

@@ -12,7 +12,9 @@ public struct RandomStream: Hashable, Sendable {
 
   /// The root stream of a seed.
   public init(seed: UInt64) {
-    function = Threefry(key: SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32)))
+    function = Threefry(
+      key: SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
+    )
   }
 
   private init(function: Threefry) {
@@ -32,13 +34,17 @@ public struct RandomStream: Hashable, Sendable {
 
   /// The stream below this one with the given number, such as a step.
   public func indexed(_ index: UInt64) -> RandomStream {
-    let low = function(SIMD2(UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index >> 32)))
+    let low = function(
+      SIMD2(UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index >> 32))
+    )
     return RandomStream(function: Threefry(key: low))
   }
 
   /// 64 random bits at a position.
   public func word(at index: UInt64) -> UInt64 {
-    let pair = function(SIMD2(UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index >> 32)))
+    let pair = function(
+      SIMD2(UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index >> 32))
+    )
     return UInt64(pair.x) | UInt64(pair.y) << 32
   }
 

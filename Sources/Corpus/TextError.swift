@@ -1,0 +1,49 @@
+/// What can go wrong when text is read.
+public enum TextError: Error, Equatable, CustomStringConvertible {
+  /// No path was given.
+  case nothingToRead
+  /// A file or folder could not be read; the system's words are kept.
+  case cannotRead(path: String, reason: String)
+  /// A folder holds no file of a known kind.
+  case noTextFiles(folder: String)
+  /// A byte sequence is not UTF-8; the offset counts bytes of the text, after decompression.
+  case notUTF8(path: String, byteOffset: Int)
+  /// A gzip file ends in the middle; the offset counts bytes of the file.
+  case truncatedGzip(path: String, byteOffset: Int)
+  /// A gzip file's contents are damaged; the offset counts bytes of the file.
+  case corruptGzip(path: String, byteOffset: Int, reason: String)
+  /// A line is not a JSON object; lines count from 1.
+  case malformedJSON(path: String, line: Int, reason: String)
+  /// A record has no field of the given name.
+  case missingField(path: String, line: Int, field: String)
+  /// A record's field holds something other than a string.
+  case fieldIsNotText(path: String, line: Int, field: String)
+  /// A line of JSON is longer than the reader keeps in memory.
+  case lineTooLong(path: String, line: Int, byteLimit: Int)
+
+  /// One sentence for the user.
+  public var description: String {
+    switch self {
+    case .nothingToRead:
+      "no text was given; name at least one file or folder"
+    case .cannotRead(let path, let reason):
+      "\(path): cannot be read: \(reason)"
+    case .noTextFiles(let folder):
+      "\(folder): holds no text; looked for \(TextFile.Kind.suffixesInWords), each also with .gz"
+    case .notUTF8(let path, let offset):
+      "\(path): byte \(offset): not UTF-8 text; convert the file first, for example with iconv"
+    case .truncatedGzip(let path, let offset):
+      "\(path): the gzip file ends early, after \(offset) bytes; get or make it again"
+    case .corruptGzip(let path, let offset, let reason):
+      "\(path): byte \(offset): the gzip file is damaged: \(reason)"
+    case .malformedJSON(let path, let line, let reason):
+      "\(path):\(line): needs one JSON object a line: \(reason)"
+    case .missingField(let path, let line, let field):
+      "\(path):\(line): the record has no field \"\(field)\"; name the field that holds the text"
+    case .fieldIsNotText(let path, let line, let field):
+      "\(path):\(line): the field \"\(field)\" needs to hold a string"
+    case .lineTooLong(let path, let line, let limit):
+      "\(path):\(line): the line is longer than \(limit) bytes; cut the text into more records"
+    }
+  }
+}

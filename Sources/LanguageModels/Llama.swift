@@ -1,0 +1,134 @@
+import Arrays
+import StableHLO
+import Tensors
+
+// B batch, T tokens, D width, V vocabulary.
+
+/// A decoder-only transformer of the Llama architecture: RMS norm before each part, rotary positions,
+/// grouped-query attention, SwiGLU and no biases.
+///
+/// The model is a function from parameters and tokens to tensors; it holds nothing but its settings.
+public struct Llama: Sendable {
+  /// How the layers are run.
+  public enum LayerExecution: String, Hashable, Sendable, Codable, CaseIterable {
+    /// One after the other in the program: the fastest step, a compile time that grows with depth.
+    case unrolled
+    /// As the body of one loop: compiles as fast at any depth, keeps each layer's values.
+    case scan
+    /// As the body of one loop that keeps only the residual stream and computes the rest again in the
+    /// backward pass.
+    case rematerialized
+  }
+
+  /// The sizes.
+  public let configuration: LlamaConfiguration
+  /// How the layers are run.
+  public let layerExecution: LayerExecution
+
+  /// Makes a model.
+  public init(_ configuration: LlamaConfiguration, layerExecution: LayerExecution = .unrolled) {
+    self.configuration = configuration
+    self.layerExecution = layerExecution
+  }
+
+  /// The logits of the next token at each position.
+  ///
+  /// - Parameters:
+  ///   - tokens: `[B, T]`, `int32`.
+  ///   - segments: `[B, T]`, `int32`: which document each token belongs to. Attention then stays
+  ///     within a document. Nil lets it run over the whole row.
+  ///   - parameters: The parameters.
+  /// - Returns: `[B, T, V]`.
+  public func logits(
+    tokens: Tensor,
+    segments: Tensor? = nil,
+    parameters: LlamaParameters
+  ) -> Tensor {
+    let hidden = hiddenStates(tokens: tokens, segments: segments, parameters: parameters)
+    if let head = parameters.head { return hidden.dot(head) }
+    return hidden.dot(
+      parameters.embedding,
+      DotDimensions(leftContracting: [2], rightContracting: [1])
+    )
+  }
+
+  /// The negative log-likelihood of each next token, summed, and how many tokens were counted.
+  ///
+  /// - Parameters:
+  ///   - sequences: `[B, T + 1]`, `int32`: inputs and, one further, their targets.
+  ///   - segments: `[B, T + 1]`, `int32`: which document each token belongs to. A token that begins
+  ///     a document is then no target, since nothing before it is visible. Nil counts all.
+  ///   - parameters: The parameters.
+  /// - Returns: Two scalars of the parameters' type: nats, and the number of targets.
+  public func totalLoss(
+    sequences: Tensor,
+    segments: Tensor? = nil,
+    parameters: LlamaParameters
+  ) -> (total: Tensor, count: Tensor) {
+    let length = sequences.shape[-1] - 1
+    let inputs = sequences.sliced(0..<length, alongAxis: 1)
+    let targets = sequences.sliced(1..<length + 1, alongAxis: 1)
+    let inputSegments = segments?.sliced(0..<length, alongAxis: 1)
+    let logits = logits(tokens: inputs, segments: inputSegments, parameters: parameters)
+    let losses = crossEntropy(logits: logits, targets: targets)
+    guard let segments, let inputSegments else {
+      let count = Tensor(Double(losses.shape.elementCount), losses.elementType)
+      return (losses.sum(), count)
+    }
+    let targetSegments = segments.sliced(1..<length + 1, alongAxis: 1)
+    let counted = (inputSegments .== targetSegments).converted(to: losses.elementType)
+    return ((losses * counted).sum(), counted.sum())
+  }
+
+  /// The residual stream after the last layer and the final norm, `[B, T, D]`.
+  func hiddenStates(tokens: Tensor, segments: Tensor?, parameters: LlamaParameters) -> Tensor {
+    let embedded = parameters.embedding.gatheringRows(at: tokens)
+    let block = LlamaBlock(
+      configuration: configuration,
+      length: tokens.shape[-1],
+      elementType: embedded.elementType,
+      segments: segments
+    )
+    let hidden = run(block, over: parameters.layers, from: embedded)
+    return rootMeanSquareNorm(
+      hidden,
+      gain: parameters.finalNorm,
+      epsilon: configuration.normEpsilon
+    )
+  }
+
+  private func run(_ block: LlamaBlock, over layers: LlamaLayer, from input: Tensor) -> Tensor {
+    guard layerExecution == .unrolled else {
+      let (carry, _) = scan(
+        over: layers.tensors,
+        initial: [input],
+        rematerializing: layerExecution == .rematerialized
+      ) { carry, slices in
+        ([block(carry[0], layers.replacingTensors(with: slices))], [])
+      }
+      return carry[0]
+    }
+    let slices = layers.tensors.map { $0.unstacked() }
+    return (0..<configuration.layerCount).reduce(input) { hidden, layer in
+      block(hidden, layers.replacingTensors(with: slices.map { $0[layer] }))
+    }
+  }
+}
+
+/// The negative log-likelihood of each target.
+///
+/// - Parameters:
+///   - logits: `[B, T, V]`.
+///   - targets: `[B, T]`, `int32`.
+/// - Returns: `[B, T]` nats.
+func crossEntropy(logits: Tensor, targets: Tensor) -> Tensor {
+  let classes = Tensor.indices(TensorType(targets.elementType, logits.shape), alongAxis: -1)
+  // A comparison fuses with the sum; a gather would need a scatter for its gradient.
+  let isTarget = classes .== targets.insertingAxis(at: 2)
+  let chosen = Tensor.select(
+    isTarget,
+    logits,
+    otherwise: Tensor.zeros(TensorType(logits.elementType, .scalar))
+  ).sum(axes: [2])
+  return logits.logarithmOfSumOfExponentials() - chosen
+}

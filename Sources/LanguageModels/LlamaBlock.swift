@@ -1,0 +1,115 @@
+import Arrays
+import StableHLO
+import Tensors
+
+// B batch, T queries, S keys, D width, H heads, K key and value heads, G heads a key head, C head size.
+
+/// One layer: attention and feed-forward, each read from a norm of the residual stream and added to it.
+struct LlamaBlock {
+  let configuration: LlamaConfiguration
+  private let rotary: RotaryEmbedding
+  /// What is visible: `[T, S]`, or `[B, 1, 1, T, S]` when documents are kept apart.
+  private let isVisible: Tensor
+
+  init(
+    configuration: LlamaConfiguration,
+    length: Int,
+    elementType: ElementType,
+    segments: Tensor?
+  ) {
+    self.configuration = configuration
+    rotary = RotaryEmbedding(
+      length: length,
+      headSize: configuration.headSize,
+      base: configuration.ropeBase,
+      elementType: elementType
+    )
+    isVisible = Self.visibility(length: length, segments: segments)
+  }
+
+  /// Applies the layer to the residual stream.
+  func callAsFunction(_ hiddenBTD: Tensor, _ layer: LlamaLayer) -> Tensor {
+    let epsilon = configuration.normEpsilon
+    let attended =
+      hiddenBTD
+      + attention(
+        rootMeanSquareNorm(hiddenBTD, gain: layer.attentionNorm, epsilon: epsilon),
+        layer
+      )
+    return attended
+      + feedForward(
+        rootMeanSquareNorm(attended, gain: layer.feedForwardNorm, epsilon: epsilon),
+        layer
+      )
+  }
+
+  /// A token sees itself and what comes before it, in its own document.
+  private static func visibility(length: Int, segments: Tensor?) -> Tensor {
+    let square = TensorType(.int32, [length, length])
+    let causal = Tensor.indices(square, alongAxis: 0) .>= Tensor.indices(square, alongAxis: 1)
+    guard let segments else { return causal }
+    let batch = segments.shape[0]
+    let queries = segments.reshaped(to: [batch, 1, 1, length, 1])
+    let keys = segments.reshaped(to: [batch, 1, 1, 1, length])
+    return (queries .== keys) .& causal
+  }
+
+  /// Grouped-query attention; `G` query heads share each key and value head.
+  ///
+  /// Source: Vaswani et al. 2017, section 3.2; Ainslie et al. 2023, section 2.2.
+  private func attention(_ inputBTD: Tensor, _ layer: LlamaLayer) -> Tensor {
+    let (batch, length) = (inputBTD.shape[0], inputBTD.shape[1])
+    let (heads, keyHeads, size) = (
+      configuration.headCount, configuration.keyValueHeadCount, configuration.headSize
+    )
+    let groups = heads / keyHeads
+    let queryBHTC = rotary(separateHeads(inputBTD.dot(layer.query), heads))
+    let keyBKSC = rotary(separateHeads(inputBTD.dot(layer.key), keyHeads))
+    let valueBKSC = separateHeads(inputBTD.dot(layer.value), keyHeads)
+
+    // The queries of a group are put one after the other, so that keys need not be repeated.
+    let grouped = queryBHTC.reshaped(to: [batch, keyHeads, groups * length, size])
+    let scores = grouped.dot(
+      keyBKSC,
+      DotDimensions(
+        leftBatch: [0, 1],
+        rightBatch: [0, 1],
+        leftContracting: [3],
+        rightContracting: [3]
+      )
+    )
+    let scoresBKGTS =
+      scores.reshaped(to: [batch, keyHeads, groups, length, length])
+      * (1 / Double(size).squareRoot())
+    let weights = Tensor.select(
+      isVisible,
+      scoresBKGTS,
+      otherwise: Tensor(-1e30, scores.elementType)
+    ).softmax()
+    let mixed = weights.reshaped(to: [batch, keyHeads, groups * length, length]).dot(
+      valueBKSC,
+      DotDimensions(
+        leftBatch: [0, 1],
+        rightBatch: [0, 1],
+        leftContracting: [3],
+        rightContracting: [2]
+      )
+    )
+    let joined = mixed.reshaped(to: [batch, heads, length, size])
+      .transposed([0, 2, 1, 3])
+      .reshaped(to: [batch, length, heads * size])
+    return joined.dot(layer.output)
+  }
+
+  /// From `[B, T, H C]` to `[B, H, T, C]`.
+  private func separateHeads(_ tensor: Tensor, _ heads: Int) -> Tensor {
+    tensor.reshaped(to: [tensor.shape[0], tensor.shape[1], heads, configuration.headSize])
+      .transposed([0, 2, 1, 3])
+  }
+
+  /// SwiGLU: `(silu(x W₁) ⊙ x W₂) W₃`. Source: Shazeer 2020, section 2.
+  private func feedForward(_ inputBTD: Tensor, _ layer: LlamaLayer) -> Tensor {
+    let gate = inputBTD.dot(layer.gate)
+    return (gate * gate.logistic() * inputBTD.dot(layer.up)).dot(layer.down)
+  }
+}

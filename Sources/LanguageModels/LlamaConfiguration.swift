@@ -1,0 +1,61 @@
+/// The sizes of a decoder-only language model of the Llama architecture.
+///
+/// Source: Touvron et al. 2023, "LLaMA", section 2.2, with grouped-query attention (Ainslie et al.
+/// 2023, section 2.2).
+public struct LlamaConfiguration: Hashable, Sendable, Codable {
+  /// The number of layers.
+  public var layerCount: Int
+  /// The size of the residual stream.
+  public var width: Int
+  /// The number of query heads; divides ``width``.
+  public var headCount: Int
+  /// The number of key and value heads; divides ``headCount``.
+  public var keyValueHeadCount: Int
+  /// The inner size of the feed-forward part.
+  public var feedForwardWidth: Int
+  /// The number of tokens the model knows.
+  public var vocabularySize: Int
+  /// The number of tokens the model sees at once.
+  public var contextLength: Int
+  /// Whether the output projection is the embedding, transposed.
+  public var tiesEmbedding: Bool
+  /// The base of the rotary embedding's wavelengths.
+  public var ropeBase: Double
+  /// What is added to the mean square before its root is taken.
+  public var normEpsilon: Double
+
+  /// Describes a model.
+  public init(
+    layerCount: Int,
+    width: Int,
+    headCount: Int,
+    keyValueHeadCount: Int? = nil,
+    feedForwardWidth: Int,
+    vocabularySize: Int,
+    contextLength: Int,
+    tiesEmbedding: Bool = true,
+    ropeBase: Double = 10_000,
+    normEpsilon: Double = 1e-5
+  ) {
+    self.layerCount = layerCount
+    self.width = width
+    self.headCount = headCount
+    self.keyValueHeadCount = keyValueHeadCount ?? headCount
+    self.feedForwardWidth = feedForwardWidth
+    self.vocabularySize = vocabularySize
+    self.contextLength = contextLength
+    self.tiesEmbedding = tiesEmbedding
+    self.ropeBase = ropeBase
+    self.normEpsilon = normEpsilon
+  }
+
+  /// The size of one head.
+  public var headSize: Int { width / headCount }
+
+  /// The same model with another number of layers.
+  public func withLayers(_ count: Int) -> LlamaConfiguration {
+    var copy = self
+    copy.layerCount = count
+    return copy
+  }
+}

@@ -1,0 +1,58 @@
+import Arrays
+import Randomness
+
+/// Draws a model's first parameters.
+///
+/// Each layer of each parameter has a random stream of its own, known by the seed, the parameter's
+/// name and the layer's number. So a layer's start does not depend on how many others there are, and
+/// a layer that growth adds later is drawn like any other.
+public struct ParameterInitializer: Sendable {
+  private let stream: RandomStream
+
+  /// Makes the initializer of a seed.
+  public init(seed: UInt64) {
+    stream = RandomStream(seed: seed).named("initialization")
+  }
+
+  /// A parameter's first elements, `float32`.
+  ///
+  /// - Parameter specification: The parameter.
+  /// - Returns: An array of the specification's shape.
+  public func array(for specification: ParameterSpecification) -> HostArray {
+    guard specification.isLayered else {
+      return HostArray(
+        draw(specification, stream.named(specification.name)),
+        shape: specification.shape
+      )
+    }
+    let layers = (0..<specification.shape[0]).flatMap { layer in
+      draw(specification, layerStream(specification, layer))
+    }
+    return HostArray(layers, shape: specification.shape)
+  }
+
+  /// The first elements of one layer's part of a parameter.
+  ///
+  /// - Parameters:
+  ///   - specification: A parameter with a layer axis.
+  ///   - layer: The number that names the stream; growth passes one that no layer has had.
+  /// - Returns: An array of the specification's ``ParameterSpecification/layerShape``.
+  public func layer(_ layer: Int, of specification: ParameterSpecification) -> HostArray {
+    HostArray(
+      draw(specification, layerStream(specification, layer)),
+      shape: specification.layerShape
+    )
+  }
+
+  private func layerStream(_ specification: ParameterSpecification, _ layer: Int) -> RandomStream {
+    stream.named(specification.name).indexed(UInt64(layer))
+  }
+
+  private func draw(_ specification: ParameterSpecification, _ stream: RandomStream) -> [Float] {
+    let count = specification.layerShape.elementCount
+    switch specification.initialization {
+    case .ones: return [Float](repeating: 1, count: count)
+    case .normal(let deviation): return stream.normals(count: count).map { Float($0 * deviation) }
+    }
+  }
+}

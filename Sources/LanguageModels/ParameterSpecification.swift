@@ -1,0 +1,104 @@
+import Arrays
+
+/// What there is to know about one parameter besides its elements.
+public struct ParameterSpecification: Hashable, Sendable {
+  /// How a parameter starts.
+  public enum Initialization: Hashable, Sendable {
+    /// All ones: the gain of a norm.
+    case ones
+    /// Normal with mean 0 and this standard deviation.
+    case normal(deviation: Double)
+  }
+
+  /// The name, which is also the checkpoint's.
+  public let name: String
+  /// The extents; the layer axis comes first if there is one.
+  public let shape: Shape
+  /// Whether the first axis runs over the layers.
+  public let isLayered: Bool
+  /// Whether weight decay applies; it does not to the gains of norms.
+  public let decays: Bool
+  /// How the parameter starts.
+  public let initialization: Initialization
+
+  /// The extents of one layer's part, or of the whole parameter if it has no layer axis.
+  public var layerShape: Shape {
+    isLayered ? Shape(Array(shape.dimensions.dropFirst())) : shape
+  }
+}
+
+extension LlamaConfiguration {
+  /// Every parameter in the order in which programs and checkpoints hold them.
+  ///
+  /// Weights are `[in, out]`, so that a layer computes `y = x W`. Matrices start normal with variance
+  /// `1/in` (LeCun et al. 1998, "Efficient BackProp", section 4.6); the two projections that write to
+  /// the residual stream are further divided by `√(2 depth)` (Radford et al. 2019, section 2.3), where
+  /// the depth is that of the finished model, so that a model that will grow starts at the same scale
+  /// as one that is deep from the start. The embedding starts with deviation 0.02 (ibid.).
+  ///
+  /// - Parameter finalLayerCount: The depth of the finished model.
+  /// - Returns: The specifications; layered ones have this configuration's number of layers.
+  public func parameterSpecifications(finalLayerCount: Int) -> [ParameterSpecification] {
+    let queryWidth = headCount * headSize
+    let keyValueWidth = keyValueHeadCount * headSize
+    let residualScale = 1 / (2 * Double(finalLayerCount)).squareRoot()
+    var specifications = [embeddingSpecification("embedding", [vocabularySize, width])]
+    specifications += [
+      gain("layers.attentionNorm", layered: true),
+      matrix("layers.query", width, queryWidth),
+      matrix("layers.key", width, keyValueWidth),
+      matrix("layers.value", width, keyValueWidth),
+      matrix("layers.output", queryWidth, width, scale: residualScale),
+      gain("layers.feedForwardNorm", layered: true),
+      matrix("layers.gate", width, feedForwardWidth),
+      matrix("layers.up", width, feedForwardWidth),
+      matrix("layers.down", feedForwardWidth, width, scale: residualScale),
+      gain("finalNorm", layered: false),
+    ]
+    if !tiesEmbedding {
+      specifications.append(embeddingSpecification("head", [width, vocabularySize]))
+    }
+    return specifications
+  }
+
+  /// The number of parameters.
+  public var parameterCount: Int {
+    parameterSpecifications(finalLayerCount: layerCount).reduce(0) { $0 + $1.shape.elementCount }
+  }
+
+  private func gain(_ name: String, layered: Bool) -> ParameterSpecification {
+    ParameterSpecification(
+      name: name,
+      shape: layered ? [layerCount, width] : [width],
+      isLayered: layered,
+      decays: false,
+      initialization: .ones
+    )
+  }
+
+  private func matrix(
+    _ name: String,
+    _ inputs: Int,
+    _ outputs: Int,
+    scale: Double = 1
+  ) -> ParameterSpecification {
+    let deviation = scale / Double(inputs).squareRoot()
+    return ParameterSpecification(
+      name: name,
+      shape: [layerCount, inputs, outputs],
+      isLayered: true,
+      decays: true,
+      initialization: .normal(deviation: deviation)
+    )
+  }
+
+  private func embeddingSpecification(_ name: String, _ shape: Shape) -> ParameterSpecification {
+    ParameterSpecification(
+      name: name,
+      shape: shape,
+      isLayered: false,
+      decays: true,
+      initialization: .normal(deviation: 0.02)
+    )
+  }
+}

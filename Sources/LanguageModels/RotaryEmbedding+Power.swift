@@ -1,0 +1,13 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+extension RotaryEmbedding {
+  static func power(_ base: Double, _ exponent: Double) -> Double {
+    pow(base, exponent)
+  }
+}

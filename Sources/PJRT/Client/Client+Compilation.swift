@@ -1,0 +1,63 @@
+internal import CPJRT
+
+extension Client {
+  /// Compiles a program.
+  ///
+  /// - Parameters:
+  ///   - stableHLO: A module with a public function `main`, as StableHLO text. An argument that carries
+  ///     `tf.aliasing_output = i : i32` is donated to output `i`.
+  ///   - options: How the program is spread over devices.
+  /// - Returns: The program, loaded on the client's devices.
+  /// - Throws: ``PJRTError/call(name:code:message:)`` with the compiler's message if the text does not
+  ///   parse or does not compile.
+  public func compile(
+    stableHLO: String,
+    options: CompileOptions = CompileOptions()
+  ) throws(PJRTError) -> LoadedExecutable {
+    let name: StaticString = "PJRT_Client_Compile"
+    var code = stableHLO.utf8.map { CChar(bitPattern: $0) }
+    let settings = options.serialized.map { CChar(bitPattern: $0) }
+    let format: StaticString = "mlir"
+    var arguments = pjrt_compile_args()
+    arguments.struct_size = MemoryLayout<pjrt_compile_args>.size
+    arguments.client = handle.pointer
+    try code.withUnsafeMutableBufferPointer { (code) throws(PJRTError) in
+      try settings.withUnsafeBufferPointer { (settings) throws(PJRTError) in
+        var program = pjrt_program()
+        program.struct_size = MemoryLayout<pjrt_program>.size
+        program.code = code.baseAddress
+        program.code_size = code.count
+        program.format = UnsafeRawPointer(format.utf8Start).assumingMemoryBound(to: CChar.self)
+        program.format_size = format.utf8CodeUnitCount
+        arguments.options = settings.baseAddress
+        arguments.options_size = settings.count
+        try withUnsafePointer(to: program) { (program) throws(PJRTError) in
+          arguments.program = program
+          try interface.call(name, interface.table.pointee.client_compile, &arguments)
+        }
+      }
+    }
+    let executable = try interface.promised(arguments.loaded_executable, by: name)
+    return try LoadedExecutable(owning: executable, client: self)
+  }
+
+  /// Loads a program that ``LoadedExecutable/serialize()`` wrote, without compiling it again.
+  ///
+  /// - Parameter bytes: The serialised program. It fits the plugin build and the kind of processor that
+  ///   wrote it, so a cache keeps both in its key.
+  /// - Returns: The program, loaded on the client's devices.
+  /// - Throws: ``PJRTError/call(name:code:message:)`` with XLA's message if the bytes are no such program.
+  public func load(serialized bytes: [UInt8]) throws(PJRTError) -> LoadedExecutable {
+    let name: StaticString = "PJRT_Executable_DeserializeAndLoad"
+    var arguments = pjrt_load_args()
+    arguments.struct_size = MemoryLayout<pjrt_load_args>.size
+    arguments.client = handle.pointer
+    try bytes.withUnsafeBufferPointer { (bytes) throws(PJRTError) in
+      arguments.bytes = UnsafeRawPointer(bytes.baseAddress)?.assumingMemoryBound(to: CChar.self)
+      arguments.byte_count = bytes.count
+      try interface.call(name, interface.table.pointee.executable_load, &arguments)
+    }
+    let executable = try interface.promised(arguments.loaded_executable, by: name)
+    return try LoadedExecutable(owning: executable, client: self)
+  }
+}

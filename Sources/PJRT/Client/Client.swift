@@ -1,0 +1,77 @@
+internal import CPJRT
+
+/// A running instance of a plugin: its devices, their memory, and its compiler.
+///
+/// A client is made once and shared: it may be used from any thread, and everything it hands out keeps
+/// it alive. Creating one starts the plugin's threads.
+public final class Client: Sendable {
+  /// The plugin the client runs on.
+  public let plugin: Plugin
+  /// What kind of machine the client drives, such as `cpu`.
+  public let platformName: String
+  /// The plugin's description of its version.
+  public let platformVersion: String
+  /// The devices this process can use; never empty.
+  public let devices: [Device]
+
+  let handle: Handle
+
+  var interface: PluginInterface { plugin.interface }
+
+  /// Starts a client.
+  ///
+  /// - Parameters:
+  ///   - plugin: The plugin to run on.
+  ///   - options: Settings of the plugin, such as ``ClientOption/cpuDeviceCount(_:)``.
+  /// - Throws: What the plugin reports, such as an option it does not take.
+  public init(plugin: Plugin, options: [ClientOption] = []) throws(PJRTError) {
+    let interface = plugin.interface
+    let table = interface.table
+    let handle = try ClientOption.withNamedValues(options) { (list) throws(PJRTError) -> Handle in
+      var arguments = pjrt_client_create_args()
+      arguments.struct_size = MemoryLayout<pjrt_client_create_args>.size
+      arguments.options = list.baseAddress
+      arguments.option_count = list.count
+      try interface.call("PJRT_Client_Create", table.pointee.client_create, &arguments)
+      return try interface.promised(arguments.client, by: "PJRT_Client_Create")
+    }
+    do {
+      platformName = try interface.text(
+        "PJRT_Client_PlatformName",
+        table.pointee.client_platform_name,
+        of: handle
+      )
+      platformVersion = try interface.text(
+        "PJRT_Client_PlatformVersion",
+        table.pointee.client_platform_version,
+        of: handle
+      )
+      devices = try Self.devices(of: handle, interface: interface)
+    } catch {
+      interface.release("PJRT_Client_Destroy", table.pointee.client_destroy, handle)
+      throw error
+    }
+    self.plugin = plugin
+    self.handle = handle
+  }
+
+  deinit {
+    interface.release("PJRT_Client_Destroy", interface.table.pointee.client_destroy, handle)
+  }
+
+  private static func devices(
+    of handle: Handle,
+    interface: PluginInterface
+  ) throws(PJRTError) -> [Device] {
+    let name: StaticString = "PJRT_Client_AddressableDevices"
+    let function = interface.table.pointee.client_addressable_devices
+    var devices: [Device] = []
+    for device in try interface.objects(name, function, of: handle) {
+      devices.append(try Device(device, interface: interface))
+    }
+    guard !devices.isEmpty else {
+      throw .call(name: "\(name)", code: .unavailable, message: "the client has no device")
+    }
+    return devices
+  }
+}

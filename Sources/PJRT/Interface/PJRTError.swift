@@ -1,0 +1,80 @@
+internal import Arrays
+
+/// What can go wrong between Espalier and an XLA plugin.
+public enum PJRTError: Error, Equatable {
+  /// No plugin lies where it was looked for.
+  case pluginNotFound(searched: [String])
+  /// The system's loader refused the file; the reason is in its own words.
+  case cannotOpen(path: String, reason: String)
+  /// The file is a shared library, but it offers no PJRT interface.
+  case notAPlugin(path: String)
+  /// The plugin follows a version of the interface that Espalier cannot use.
+  case unsupportedVersion(path: String, found: InterfaceVersion, needed: InterfaceVersion)
+  /// The plugin's table leaves out a function that is needed.
+  case missingFunction(name: String, path: String)
+  /// The plugin lacks an addition to the interface that is needed.
+  case missingExtension(name: String, path: String)
+  /// A call failed; the message is XLA's own.
+  case call(name: String, code: PJRTErrorCode, message: String)
+  /// The plugin names an element type that Espalier has no counterpart for.
+  case unsupportedElementType(code: Int, context: String)
+  /// The bytes given are not as many as the type takes.
+  case byteCountMismatch(type: String, needed: Int, given: Int)
+  /// The lists of arguments do not match the devices a program was compiled for.
+  case argumentListMismatch(program: String, needed: String, given: String)
+}
+
+extension PJRTError: CustomStringConvertible {
+  /// One sentence: what is wrong, where, and what would be right.
+  public var description: String {
+    switch self {
+    case .pluginNotFound(let searched):
+      let places = searched.isEmpty ? "no place was given" : searched.joined(separator: ", ")
+      return "no XLA plugin found (looked for \(places)); install one with `make setup`, "
+        + "or name one with --plugin or ESPALIER_PJRT_PLUGIN"
+    case .cannotOpen(let path, let reason):
+      return "\(path): cannot be opened as an XLA plugin: \(reason)"
+    case .notAPlugin(let path):
+      return "\(path): is a shared library but not an XLA plugin, it exports no GetPjrtApi; "
+        + "name another file with --plugin or ESPALIER_PJRT_PLUGIN"
+    case .unsupportedVersion(let path, let found, let needed):
+      return "\(path): follows version \(found) of the PJRT interface; needs \(needed) or a later "
+        + "\(needed.major).x"
+    case .missingFunction(let name, let path):
+      return "\(path): the plugin offers no \(name), which is needed here"
+    case .missingExtension(let name, let path):
+      return "\(path): the plugin lacks the extension \(name), which is needed here"
+    case .call(let name, let code, let message):
+      return "\(name): \(code): \(message)"
+    case .unsupportedElementType(let code, let context):
+      let known = ElementType.allCases.map(\.description).joined(separator: ", ")
+      return "\(context): element type number \(code) of PJRT has no counterpart; known: \(known)"
+    case .byteCountMismatch(let type, let needed, let given):
+      return "\(type): takes \(needed) bytes; got \(given)"
+    case .argumentListMismatch(let program, let needed, let given):
+      return "\(program): needs \(needed); got \(given)"
+    }
+  }
+}
+
+/// A version of the PJRT interface.
+public struct InterfaceVersion: Hashable, Sendable, Comparable, CustomStringConvertible {
+  /// Changes when older callers no longer work.
+  public let major: Int
+  /// Grows with every addition.
+  public let minor: Int
+
+  /// Creates a version.
+  public init(major: Int, minor: Int) {
+    self.major = major
+    self.minor = minor
+  }
+
+  /// Orders versions by their age.
+  public static func < (left: InterfaceVersion, right: InterfaceVersion) -> Bool {
+    (left.major, left.minor) < (right.major, right.minor)
+  }
+
+  /// The version with a point, such as `0.115`.
+  public var description: String { "\(major).\(minor)" }
+}

@@ -1,0 +1,76 @@
+internal import CPJRT
+
+/// A shared library that compiles and runs StableHLO programs.
+///
+/// A plugin stays loaded until the process ends, so opening the same file twice costs little and gives
+/// the same library.
+public final class Plugin: Sendable {
+  /// The file the plugin was opened from.
+  public let path: String
+  /// What the plugin says about itself, such as the XLA version it was built from.
+  public let attributes: [String: String]
+  /// The additions to the interface, in the plugin's order.
+  public let extensions: [PluginExtension]
+
+  let interface: PluginInterface
+
+  /// The version of the PJRT interface the plugin follows.
+  public var interfaceVersion: InterfaceVersion { interface.version }
+
+  /// Opens a plugin and checks that it can be used.
+  ///
+  /// - Parameter path: The shared library.
+  /// - Throws: ``PJRTError`` if the file is missing, is no shared library, is no plugin, follows another
+  ///   version of the interface, or refuses to start.
+  public convenience init(path: String) throws(PJRTError) {
+    guard PluginFile.exists(path) else { throw .pluginNotFound(searched: [path]) }
+    let symbol = try PluginFile.symbol("GetPjrtApi", in: path)
+    let entryPoint = unsafeBitCast(symbol, to: pjrt_entry_point.self)
+    guard let table = entryPoint() else { throw .notAPlugin(path: path) }
+    try self.init(table: table, path: path)
+  }
+
+  /// Starts a plugin whose table of functions is at hand.
+  init(table: UnsafePointer<pjrt_table>, path: String) throws(PJRTError) {
+    let interface = try PluginInterface(checking: table, path: path)
+    self.interface = interface
+    self.path = path
+
+    var start = pjrt_empty_args()
+    start.struct_size = MemoryLayout<pjrt_empty_args>.size
+    try interface.call("PJRT_Plugin_Initialize", table.pointee.plugin_initialize, &start)
+
+    var list = pjrt_attributes_args()
+    list.struct_size = MemoryLayout<pjrt_attributes_args>.size
+    try interface.call("PJRT_Plugin_Attributes", table.pointee.plugin_attributes, &list)
+    attributes = PluginValue.values(list.values, count: list.count).mapValues(\.description)
+    extensions = interface.extensionKinds().map(PluginExtension.init)
+  }
+}
+
+extension PluginInterface {
+  /// The kinds of the plugin's extensions, in the order of its chain.
+  func extensionKinds() -> [Int] {
+    var kinds: [Int] = []
+    var link = table.pointee.extensions
+    while let found = link {
+      kinds.append(Int(found.pointee.kind))
+      link = found.pointee.next
+    }
+    return kinds
+  }
+
+  /// The extension that registers custom calls; nil if the plugin has none or a shorter one.
+  func customCallExtension() -> UnsafePointer<pjrt_ffi_extension>? {
+    var link = table.pointee.extensions
+    while let found = link {
+      if Int(found.pointee.kind) == Int(pjrt_extension_kind_ffi),
+        found.pointee.struct_size >= MemoryLayout<pjrt_ffi_extension>.size
+      {
+        return UnsafeRawPointer(found).assumingMemoryBound(to: pjrt_ffi_extension.self)
+      }
+      link = found.pointee.next
+    }
+    return nil
+  }
+}

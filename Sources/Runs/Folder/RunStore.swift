@@ -1,0 +1,107 @@
+import Foundation
+
+/// Writes and reads the files of a run folder, except checkpoints.
+public struct RunStore: Sendable {
+  /// The folder.
+  public let folder: RunFolder
+
+  /// A store on a folder, which need not exist.
+  public init(_ folder: RunFolder) {
+    self.folder = folder
+  }
+
+  /// Whether the folder holds a run.
+  public var exists: Bool { FileManager.default.fileExists(atPath: folder.runFile) }
+
+  /// Makes the folder for a new run and writes the recipe and the first record.
+  ///
+  /// The record is written last: a folder with a record is complete.
+  /// - Throws: ``RunError/alreadyARun(path:)`` if the folder holds a run, and ``RunError/cannotWrite(path:reason:)``.
+  public func create(_ record: RunRecord, recipe: String) throws(RunError) {
+    guard !exists else { throw .alreadyARun(path: folder.path) }
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder.checkpointsFolder,
+        withIntermediateDirectories: true
+      )
+    } catch {
+      throw .cannotWrite(path: folder.path, reason: DurableFile.reason(of: error))
+    }
+    try DurableFile.replace(folder.recipeFile, with: Data(recipe.utf8))
+    try write(record)
+  }
+
+  /// Writes `run.json` anew: afterwards it holds the record, and if it throws what it held before.
+  public func write(_ record: RunRecord) throws(RunError) {
+    var data: Data
+    do {
+      data = try RunJSON.encoder(pretty: true).encode(record)
+    } catch {
+      throw .cannotWrite(path: folder.runFile, reason: "\(error)")
+    }
+    data.append(UInt8(ascii: "\n"))
+    try DurableFile.replace(folder.runFile, with: data)
+  }
+
+  /// Writes `report.html` anew.
+  public func write(report: String) throws(RunError) {
+    try DurableFile.replace(folder.reportFile, with: Data(report.utf8))
+  }
+
+  /// Reads `run.json` and checks it.
+  public func record() throws(RunError) -> RunRecord {
+    guard exists else { throw .notARunFolder(path: folder.path) }
+    return try Self.record(from: DurableFile.contents(of: folder.runFile), path: folder.runFile)
+  }
+
+  /// Reads the resolved recipe as text.
+  public func recipe() throws(RunError) -> String {
+    let data = try DurableFile.contents(of: folder.recipeFile)
+    guard let text = String(validating: data, as: UTF8.self) else {
+      throw .cannotRead(path: folder.recipeFile, reason: "is not UTF-8 text")
+    }
+    return text
+  }
+
+  /// Reads the measurements; a run that has not measured anything has none.
+  public func metrics() throws(RunError) -> MetricsLog {
+    guard FileManager.default.fileExists(atPath: folder.metricsFile) else {
+      return MetricsLog(records: [])
+    }
+    return try MetricsReader(path: folder.metricsFile).read()
+  }
+
+  /// Reads everything a report needs.
+  public func load() throws(RunError) -> LoadedRun {
+    let record = try record()
+    return LoadedRun(folder: folder, record: record, metrics: try metrics(), recipe: try recipe())
+  }
+
+  /// Reads a record from the bytes of a file; `path` is for the messages.
+  static func record(from data: Data, path: String) throws(RunError) -> RunRecord {
+    struct Version: Decodable { var formatVersion: Int }
+    let decoder = RunJSON.decoder()
+    let record: RunRecord
+    do {
+      // The version comes first: a record of another version is not malformed, it is another version's.
+      let version = try decoder.decode(Version.self, from: data).formatVersion
+      guard version == RunFolder.formatVersion else {
+        throw RunError.unknownFormatVersion(
+          path: path,
+          found: version,
+          supported: RunFolder.formatVersion
+        )
+      }
+      record = try decoder.decode(RunRecord.self, from: data)
+    } catch let error as RunError {
+      throw error
+    } catch {
+      let (field, reason) = RunJSON.explain(error)
+      throw .malformedRecord(path: path, field: field.isEmpty ? "file" : field, reason: reason)
+    }
+    if let (field, reason) = record.firstProblem() {
+      throw .malformedRecord(path: path, field: field, reason: reason)
+    }
+    return record
+  }
+}

@@ -1,0 +1,63 @@
+/// One measurement of a run: a line of `metrics.jsonl`.
+///
+/// Counts are those of the whole run up to and including the step, also after a resume. A field without a
+/// value is left out of the line.
+public struct MetricsRecord: Codable, Hashable, Sendable {
+  /// The optimiser steps that were taken when this was measured; 0 before the first.
+  public var step: Int
+  /// The stage of the plan that the last step belongs to, counted from 0.
+  public var stage: Int
+  /// The number of layers of that stage.
+  public var layers: Int
+  /// The tokens that were trained on so far.
+  public var tokens: Int
+  /// The training FLOPs so far, by the formula.
+  public var flops: Double
+  /// The training FLOPs so far by the compiler's cost analysis, where it gives one.
+  public var compiledFlops: Double?
+  /// The seconds of training so far: steps and their input, without compilation, evaluation and checkpoints.
+  public var seconds: Double
+  /// The training loss of the last step, in nats a token.
+  public var loss: Double?
+  /// The loss on the validation set, in nats a token, in those records in which it was measured.
+  public var validationLoss: Double?
+  /// The learning rate of the last step.
+  public var learningRate: Double
+  /// The global norm of the last step's gradient, before clipping.
+  public var gradientNorm: Double?
+  /// The tokens trained on in a second, since the record before.
+  public var tokensPerSecond: Double
+  /// The FLOPs in a second since the record before, as a share of the machine's peak in `0...1`, if known.
+  public var shareOfPeak: Double?
+
+  /// States a measurement.
+  public init(
+    step: Int,
+    stage: Int,
+    layers: Int,
+    tokens: Int,
+    flops: Double,
+    compiledFlops: Double? = nil,
+    seconds: Double,
+    loss: Double? = nil,
+    validationLoss: Double? = nil,
+    learningRate: Double,
+    gradientNorm: Double? = nil,
+    tokensPerSecond: Double,
+    shareOfPeak: Double? = nil
+  ) {
+    self.step = step
+    self.stage = stage
+    self.layers = layers
+    self.tokens = tokens
+    self.flops = flops
+    self.compiledFlops = compiledFlops
+    self.seconds = seconds
+    self.loss = loss
+    self.validationLoss = validationLoss
+    self.learningRate = learningRate
+    self.gradientNorm = gradientNorm
+    self.tokensPerSecond = tokensPerSecond
+    self.shareOfPeak = shareOfPeak
+  }
+}

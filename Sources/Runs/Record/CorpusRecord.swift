@@ -1,0 +1,32 @@
+/// The packed token file a run was trained on.
+public struct CorpusRecord: Codable, Hashable, Sendable {
+  /// The path of the packed token file, as the recipe gives it.
+  public var tokens: String
+  /// A checksum that tells this token file from another, as the file's header states it.
+  public var checksum: String
+  /// The number of tokens to train on.
+  public var trainingTokens: Int
+  /// The number of tokens held out for validation.
+  public var validationTokens: Int
+  /// The number of documents to train on.
+  public var trainingDocuments: Int
+  /// The number of documents held out for validation.
+  public var validationDocuments: Int
+
+  /// Describes a packed token file.
+  public init(
+    tokens: String,
+    checksum: String,
+    trainingTokens: Int,
+    validationTokens: Int,
+    trainingDocuments: Int,
+    validationDocuments: Int
+  ) {
+    self.tokens = tokens
+    self.checksum = checksum
+    self.trainingTokens = trainingTokens
+    self.validationTokens = validationTokens
+    self.trainingDocuments = trainingDocuments
+    self.validationDocuments = validationDocuments
+  }
+}

@@ -1,0 +1,53 @@
+/// The stages of a run and how the model grows between them.
+public struct PlanRecord: Codable, Hashable, Sendable {
+  /// One stretch of training at one depth.
+  public struct Stage: Codable, Hashable, Sendable {
+    /// The stage's number, counted from 0.
+    public var stage: Int
+    /// The number of layers in this stage.
+    public var layers: Int
+    /// The optimiser steps that were taken before this stage.
+    public var firstStep: Int
+    /// The optimiser steps of this stage.
+    public var stepCount: Int
+
+    /// States one stage.
+    public init(stage: Int, layers: Int, firstStep: Int, stepCount: Int) {
+      self.stage = stage
+      self.layers = layers
+      self.firstStep = firstStep
+      self.stepCount = stepCount
+    }
+  }
+
+  /// The change of depth between one stage and the next.
+  public struct Growth: Codable, Hashable, Sendable {
+    /// The optimiser steps that were taken before the growth, the next stage's `firstStep`.
+    public var afterStep: Int
+    /// For each new layer the old layer it is copied from, from input to output; `null` for a fresh one.
+    public var origins: [Int?]
+    /// What becomes of the optimiser's state: `copy`, `zero-new` or `clear-all`.
+    public var optimizerState: String
+
+    /// States one growth.
+    public init(afterStep: Int, origins: [Int?], optimizerState: String) {
+      self.afterStep = afterStep
+      self.origins = origins
+      self.optimizerState = optimizerState
+    }
+  }
+
+  /// The optimiser steps of the whole run.
+  public var totalSteps: Int
+  /// The stages in their order.
+  public var stages: [Stage]
+  /// The growths in their order, one fewer than there are stages.
+  public var growths: [Growth]
+
+  /// States a plan.
+  public init(totalSteps: Int, stages: [Stage], growths: [Growth]) {
+    self.totalSteps = totalSteps
+    self.stages = stages
+    self.growths = growths
+  }
+}

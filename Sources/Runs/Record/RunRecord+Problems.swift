@@ -1,0 +1,107 @@
+extension RunRecord {
+  /// The first field whose value contradicts itself or another, and what is wrong with it.
+  func firstProblem() -> (field: String, reason: String)? {
+    let counts = [
+      ("model.layers", model.layers), ("model.width", model.width),
+      ("model.headCount", model.headCount), ("model.keyValueHeadCount", model.keyValueHeadCount),
+      ("model.feedForwardWidth", model.feedForwardWidth),
+      ("model.vocabularySize", model.vocabularySize),
+      ("model.contextLength", model.contextLength), ("model.parameterCount", model.parameterCount),
+    ]
+    for (field, count) in counts where count < 1 {
+      return (field, "needs a positive number; got \(count)")
+    }
+    return plan.firstProblem(finalLayers: model.layers) ?? lineageProblem() ?? outcomeProblem()
+  }
+
+  private func lineageProblem() -> (field: String, reason: String)? {
+    guard lineage.count == model.layers else {
+      return ("lineage", "needs one entry for each of \(model.layers) layers; got \(lineage.count)")
+    }
+    for (index, layer) in lineage.enumerated() where !plan.stages.indices.contains(layer.stage) {
+      return (
+        "lineage[\(index)].stage",
+        "needs a stage of the plan, 0 to \(plan.stages.count - 1); got \(layer.stage)"
+      )
+    }
+    return nil
+  }
+
+  private func outcomeProblem() -> (field: String, reason: String)? {
+    let amounts = [
+      ("finalStep", Double(outcome.finalStep)), ("tokens", Double(outcome.tokens)),
+      ("flops", outcome.flops), ("trainingSeconds", outcome.trainingSeconds),
+      ("compileSeconds", outcome.compileSeconds), ("tokensPerSecond", outcome.tokensPerSecond),
+    ]
+    for (field, amount) in amounts where !(amount >= 0 && amount.isFinite) {
+      return ("outcome.\(field)", "needs a finite number that is not negative; got \(amount)")
+    }
+    return nil
+  }
+}
+
+extension PlanRecord {
+  /// The first field that does not fit the others: stages follow each other, growths join them.
+  func firstProblem(finalLayers: Int) -> (field: String, reason: String)? {
+    guard let last = stages.last else {
+      return ("plan.stages", "needs at least one stage; got none")
+    }
+    var step = 0
+    for (index, stage) in stages.enumerated() {
+      let field = "plan.stages[\(index)]"
+      if stage.stage != index { return ("\(field).stage", "needs \(index); got \(stage.stage)") }
+      if stage.layers < 1 {
+        return ("\(field).layers", "needs a positive number; got \(stage.layers)")
+      }
+      if stage.firstStep != step {
+        return ("\(field).firstStep", "needs \(step); got \(stage.firstStep)")
+      }
+      let (sum, overflow) = step.addingReportingOverflow(stage.stepCount)
+      if stage.stepCount < 0 || overflow {
+        return ("\(field).stepCount", "needs a number of steps; got \(stage.stepCount)")
+      }
+      step = sum
+    }
+    if step != totalSteps {
+      return ("plan.totalSteps", "needs \(step), the sum over the stages; got \(totalSteps)")
+    }
+    if last.layers != finalLayers {
+      return (
+        "plan.stages[\(stages.count - 1)].layers",
+        "needs the model's \(finalLayers) layers; got \(last.layers)"
+      )
+    }
+    return growthProblem()
+  }
+
+  private func growthProblem() -> (field: String, reason: String)? {
+    guard growths.count == stages.count - 1 else {
+      return (
+        "plan.growths",
+        "needs \(stages.count - 1) entries between \(stages.count) stages; got \(growths.count)"
+      )
+    }
+    for (index, growth) in growths.enumerated() {
+      let field = "plan.growths[\(index)]"
+      let (old, new) = (stages[index], stages[index + 1])
+      if growth.afterStep != new.firstStep {
+        return ("\(field).afterStep", "needs \(new.firstStep); got \(growth.afterStep)")
+      }
+      if growth.origins.count != new.layers {
+        return (
+          "\(field).origins",
+          "needs one entry for each of \(new.layers) layers; got \(growth.origins.count)"
+        )
+      }
+      for (layer, origin) in growth.origins.enumerated() {
+        if let origin, !(0..<old.layers).contains(origin) {
+          return (
+            "\(field).origins[\(layer)]",
+            "needs a layer of the stage before, 0 to \(old.layers - 1); got \(origin)"
+          )
+        }
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,84 @@
+import Arrays
+import StableHLO
+
+extension Tensor {
+  /// Applies a function to every element.
+  ///
+  /// - Parameters:
+  ///   - function: The function.
+  ///   - fileID: The caller's file.
+  ///   - line: The caller's line.
+  public func applying(
+    _ function: UnaryFunction,
+    fileID: String = #fileID,
+    line: Int = #line
+  ) -> Tensor {
+    .apply(.unary(function), self, site: SourceSite(fileID: fileID, line: line))
+  }
+
+  /// `exp x`.
+  public func exponential() -> Tensor { applying(.exponential) }
+  /// The natural logarithm.
+  public func logarithm() -> Tensor { applying(.logarithm) }
+  /// `log(1 + x)`, exact near zero.
+  public func logarithmOfOnePlus() -> Tensor { applying(.logarithmOfOnePlus) }
+  /// `exp x - 1`, exact near zero.
+  public func exponentialMinusOne() -> Tensor { applying(.exponentialMinusOne) }
+  /// `tanh x`.
+  public func hyperbolicTangent() -> Tensor { applying(.hyperbolicTangent) }
+  /// `1 / (1 + exp(-x))`.
+  public func logistic() -> Tensor { applying(.logistic) }
+  /// The error function.
+  public func errorFunction() -> Tensor { applying(.errorFunction) }
+  /// `√x`.
+  public func squareRoot() -> Tensor { applying(.squareRoot) }
+  /// `1 / √x`.
+  public func reciprocalSquareRoot() -> Tensor { applying(.reciprocalSquareRoot) }
+  /// `sin x`.
+  public func sine() -> Tensor { applying(.sine) }
+  /// `cos x`.
+  public func cosine() -> Tensor { applying(.cosine) }
+  /// -1, 0 or 1.
+  public func sign() -> Tensor { applying(.sign) }
+  /// `|x|`.
+  public func absoluteValue() -> Tensor { applying(.absolute) }
+  /// Where an element is neither infinite nor NaN.
+  public func isFinite() -> Tensor { applying(.isFinite) }
+  /// `x²`.
+  public func squared() -> Tensor { self * self }
+
+  /// The elements converted by value.
+  public func converted(
+    to elementType: ElementType,
+    fileID: String = #fileID,
+    line: Int = #line
+  ) -> Tensor {
+    if elementType == self.elementType { return self }
+    return .apply(.convert(elementType), self, site: SourceSite(fileID: fileID, line: line))
+  }
+
+  /// The elements' bits read as another type of the same size.
+  public func bitcast(
+    to elementType: ElementType,
+    fileID: String = #fileID,
+    line: Int = #line
+  ) -> Tensor {
+    .apply(.bitcast(elementType), self, site: SourceSite(fileID: fileID, line: line))
+  }
+
+  /// The same values, as a constant for differentiation: no gradient flows through.
+  public func withoutGradient(fileID: String = #fileID, line: Int = #line) -> Tensor {
+    let site = SourceSite(fileID: fileID, line: line)
+    return Tensor.make(.detached, [self], site: site) { types in types }[0]
+  }
+}
+
+/// The same values of several tensors, across which the compiler moves no computation.
+public func optimizationBarrier(
+  _ tensors: [Tensor],
+  fileID: String = #fileID,
+  line: Int = #line
+) -> [Tensor] {
+  let site = SourceSite(fileID: fileID, line: line)
+  return tensors.map { .apply(.optimizationBarrier, $0, site: site) }
+}

@@ -1,0 +1,85 @@
+import Arrays
+import PJRT
+import StableHLO
+import Synchronization
+
+/// Compiles traced functions on a plugin's client, and keeps what it has compiled.
+///
+/// A program is known by its text, so tracing the same function twice compiles it once; with a cache
+/// folder also across processes.
+public final class Engine: Sendable {
+  /// The client that compiles and runs.
+  public let client: Client
+  private let diskCache: CompileCache?
+  private let programs = Mutex<[String: LoadedExecutable]>([:])
+
+  /// Makes an engine.
+  ///
+  /// - Parameters:
+  ///   - client: The client that compiles and runs.
+  ///   - cacheFolder: A folder for compiled programs, made when needed; nil keeps them in memory only.
+  public init(client: Client, cacheFolder: String? = nil) {
+    self.client = client
+    diskCache = cacheFolder.map {
+      CompileCache(
+        folder: $0,
+        compiler: "\(client.platformName) \(client.platformVersion)"
+      )
+    }
+  }
+
+  /// Compiles a function, or finds it compiled.
+  ///
+  /// - Throws: `PJRTError` with the compiler's message.
+  public func compile(_ function: TracedFunction) throws(PJRTError) -> Program {
+    let text = function.module.text
+    if let known = programs.withLock({ $0[text] }) {
+      return Program(function: function, executable: known, origin: .memory)
+    }
+    if let (executable, program) = loadFromDisk(text, function) {
+      programs.withLock { $0[text] = executable }
+      return program
+    }
+    let executable = try client.compile(stableHLO: text)
+    programs.withLock { $0[text] = executable }
+    if let diskCache, let bytes = try? executable.serialize() {
+      // A program that cannot be stored is compiled again next time; nothing else is lost.
+      try? diskCache.store(bytes, for: text)
+    }
+    return Program(function: function, executable: executable, origin: .compiled)
+  }
+
+  /// Traces and compiles a function; see ``TracedFunction``.
+  ///
+  /// - Throws: ``TraceError`` for the first mistake in the body, or `PJRTError`.
+  public func program(
+    _ name: String,
+    parameters: [TensorType],
+    donating: [Int: Int] = [:],
+    fileID: String = #fileID,
+    line: Int = #line,
+    body: ([Tensor]) -> [Tensor]
+  ) throws -> Program {
+    try compile(
+      TracedFunction(
+        name,
+        parameters: parameters,
+        donating: donating,
+        fileID: fileID,
+        line: line,
+        body: body
+      )
+    )
+  }
+
+  private func loadFromDisk(
+    _ text: String,
+    _ function: TracedFunction
+  ) -> (LoadedExecutable, Program)? {
+    // A stored program that this plugin no longer takes counts as not stored.
+    guard let bytes = diskCache?.load(for: text),
+      let executable = try? client.load(serialized: bytes)
+    else { return nil }
+    return (executable, Program(function: function, executable: executable, origin: .disk))
+  }
+}
