@@ -282,7 +282,7 @@ import Testing
     Case(
       "model: {layers: 6}\ngrowth: {method: stack, blockSize: 2}",
       "2: model.layers: needs growth.blockSize (2) doubled a number of times, because the method "
-        + "stack doubles the depth; got 6"
+        + "stack doubles the depth; nearest: 4 or 8; got 6"
     ),
     Case(
       "model: {layers: 8}\ngrowth: {method: random, blockSize: 8}",
@@ -291,12 +291,13 @@ import Testing
     ),
     Case(
       "training: {steps: 3}\ngrowth: {method: gradstack, blockSize: 2}",
-      "2: training.steps: needs at least one step for each of the 4 growth stages; got 3"
+      "2: training.steps: needs more steps, or larger blocks, or another growth.schedule.alpha "
+        + "(1.0): stage 1 of 4 gets none; got 3"
     ),
     Case(
       "training: {steps: 20}\ngrowth: {method: gradstack, blockSize: 2, schedule: {alpha: 4}}",
-      "2: training.steps: needs more steps, or growth.schedule.alpha (4.0) less: stage 1 of 4 gets "
-        + "none; got 20"
+      "2: training.steps: needs more steps, or larger blocks, or another growth.schedule.alpha "
+        + "(4.0): stage 1 of 4 gets none; got 20"
     ),
   ]
 

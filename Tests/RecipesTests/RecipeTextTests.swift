@@ -219,6 +219,6 @@ import Testing
   }
 
   /// The root of the package, three folders above this file.
-  private static let root = URL(filePath: #filePath)
+  static let root = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path()
 }

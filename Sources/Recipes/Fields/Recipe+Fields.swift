@@ -1,3 +1,5 @@
+import Growing
+
 extension Recipe {
   /// Every field, in the order in which a recipe is written.
   ///
@@ -18,7 +20,7 @@ extension Recipe {
     },
     .truth("corpus.separateDocuments", \.corpus.separateDocuments),
 
-    .wholeNumber("model.layers", \.model.layers, in: 1...4096),
+    .wholeNumber("model.layers", \.model.layers, in: 1...1024),
     .wholeNumber("model.width", \.model.width, in: 1...65_536),
     .wholeNumber("model.headCount", \.model.headCount, in: 1...4096),
     .wholeNumber("model.keyValueHeadCount", \.model.keyValueHeadCount, in: 1...4096),
@@ -66,8 +68,8 @@ extension Recipe {
     .wholeNumber("checkpoints.every", \.checkpoints.every, in: 1...100_000_000),
     .wholeNumber("checkpoints.keep", \.checkpoints.keep, in: 1...100_000),
 
-    .word("growth.method", \.growth.method, of: GrowthRules.methods),
-    .optionalWholeNumber("growth.blockSize", \.growth.blockSize, in: 1...4096),
+    .word("growth.method", \.growth.method, of: GrowthMethod.all.map(\.name)),
+    .optionalWholeNumber("growth.blockSize", \.growth.blockSize, in: 1...1024),
     .choice("growth.schedule.kind", \.growth.schedule.kind),
     .number("growth.schedule.alpha", \.growth.schedule.alpha, .notNegative(atMost: 16)),
     .choice("growth.optimizerState", \.growth.optimizerState),

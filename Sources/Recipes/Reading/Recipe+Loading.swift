@@ -70,8 +70,7 @@ extension Recipe {
   }
 
   private static func contents(ofFile path: String) throws(RecipeError) -> [UInt8] {
-    // Opening a pipe must not wait for its other end.
-    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw .unreadable(file: path, reason: String(cString: strerror(errno)))
     }

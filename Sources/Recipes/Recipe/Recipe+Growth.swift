@@ -1,3 +1,5 @@
+import Growing
+
 extension Recipe {
   /// How the model gets to its full depth.
   public struct Growth: Hashable, Sendable, Codable {
@@ -15,14 +17,14 @@ extension Recipe {
     /// What happens to the optimizer's memory of the layers that are copied.
     ///
     /// Default: copy.
-    public var optimizerState: OptimizerState
+    public var optimizerState: OptimizerStatePolicy
 
     /// Creates the section.
     public init(
       method: String = "none",
       blockSize: Int? = nil,
       schedule: Schedule = Schedule(),
-      optimizerState: OptimizerState = .copy
+      optimizerState: OptimizerStatePolicy = .copy
     ) {
       self.method = method
       self.blockSize = blockSize
@@ -53,16 +55,6 @@ extension Recipe {
         /// Prop-alpha of Saunshi et al. 2024 (MIDAS).
         case proportional
       }
-    }
-
-    /// What happens to the optimizer's memory when layers are added.
-    public enum OptimizerState: String, Hashable, Sendable, Codable, CaseIterable {
-      /// A copied layer brings its optimizer state along.
-      case copy
-      /// A copied layer starts with an empty optimizer state; the others keep theirs.
-      case zeroNew = "zero-new"
-      /// Every layer starts again with an empty optimizer state.
-      case clearAll = "clear-all"
     }
   }
 }

@@ -1,7 +1,7 @@
 /// Everything that decides a training run: text, model, training and growth, as one value.
 ///
-/// A recipe is written in YAML, read with ``load(path:overrides:)``, and stored beside the results it
-/// led to with every field spelled out by ``yamlText()``. The one field that must be given is
+/// A recipe is written in YAML, read with ``load(path:overrides:)``, and stored beside the results
+/// it led to with every field spelled out by ``yamlText()``. The one field that must be given is
 /// `corpus.tokens`; every other has a default, stated at its property.
 ///
 /// ```swift

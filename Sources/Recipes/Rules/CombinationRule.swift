@@ -1,3 +1,5 @@
+import Growing
+
 /// A rule between several fields, each of which is right by itself.
 struct CombinationRule: Sendable {
   /// The fields the rule is about; messages name the first.
@@ -64,7 +66,7 @@ extension Recipe {
 
   private static let growthRules = [
     CombinationRule(fields: ["growth.blockSize", "growth.method"]) { recipe in
-      recipe.growth.method == "none" || recipe.growth.blockSize != nil
+      recipe.growth.method == GrowthMethod.none.name || recipe.growth.blockSize != nil
         ? nil
         : "is missing; growth.method \(recipe.growth.method) needs to know how many layers a "
           + "block has"
@@ -72,26 +74,24 @@ extension Recipe {
     CombinationRule(
       fields: ["model.layers", "growth.blockSize", "growth.method"]
     ) { recipe in
-      guard let blockSize = recipe.growth.blockSize else { return nil }
-      let isReachable =
-        GrowthRules.depths(
-          method: recipe.growth.method,
-          layers: recipe.model.layers,
-          blockSize: blockSize
-        ) != nil
-      if isReachable { return nil }
-      return recipe.growth.method == "stack"
-        ? "needs growth.blockSize (\(blockSize)) doubled a number of times, because the method "
-          + "stack doubles the depth"
-        : "needs a multiple of growth.blockSize (\(blockSize))"
+      switch recipe.growthError {
+      case .depthNotMultipleOfBlock(_, let blockSize):
+        "needs a multiple of growth.blockSize (\(blockSize))"
+      case .depthNotReachedByDoubling(_, let blockSize, let nearest):
+        "needs growth.blockSize (\(blockSize)) doubled a number of times, because the method stack "
+          + "doubles the depth; nearest: \(nearest.map(String.init).joined(separator: " or "))"
+      default:
+        nil
+      }
     },
     CombinationRule(
       fields: ["growth.blockSize", "model.layers", "growth.method"]
     ) { recipe in
-      guard recipe.growth.method != "none", let blockSize = recipe.growth.blockSize else {
+      guard recipe.growth.method != GrowthMethod.none.name, let size = recipe.growth.blockSize
+      else {
         return nil
       }
-      return blockSize < recipe.model.layers
+      return size < recipe.model.layers
         ? nil
         : "needs fewer than model.layers (\(recipe.model.layers)), or nothing grows; for full "
           + "depth from the start use growth.method none"
@@ -102,24 +102,30 @@ extension Recipe {
         "growth.method",
       ]
     ) { recipe in
-      guard let blockSize = recipe.growth.blockSize,
-        let depths = GrowthRules.depths(
-          method: recipe.growth.method,
-          layers: recipe.model.layers,
-          blockSize: blockSize
-        )
-      else { return nil }
-      let steps = recipe.training.steps
-      if steps < depths.count {
-        return "needs at least one step for each of the \(depths.count) growth stages"
+      guard case .emptyStage(let stage, let stages, _, let alpha) = recipe.growthError else {
+        return nil
       }
-      let alpha = recipe.growth.schedule.alpha
-      let counts = GrowthRules.stepCounts(stages: depths.count, steps: steps, alpha: alpha)
-      return counts.firstIndex { $0 < 1 }
-        .map {
-          "needs more steps, or growth.schedule.alpha (\(alpha)) less: stage \($0 + 1) of "
-            + "\(depths.count) gets none"
-        }
+      return "needs more steps, or larger blocks, or another growth.schedule.alpha (\(alpha)): "
+        + "stage \(stage) of \(stages) gets none"
+    },
+    // What the rules above have no words for; the plan's own words are better than starting.
+    CombinationRule(
+      fields: [
+        "growth.method", "growth.blockSize", "growth.schedule.alpha", "model.layers",
+        "training.steps",
+      ]
+    ) { recipe in
+      recipe.growthError.map { "cannot be planned: \($0)" }
     },
   ]
+
+  /// Why there is no growth plan for the recipe, if there is none.
+  private var growthError: GrowthError? {
+    do throws(GrowthError) {
+      _ = try growthPlan()
+      return nil
+    } catch {
+      return error
+    }
+  }
 }
