@@ -1,0 +1,95 @@
+/// What came out of one run, in numbers.
+public struct RunResult: Codable, Hashable, Sendable {
+  /// The run's name.
+  public var name: String
+  /// The run folder's path.
+  public var folder: String
+  /// The growth method.
+  public var method: String
+  /// The seed.
+  public var seed: UInt64
+  /// How the run ended: `running`, `completed`, `interrupted` or `failed`.
+  public var status: String
+  /// The number of parameters at full depth.
+  public var parameterCount: Int
+  /// The optimiser steps taken.
+  public var steps: Int
+  /// The optimiser steps planned.
+  public var plannedSteps: Int
+  /// The tokens trained on.
+  public var tokens: Int
+  /// The training FLOPs, by the formula.
+  public var flops: Double
+  /// The training FLOPs by the compiler's cost analysis, where it was given.
+  public var compiledFlops: Double?
+  /// Seconds of training, without compilation, evaluation and checkpoints.
+  public var trainingSeconds: Double
+  /// Seconds of compiling programs.
+  public var compileSeconds: Double
+  /// Tokens a second over the whole training.
+  public var tokensPerSecond: Double?
+  /// The mean of the last `smoothingRecords` training losses, in nats a token.
+  public var finalTrainingLoss: Double?
+  /// The number of records that `finalTrainingLoss` is the mean of, at most.
+  public var smoothingRecords: Int
+  /// The last validation loss, in nats a token.
+  public var finalValidationLoss: Double?
+  /// The comparison with the baseline; absent for the baseline itself.
+  public var relative: RelativeResult?
+}
+
+/// One run beside the baseline.
+public struct RelativeResult: Codable, Hashable, Sendable {
+  /// The baseline's training FLOPs divided by the run's: 1.25 means the baseline cost 1.25 times as much.
+  public var flopRatio: Double?
+  /// The factor the formula gives for a run at full depth over the same steps.
+  public var expectedSpeedUp: Double?
+  /// The baseline's training seconds divided by the run's.
+  public var wallTimeSpeedUp: Double?
+  /// The same with the seconds of compilation on both sides.
+  public var wallTimeSpeedUpWithCompilation: Double?
+  /// The run's final training loss less the baseline's.
+  public var trainingLossDifference: Double?
+  /// The run's final validation loss less the baseline's.
+  public var validationLossDifference: Double?
+  /// Both losses where both runs had spent the same training FLOPs.
+  public var atEqualFlops: EqualBudget?
+  /// Both losses where both runs had trained for the same time.
+  public var atEqualSeconds: EqualBudget?
+}
+
+/// The losses of a run and of the baseline after the same expense.
+///
+/// The expense is the largest that both runs reached. Where a run was not measured at that very moment,
+/// its loss is taken from the straight line between the measurements before and after.
+public struct EqualBudget: Codable, Hashable, Sendable {
+  /// The expense, in FLOPs or in seconds.
+  public var budget: Double
+  /// The run's validation loss.
+  public var validationLoss: Double?
+  /// The baseline's validation loss.
+  public var baselineValidationLoss: Double?
+  /// The run's smoothed training loss.
+  public var trainingLoss: Double?
+  /// The baseline's smoothed training loss.
+  public var baselineTrainingLoss: Double?
+
+  /// The run's validation loss less the baseline's.
+  public var validationLossDifference: Double?
+
+  /// The run's smoothed training loss less the baseline's.
+  public var trainingLossDifference: Double?
+}
+
+/// The first number less the second, where both are known.
+func difference(_ first: Double?, _ second: Double?) -> Double? {
+  guard let first, let second else { return nil }
+  return first - second
+}
+
+/// The first number divided by the second, where both are known and positive.
+func ratio(_ first: Double?, _ second: Double?) -> Double? {
+  guard let first, let second, first > 0, second > 0 else { return nil }
+  let ratio = first / second
+  return ratio.isFinite ? ratio : nil
+}

@@ -1,0 +1,46 @@
+import Runs
+
+/// What there is to show about runs: a page for browsers and a summary for terminals.
+///
+/// Both are pure functions of the run folders: the same folders give the same text, byte for byte.
+public enum Report {
+  /// A self-contained HTML page about one run or several.
+  ///
+  /// The page loads nothing from anywhere, follows the reader's choice of light or dark, prints, and works
+  /// without its script. It is also well-formed XML.
+  /// - Parameters:
+  ///   - runs: The runs, the one to compare with first (see ``Comparison``).
+  ///   - title: The page's title.
+  public static func comparisonPage(of runs: [LoadedRun], title: String) -> String {
+    ReportPage(runs: runs, title: title).markup.source
+  }
+
+  /// The page about a single run, `report.html` in its folder.
+  public static func page(of run: LoadedRun) -> String {
+    comparisonPage(of: [run], title: run.record.name)
+  }
+
+  /// A table and a small chart, in lines no longer than the terminal is wide.
+  ///
+  /// - Parameters:
+  ///   - runs: The runs, the one to compare with first (see ``Comparison``).
+  ///   - width: The terminal's width in columns; below 40 it counts as 40.
+  ///   - colour: Whether to use ANSI escape sequences for colours.
+  ///   - characters: What the terminal can show.
+  public static func terminalSummary(
+    of runs: [LoadedRun],
+    width: Int,
+    colour: Bool,
+    characters: TerminalCharacters = .unicode
+  ) -> String {
+    TerminalSummary(runs: runs, width: max(40, width), colour: colour, characters: characters).text
+  }
+}
+
+/// The characters a terminal can show.
+public enum TerminalCharacters: Hashable, Sendable {
+  /// Everything, braille patterns included.
+  case unicode
+  /// The 95 printable characters of ASCII.
+  case ascii
+}
