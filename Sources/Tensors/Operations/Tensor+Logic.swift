@@ -91,8 +91,3 @@ extension Tensor {
     )
   }
 }
-
-infix operator .& : MultiplicationPrecedence
-infix operator .| : AdditionPrecedence
-infix operator .^ : AdditionPrecedence
-prefix operator .!
