@@ -51,7 +51,7 @@ let package = Package(
     room("PJRT", ["CPJRT", "Arrays"]),
     room("StableHLO", ["Arrays"]),
     room("Tensors", ["StableHLO", "PJRT", "Arrays"]),
-    room("ReferenceInterpreter", ["StableHLO", "Tensors", "Arrays"]),
+    room("ReferenceInterpreter", ["StableHLO", "Arrays"]),
 
     // Text in, models and files out.
     .target(

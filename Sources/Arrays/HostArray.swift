@@ -155,21 +155,7 @@ extension HostArray {
     case .uint64: self.init([UInt64](repeating: UInt64(value), count: count), shape: shape)
     case .bool: self.init([Bool](repeating: value != 0, count: count), shape: shape)
     case .bfloat16:
-      let word = Self.bfloat16Bits(Float(value))
-      var bytes: [UInt8] = []
-      bytes.reserveCapacity(2 * count)
-      for _ in 0..<count {
-        bytes.append(UInt8(truncatingIfNeeded: word))
-        bytes.append(UInt8(truncatingIfNeeded: word >> 8))
-      }
-      self.init(bytes: bytes, type: type)
+      self.init([BFloat16](repeating: BFloat16(Float(value)), count: count), shape: shape)
     }
-  }
-
-  /// The upper half of a binary32, rounded to nearest, ties to even; NaN stays NaN.
-  private static func bfloat16Bits(_ value: Float) -> UInt16 {
-    guard !value.isNaN else { return 0x7FC0 }
-    let bits = value.bitPattern
-    return UInt16(truncatingIfNeeded: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) >> 16)
   }
 }

@@ -4,7 +4,10 @@ import StableHLO
 /// The gradient of a scalar, by reverse-mode differentiation.
 ///
 /// The gradient is a graph like any other, so gradients of gradients work. A tensor that the scalar
-/// does not depend on has a gradient of zeros.
+/// does not depend on has a gradient of zeros, and so has one that does not hold real numbers.
+///
+/// The tensors are taken for independent of each other: where one is computed from another, what
+/// flows through it is its own gradient and not added to the other's.
 ///
 /// - Parameters:
 ///   - loss: A floating-point scalar.
@@ -52,6 +55,11 @@ public func vectorJacobianProduct(
   let site = SourceSite(fileID: fileID, line: line)
   if let error = (outputs + cotangents + tensors).lazy.compactMap(\.error).first {
     return tensors.map { .invalid(error, like: $0.type, site: site) }
+  }
+  guard outputs.map(\.type) == cotangents.map(\.type) else {
+    let rule = "needs one cotangent an output, of its type"
+    let mistake = Tensor.mistaken("gradient", rule, outputs + cotangents, site: site)
+    return tensors.map { _ in mistake }
   }
   var sweep = ReverseSweep(withRespectTo: tensors)
   for (output, cotangent) in zip(outputs, cotangents) { sweep.seed(output, cotangent) }

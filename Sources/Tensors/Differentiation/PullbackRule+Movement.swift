@@ -69,14 +69,11 @@ extension PullbackRule {
     return [own, needed[1] ? g.sum() - own.sum() : nil]
   }
 
-  func scatterAdd(_ dimensions: GatherDimensions, _ g: Tensor) -> [Tensor?] {
-    let updates = operands[2]
-    var offsets = dimensions.offsetAxes[...]
-    let sizes = (0..<operands[0].rank).map { axis in
-      dimensions.collapsedSliceAxes.contains(axis) ? 1 : updates.shape[offsets.removeFirst()]
-    }
-    let own = needed[2] ? g.gather(at: operands[1], dimensions, sliceSizes: sizes) : nil
-    return [g, nil, own]
+  /// What flows back may not be computed before everything that flows to the results is.
+  func barrier() -> [Tensor?] {
+    let flowing = optimizationBarrier(cotangents.compactMap { $0 })
+    var remaining = flowing[...]
+    return cotangents.map { $0 == nil ? nil : remaining.removeFirst() }
   }
 
   /// Sorting the cotangent by the places the elements came from puts it back in their order.

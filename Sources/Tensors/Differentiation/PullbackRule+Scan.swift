@@ -71,7 +71,9 @@ private struct ScanPullback {
     }
     let toCarry = Array(flowing.prefix(activeCarry.count))
     let toSlices = Array(flowing.dropFirst(activeCarry.count).prefix(neededSlices.count))
-    let toSums = zip(sums, flowing.suffix(neededCaptures.count)).map { $0 + $1 }
+    let toSums = Scope.$currentDepth.withValue(region.scope.depth) {
+      zip(sums, flowing.suffix(neededCaptures.count)).map { $0 + $1 }
+    }
 
     let given = carryCotangents + sums + outputCotangents
     let residuals = residuals(of: toCarry + toSums + toSlices, given: given)
@@ -120,6 +122,9 @@ private struct ScanPullback {
       return rule.operands[carryCount + slice]
     }
     let node = rule.node
+    if let output = region.outputs.firstIndex(where: { $0.key == inner.key }) {
+      return Tensor(node: node, index: carryCount + output)
+    }
     return Tensor(
       node: Node(
         kind: .stacked(inner),

@@ -20,14 +20,15 @@ struct PullbackRule {
     switch node.kind {
     case .operation(let operation):
       if case .sort(let axis, _) = operation { return sort(axis: axis) }
+      if case .optimizationBarrier = operation { return barrier() }
       guard let cotangent = cotangents[0] else { return operands.map { _ in nil } }
       return pullback(operation, cotangent)
     case .customCall(let target, let gradient):
       guard let gradient else {
         return undifferentiable("customCall \(target.name)", "give it a gradient")
       }
-      let flowing = zip(cotangents, results).map { $0 ?? zeros($1.type) }
-      return gradient(operands, results, flowing)
+      let given = zip(cotangents, results).map { $0 ?? zeros($1.type) }
+      return checked(gradient(operands, results, given), target)
     case .whileLoop:
       return undifferentiable("whileLoop", "use scan, whose number of iterations is known")
     case .unstack:
@@ -56,6 +57,24 @@ struct PullbackRule {
     }
   }
 
+  /// What a user's gradient gave back, if it is one cotangent an operand, of its type.
+  private func checked(_ flowing: [Tensor?], _ target: CustomCallTarget) -> [Tensor?] {
+    let fits =
+      flowing.count == operands.count
+      && zip(flowing, operands).allSatisfy { cotangent, operand in
+        cotangent.map { $0.error != nil || $0.type == operand.type } ?? true
+      }
+    if fits { return flowing }
+    let found = flowing.compactMap { $0 }
+    let mistake = Tensor.mistaken(
+      "gradient of customCall \(target.name)",
+      "needs to give back one cotangent an operand, of its type, or nil",
+      found,
+      site: site
+    )
+    return zip(operands, needed).map { $1 ? mistake : nil }
+  }
+
   private func pullback(_ operation: Operation, _ g: Tensor) -> [Tensor?] {
     switch operation {
     case .constant, .iota: []
@@ -76,14 +95,12 @@ struct PullbackRule {
     case .concatenate(let axis): concatenate(axis, g)
     case .pad(let low, let high, let interior): pad(low, high, interior, g)
     case .reverse(let axes): [g.reversed(alongAxes: axes)]
-    case .gather(let dimensions, _):
-      [zeros(operands[0].type).scatterAdd(g, at: operands[1], dimensions), nil]
+    case .gather(let dimensions, let sizes): gather(dimensions, sizes, g)
     case .scatterAdd(let dimensions): scatterAdd(dimensions, g)
     case .reduce(let reducer, let axes): reduce(reducer, axes, g)
     case .dot(let dimensions): dot(dimensions, g)
     case .convolution(let window): convolution(window, g)
-    case .optimizationBarrier: [Tensor.apply(.optimizationBarrier, g, site: site)]
-    case .sort, .customCall:
+    case .sort, .optimizationBarrier, .customCall:
       preconditionFailure("handled by operandCotangents")
     }
   }

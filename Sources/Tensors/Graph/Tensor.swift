@@ -60,6 +60,21 @@ extension Tensor {
     )
   }
 
+  /// What stands for the result of an operation that cannot take its operands: the mistake an operand
+  /// brings along, or else this one.
+  static func mistaken(
+    _ operation: String,
+    _ rule: String,
+    _ operands: [Tensor],
+    site: SourceSite
+  ) -> Tensor {
+    let types = operands.map(\.type)
+    let error =
+      operands.lazy.compactMap(\.error).first
+      ?? .shape(ShapeError(operation: operation, rule: rule, operands: types), site: site)
+    return .invalid(error, like: types.first ?? TensorType(.float32, .scalar), site: site)
+  }
+
   /// Applies a primitive operation.
   static func apply(
     _ operation: Operation,
@@ -89,7 +104,9 @@ extension Tensor {
     }
     do {
       let types = try types(operands.map(\.type))
-      guard let scope = commonScope(operands) else {
+      guard let scope = commonScope(operands),
+        scope.innermost.map({ $0.depth <= Scope.currentDepth }) ?? true
+      else {
         return [.invalid(.outOfScope(likely, site: site), like: likely, site: site)]
       }
       let node = Node(

@@ -27,5 +27,6 @@ extension Tensor {
     return make(.customCall(target, gradient: gradient), operands, site: site) { _ in
       target.resultTypes
     }
+    .spread(over: target.resultTypes.count)
   }
 }

@@ -35,7 +35,8 @@ public func scan(
   body: (_ carry: [Tensor], _ slices: [Tensor]) -> (carry: [Tensor], outputs: [Tensor])
 ) -> (carry: [Tensor], outputs: [Tensor]) {
   let site = SourceSite(fileID: fileID, line: line)
-  let length = length ?? inputs.first.flatMap { $0.rank > 0 ? $0.shape[0] : nil } ?? 0
+  let known = length ?? inputs.first.flatMap { $0.rank > 0 ? $0.shape[0] : nil }
+  let length = known ?? 0
   let scope = Scope(depth: Scope.currentDepth + 1)
   let carry = initial.map { Tensor.parameter($0.type, scope: scope, site: site) }
   let slices = inputs.map { input in
@@ -43,21 +44,19 @@ public func scan(
     return Tensor.parameter(TensorType(input.elementType, shape), scope: scope, site: site)
   }
   let results = Scope.$currentDepth.withValue(scope.depth) { body(carry, slices) }
-  var mistake = loopMistake(expected: initial.map(\.type), results: results.carry, site: site)
-  if mistake == nil { mistake = results.outputs.lazy.compactMap(\.error).first }
-  if let input = inputs.first(where: { $0.rank == 0 || $0.shape[0] != length }), mistake == nil {
-    let error = ShapeError(
-      operation: "scan",
-      rule: "every input needs the leading extent \(length)",
-      operands: [input.type]
-    )
-    mistake = .shape(error, site: site)
-  }
+  let mistake =
+    (initial + inputs + results.outputs).lazy.compactMap(\.error).first
+    ?? loopMistake(expected: initial.map(\.type), results: results.carry, site: site)
+    ?? lengthMistake(known, inputs: inputs, site: site)
   if let mistake {
     return (
       initial.map { .invalid(mistake, like: $0.type, site: site) },
       results.outputs.map { .invalid(mistake, like: $0.type, site: site) }
     )
+  }
+  if length == 0 {
+    let empty = results.outputs.map { Tensor.zeros($0.type.stacked(0)) }
+    return (initial, empty)
   }
   let captures = captures(
     of: results.carry + results.outputs,
@@ -76,6 +75,23 @@ public func scan(
     captures: captures
   )
   return makeScan(region, initial: initial, inputs: inputs, site: site)
+}
+
+/// What is wrong with the number of iterations, if something is.
+private func lengthMistake(_ length: Int?, inputs: [Tensor], site: SourceSite) -> TraceError? {
+  let rule: String
+  var operands: [TensorType] = []
+  if let length, length < 0 {
+    rule = "the length \(length) is negative"
+  } else if let input = inputs.first(where: { $0.rank == 0 || $0.shape[0] != length }) {
+    rule = "every input needs the leading extent \(length ?? 0)"
+    operands = [input.type]
+  } else if length == nil {
+    rule = "needs a length, since it has no inputs"
+  } else {
+    return nil
+  }
+  return .shape(ShapeError(operation: "scan", rule: rule, operands: operands), site: site)
 }
 
 /// Makes the node of a scan whose body has been traced.

@@ -24,6 +24,11 @@ extension Tensor {
   }
 
   init(repeating value: Double, type: TensorType, site: SourceSite) {
+    guard type.elementType.holds(value) else {
+      let rule = "\(value) is no \(type.elementType)"
+      self = .mistaken("constant", rule, [], site: site)
+      return
+    }
     let scalar = HostArray(repeating: value, type: TensorType(type.elementType, .scalar))
     let constant = Tensor.apply(.constant(scalar), site: site)
     self = type.shape == .scalar ? constant : constant.stretched(to: type.shape, site: site)
@@ -70,5 +75,20 @@ extension Tensor {
   ) -> Tensor {
     let axis = axis < 0 ? axis + type.shape.rank : axis
     return .apply(.iota(type, axis: axis), site: SourceSite(fileID: fileID, line: line))
+  }
+}
+
+extension ElementType {
+  /// Whether a number can be an element, where floating-point types round.
+  fileprivate func holds(_ value: Double) -> Bool {
+    switch self {
+    case .float32, .float64, .bfloat16: true
+    case .int32: Int32(exactly: value) != nil
+    case .int64: Int64(exactly: value) != nil
+    case .uint8: UInt8(exactly: value) != nil
+    case .uint32: UInt32(exactly: value) != nil
+    case .uint64: UInt64(exactly: value) != nil
+    case .bool: value == 0 || value == 1
+    }
   }
 }

@@ -74,12 +74,12 @@ extension Tensor {
   }
 }
 
-/// The same values of several tensors, across which the compiler moves no computation.
+/// The same values of several tensors, none of which is used before all of them are computed.
 public func optimizationBarrier(
   _ tensors: [Tensor],
   fileID: String = #fileID,
   line: Int = #line
 ) -> [Tensor] {
   let site = SourceSite(fileID: fileID, line: line)
-  return tensors.map { .apply(.optimizationBarrier, $0, site: site) }
+  return Tensor.apply(.optimizationBarrier, tensors, site: site).spread(over: tensors.count)
 }

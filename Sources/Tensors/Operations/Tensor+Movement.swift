@@ -15,21 +15,15 @@ extension Tensor {
     line: Int = #line
   ) -> Tensor {
     let site = SourceSite(fileID: fileID, line: line)
-    var extents = extents
-    if let unknown = extents.firstIndex(of: -1) {
-      let known = extents.reduce(-1, *)
-      extents[unknown] = known == 0 ? 0 : shape.elementCount / known
+    let known = extents.filter { $0 != -1 }
+    guard known.allSatisfy({ $0 >= 0 }), known.count >= extents.count - 1 else {
+      let rule = "\(extents) needs extents from 0 up, and -1 once at most"
+      return .mistaken("reshape", rule, [self], site: site)
     }
-    guard extents.allSatisfy({ $0 >= 0 }) else {
-      let error = ShapeError(
-        operation: "reshape",
-        rule: "\(extents) has a negative extent",
-        operands: [type]
-      )
-      return .invalid(.shape(error, site: site), like: type, site: site)
-    }
-    if extents == shape.dimensions { return self }
-    return .apply(.reshape(Shape(extents)), self, site: site)
+    let size = known.reduce(1, *)
+    let complete = extents.map { $0 == -1 ? (size == 0 ? 0 : shape.elementCount / size) : $0 }
+    if complete == shape.dimensions { return self }
+    return .apply(.reshape(Shape(complete)), self, site: site)
   }
 
   /// The axes in another order.
@@ -111,7 +105,9 @@ extension Tensor {
     var extents = shape.dimensions
     let position = position < 0 ? position + rank + 1 : position
     guard (0...rank).contains(position) else {
-      return reshaped(to: [-2], fileID: fileID, line: line)
+      let site = SourceSite(fileID: fileID, line: line)
+      let rule = "there is no place \(position) among \(rank) axes"
+      return .mistaken("insertingAxis", rule, [self], site: site)
     }
     extents.insert(1, at: position)
     return reshaped(to: extents, fileID: fileID, line: line)
@@ -162,7 +158,7 @@ extension Tensor {
     )
   }
 
-  /// The tensor cut into equal parts along an axis.
+  /// The tensor cut into equal parts along an axis, whose extent is a multiple of their number.
   public func split(
     into count: Int,
     alongAxis axis: Int,
@@ -170,7 +166,12 @@ extension Tensor {
     line: Int = #line
   ) -> [Tensor] {
     let axis = self.axis(axis)
-    let extent = (0..<rank).contains(axis) ? shape[axis] / max(count, 1) : 0
+    guard (0..<rank).contains(axis), count > 0, shape[axis].isMultiple(of: count) else {
+      let rule = "axis \(axis) cannot be cut into \(count) equal parts"
+      let site = SourceSite(fileID: fileID, line: line)
+      return [.mistaken("split", rule, [self], site: site)].spread(over: count)
+    }
+    let extent = shape[axis] / count
     return (0..<count).map {
       sliced($0 * extent..<($0 + 1) * extent, alongAxis: axis, fileID: fileID, line: line)
     }

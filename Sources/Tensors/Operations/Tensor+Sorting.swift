@@ -4,6 +4,8 @@ import StableHLO
 extension Tensor {
   /// The elements in order along an axis, with the place each came from; equal ones keep their order.
   ///
+  /// NaN compares as neither smaller nor larger, so its place among numbers is open.
+  ///
   /// - Parameters:
   ///   - axis: The axis.
   ///   - descending: Whether the largest comes first.
@@ -18,6 +20,10 @@ extension Tensor {
   ) -> (values: Tensor, indices: Tensor) {
     let site = SourceSite(fileID: fileID, line: line)
     let axis = self.axis(axis)
+    guard (0..<rank).contains(axis) else {
+      let mistake = Tensor.mistaken("sort", "there is no axis \(axis)", [self], site: site)
+      return (mistake, mistake)
+    }
     let places = Tensor.apply(.iota(TensorType(.int32, shape), axis: axis), site: site)
     let sorted = Tensor.apply(
       .sort(axis: axis, descending: descending),
@@ -39,6 +45,12 @@ extension Tensor {
     fileID: String = #fileID,
     line: Int = #line
   ) -> (values: Tensor, indices: Tensor) {
+    guard rank > 0, 0...shape[-1] ~= count else {
+      let site = SourceSite(fileID: fileID, line: line)
+      let rule = "the last axis does not have \(count) elements"
+      let mistake = Tensor.mistaken("largest", rule, [self], site: site)
+      return (mistake, mistake)
+    }
     let sorted = sorted(descending: true, fileID: fileID, line: line)
     return (
       sorted.values.sliced(0..<count, alongAxis: -1, fileID: fileID, line: line),

@@ -28,11 +28,13 @@ public func whileLoop(
     (condition(state), body(state))
   }
   let types = initial.map(\.type)
-  if let mistake = loopMistake(
-    expected: types + [TensorType(.bool, .scalar)],
-    results: next + [goesOn],
-    site: site
-  ) {
+  if let mistake = initial.lazy.compactMap(\.error).first
+    ?? loopMistake(
+      expected: types + [TensorType(.bool, .scalar)],
+      results: next + [goesOn],
+      site: site
+    )
+  {
     return initial.map { .invalid(mistake, like: $0.type, site: site) }
   }
   let captures = captures(of: next + [goesOn], bound: state, scope: scope)

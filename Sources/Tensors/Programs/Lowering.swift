@@ -137,13 +137,19 @@ extension Lowering {
     case .whileLoop(let region):
       results = try lower(region, operands: operands, into: &builder)
     case .scan(let region):
-      let inner = stacked.compactMap { (tensor: Tensor) -> Tensor? in
-        if case .stacked(let inner) = tensor.node.kind { inner } else { nil }
+      // Two gradients of one scan ask for the same values, which are kept once.
+      var places: [Tensor.Key: Int] = [:]
+      var kept: [Tensor] = []
+      for inner in stacked.compactMap(\.stackedInner) where places[inner.key] == nil {
+        places[inner.key] = node.types.count + kept.count
+        kept.append(inner)
       }
-      let all = try lower(region, keeping: inner, operands: operands, into: &builder)
+      let all = try lower(region, keeping: kept, operands: operands, into: &builder)
       results = Array(all.prefix(node.types.count))
-      for (tensor, value) in zip(stacked, all.dropFirst(node.types.count)) {
-        builder.values[tensor.key] = value
+      for tensor in stacked {
+        if let inner = tensor.stackedInner, let place = places[inner.key] {
+          builder.values[tensor.key] = all[place]
+        }
       }
     case .stacked:
       preconditionFailure("a stacked value is bound together with its scan")
@@ -151,5 +157,12 @@ extension Lowering {
     for (index, value) in results.enumerated() {
       builder.values[Tensor.Key(node: ObjectIdentifier(node), index: index)] = value
     }
+  }
+}
+
+extension Tensor {
+  /// For a stacked value, what is stacked.
+  fileprivate var stackedInner: Tensor? {
+    if case .stacked(let inner) = node.kind { inner } else { nil }
   }
 }

@@ -32,16 +32,25 @@ public struct TracedFunction: Sendable {
     body: ([Tensor]) -> [Tensor]
   ) throws(TraceError) {
     let site = SourceSite(fileID: fileID, line: line)
+    func mistake(_ rule: String, _ operands: [TensorType] = []) -> TraceError {
+      .shape(ShapeError(operation: name, rule: rule, operands: operands), site: site)
+    }
+    guard name.utf8.allSatisfy(\.isNamePart), !name.isEmpty else {
+      throw mistake("a function's name needs to be letters, digits and underscores")
+    }
     let inputs = parameters.map { Tensor.parameter($0, site: site) }
     let results = body(inputs)
-    for (parameter, result) in donating
-    where parameters[parameter] != results[result].type && results[result].error == nil {
-      let error = ShapeError(
-        operation: name,
-        rule: "a donated parameter and its result need one type",
-        operands: [parameters[parameter], results[result].type]
-      )
-      throw .shape(error, site: site)
+    for (parameter, result) in donating.sorted(by: { $0.key < $1.key }) {
+      guard parameters.indices.contains(parameter), results.indices.contains(result) else {
+        throw mistake("there is no parameter \(parameter) to donate to a result \(result)")
+      }
+      let types = [parameters[parameter], results[result].type]
+      if types[0] != types[1] && results[result].error == nil {
+        throw mistake("a donated parameter and its result need one type", types)
+      }
+    }
+    guard Set(donating.values).count == donating.count else {
+      throw mistake("two parameters are donated to one result")
     }
     var lowering = Lowering()
     let block = try lowering.block(parameters: inputs, results: results)
@@ -49,5 +58,17 @@ public struct TracedFunction: Sendable {
     parameterTypes = parameters
     resultTypes = results.map(\.type)
     module = Module(name: name, body: block, donations: donating)
+  }
+}
+
+extension UInt8 {
+  /// Whether the character may be part of a function's name.
+  fileprivate var isNamePart: Bool {
+    switch self {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+      true
+    default: false
+    }
   }
 }
