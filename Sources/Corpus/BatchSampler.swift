@@ -59,6 +59,7 @@ public struct BatchSampler: Hashable, Sendable {
   private func permutation(ofEpoch epoch: Int) -> KeyedPermutation {
     KeyedPermutation(
       count: sequenceCount,
-      stream: RandomStream(seed: seed).named("batch sampler").indexed(UInt64(epoch)))
+      stream: RandomStream(seed: seed).named("batch sampler").indexed(UInt64(epoch))
+    )
   }
 }

@@ -110,8 +110,9 @@ extension TokenFile {
           split == .train ? \.train : \.validation
         sources[
           document.source,
-          default: .init(name: document.source, train: .zero, validation: .zero)][keyPath: part]
-          .add(document)
+          default: .init(name: document.source, train: .zero, validation: .zero)
+        ][keyPath: part]
+        .add(document)
       }
     }
     let train = sizes[.train, default: .zero]
@@ -121,19 +122,26 @@ extension TokenFile {
       fileBytes: byteCount,
       tokenBytes: header.tokenByteCount,
       tokenizer: .init(
-        name: tokenizerName, sha256: tokenizerChecksum, vocabularySize: vocabularySize),
+        name: tokenizerName,
+        sha256: tokenizerChecksum,
+        vocabularySize: vocabularySize
+      ),
       split: documentSplit,
       total: .init(
         documents: train.documents + validation.documents,
         tokens: train.tokens + validation.tokens,
-        bytes: train.bytes + validation.bytes),
+        bytes: train.bytes + validation.bytes
+      ),
       train: train,
       validation: validation,
       shortestDocumentTokens: min(shortest, longest),
       longestDocumentTokens: longest,
       sources: sources.values.sorted { first, second in
-        let sizes = (first.train.bytes + first.validation.bytes, second.train.bytes + second.validation.bytes)
+        let sizes = (
+          first.train.bytes + first.validation.bytes, second.train.bytes + second.validation.bytes
+        )
         return sizes.0 == sizes.1 ? first.name < second.name : sizes.0 > sizes.1
-      })
+      }
+    )
   }
 }

@@ -71,8 +71,12 @@ private final class FileReader {
       if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { continue }
       _ = try text(bytes)
       let record = try JSONRecord(
-        bytes, path: file.path, line: line, textField: options.textField,
-        sourceField: options.sourceField)
+        bytes,
+        path: file.path,
+        line: line,
+        textField: options.textField,
+        sourceField: options.sourceField
+      )
       let source = record.source ?? file.source
       if record.text.utf8.count <= options.maximumDocumentByteCount {
         return Document(text: record.text, source: source)
@@ -101,7 +105,10 @@ private final class FileReader {
       let length = pending.count - start
       if length > options.maximumLineByteCount {
         throw .lineTooLong(
-          path: file.path, line: line + 1, byteLimit: options.maximumLineByteCount)
+          path: file.path,
+          line: line + 1,
+          byteLimit: options.maximumLineByteCount
+        )
       }
       if try !refill() {
         guard start < pending.count else { return nil }

@@ -30,8 +30,11 @@ struct DocumentRow: Equatable {
       let sourceIndex = load(3), sourceIndex <= UInt32.max
     else { return nil }
     self.init(
-      endToken: endToken, textByteCount: textByteCount, readingIndex: readingIndex,
-      sourceIndex: sourceIndex)
+      endToken: endToken,
+      textByteCount: textByteCount,
+      readingIndex: readingIndex,
+      sourceIndex: sourceIndex
+    )
   }
 
   func encoded() -> [UInt8] {

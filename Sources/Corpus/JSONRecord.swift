@@ -6,7 +6,11 @@ struct JSONRecord {
   let source: String?
 
   init(
-    _ bytes: ArraySlice<UInt8>, path: String, line: Int, textField: String, sourceField: String
+    _ bytes: ArraySlice<UInt8>,
+    path: String,
+    line: Int,
+    textField: String,
+    sourceField: String
   ) throws(TextError) {
     let fields: Fields
     do {
@@ -18,11 +22,11 @@ struct JSONRecord {
     switch fields.text {
     case .text(let text): self.text = text
     case .absent: throw .missingField(path: path, line: line, field: textField)
-    case .other: throw .fieldIsNotText(path: path, line: line, field: textField)
+    case .null, .other: throw .fieldIsNotText(path: path, line: line, field: textField)
     }
     switch fields.source {
     case .text(let source): self.source = source
-    case .absent: source = nil
+    case .absent, .null: source = nil
     case .other: throw .fieldIsNotText(path: path, line: line, field: sourceField)
     }
   }
@@ -53,6 +57,7 @@ struct JSONRecord {
 /// A field's value as far as a corpus is concerned.
 private enum Field {
   case absent
+  case null
   case text(String)
   case other
 }
@@ -67,6 +72,8 @@ private struct Fields: Decodable {
       guard let key, let name = decoder.userInfo[key] as? String,
         container.contains(Name(name))
       else { return .absent }
+      // The name is there, so asking for null cannot fail.
+      if (try? container.decodeNil(forKey: Name(name))) == true { return .null }
       // The only failure left is a value of another type, and that is what `.other` says.
       guard let text = try? container.decode(String.self, forKey: Name(name)) else {
         return .other

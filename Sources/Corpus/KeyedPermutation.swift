@@ -16,7 +16,7 @@ struct KeyedPermutation: Sendable {
   private let halfBitCount: UInt64
   private let shuffled: [Int]
 
-  static let roundCount: UInt64 = 8
+  static let roundCount: UInt64 = 6
   static let smallCount = 64
 
   init(count: Int, stream: RandomStream) {

@@ -16,7 +16,9 @@ final class StagedFile {
 
   /// Creates the temporary file beside the destination, so that the renaming stays on one disk.
   init(
-    destination: String, suffix: String = "", operations: FileOperations = .system
+    destination: String,
+    suffix: String = "",
+    operations: FileOperations = .system
   ) throws(SystemFailure) {
     self.destination = destination
     self.operations = operations
@@ -55,7 +57,9 @@ final class StagedFile {
     var offset = 0
     while offset < other.byteCount {
       var chunk = [UInt8](
-        repeating: 0, count: min(Self.chunkByteCount, other.byteCount - offset))
+        repeating: 0,
+        count: min(Self.chunkByteCount, other.byteCount - offset)
+      )
       let count = try other.handle.read(into: &chunk, at: offset)
       precondition(count > 0, "the spooled file ends before the bytes written to it")
       chunk.removeLast(chunk.count - count)

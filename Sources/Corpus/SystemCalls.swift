@@ -55,7 +55,8 @@ struct FileHandle: ~Copyable {
 
   /// Reads into the part of an array from `start` on; returns the number of bytes, 0 at the end.
   borrowing func read(
-    into bytes: inout [UInt8], from start: Int = 0
+    into bytes: inout [UInt8],
+    from start: Int = 0
   ) throws(SystemFailure) -> Int {
     while true {
       let count = bytes.withUnsafeMutableBytes { buffer in

@@ -71,7 +71,8 @@ public struct TextCollection: Hashable, Sendable {
   }
 
   private static func files(
-    inFolder path: String, source: String
+    inFolder path: String,
+    source: String
   ) throws(TextError) -> [TextFile] {
     let entries: [String]
     do {
@@ -95,7 +96,8 @@ public struct TextCollection: Hashable, Sendable {
   }
 
   private static func kind(
-    of path: String, followingLinks: Bool
+    of path: String,
+    followingLinks: Bool
   ) throws(TextError) -> FileKind {
     do {
       return try fileKind(path, followingLinks: followingLinks)

@@ -35,6 +35,7 @@ extension TokenFile {
   ///   - path: The file to write. If it exists, it is replaced when everything has been written.
   ///   - split: Which documents to hold out.
   ///   - progress: Called now and then.
+  /// - Returns: What was written.
   /// - Throws: ``TextError``, ``TokenizerError`` or ``TokenFileError``.
   @discardableResult
   public static func pack(
@@ -61,26 +62,37 @@ extension TokenFile {
           emptyCount += 1
         } else {
           try writer.append(
-            tokens: tokens, textByteCount: document.text.utf8.count, source: document.source,
-            index: readingIndex)
+            tokens: tokens,
+            textByteCount: document.text.utf8.count,
+            source: document.source,
+            index: readingIndex
+          )
         }
         readingIndex += 1
       }
       progress(
         PackingProgress(
-          fileBytesRead: reader.fileBytesRead, fileByteCount: texts.fileByteCount,
-          documentCount: writer.documentCount, tokenCount: writer.tokenCount))
+          fileBytesRead: reader.fileBytesRead,
+          fileByteCount: texts.fileByteCount,
+          documentCount: writer.documentCount,
+          tokenCount: writer.tokenCount
+        )
+      )
     }
     try writer.finish()
     return PackingSummary(
-      documents: writer.documentCount, tokens: writer.tokenCount, emptyDocuments: emptyCount)
+      documents: writer.documentCount,
+      tokens: writer.tokenCount,
+      emptyDocuments: emptyCount
+    )
   }
 
   private static let packingBatchByteCount = 2 << 20
 
   /// Encodes documents on all processors.
   private static func encode(
-    _ documents: [Document], with tokenizer: Tokenizer
+    _ documents: [Document],
+    with tokenizer: Tokenizer
   ) throws(TokenizerError) -> [[Int32]] {
     let results = Mutex<[Int: Result<[Int32], TokenizerError>]>([:])
     DispatchQueue.concurrentPerform(iterations: documents.count) { index in

@@ -34,13 +34,18 @@ public final class TokenFile: Sendable {
     let byteCount = mapping.bytes.count
     guard let layout = TokenFileLayout(header), layout.metadata.upperBound == byteCount else {
       throw .wrongLength(
-        path: path, byteCount: byteCount,
-        expected: TokenFileLayout(header)?.metadata.upperBound)
+        path: path,
+        byteCount: byteCount,
+        expected: TokenFileLayout(header)?.metadata.upperBound
+      )
     }
     func section(_ range: Range<Int>) -> UnsafeRawBufferPointer {
       UnsafeRawBufferPointer(rebasing: mapping.bytes[range])
     }
-    guard mapping.bytes[layout.tokens.upperBound..<layout.documentTable.lowerBound].allSatisfy({ $0 == 0 })
+    guard
+      mapping.bytes[layout.tokens.upperBound..<layout.documentTable.lowerBound].allSatisfy({
+        $0 == 0
+      })
     else { throw .damagedSection(path: path, section: .tokens) }
     guard checksum(of: section(layout.documentTable)) == header.tableChecksum else {
       throw .damagedSection(path: path, section: .documentTable)
@@ -52,7 +57,9 @@ public final class TokenFile: Sendable {
     // Bytes that fit the checksum and are no such JSON were not written by this program.
     guard checksum(of: metadataBytes) == header.metadataChecksum,
       let metadata = try? JSONDecoder().decode(
-        TokenFileMetadata.self, from: Data(metadataBytes))
+        TokenFileMetadata.self,
+        from: Data(metadataBytes)
+      )
     else { throw .damagedSection(path: path, section: .metadata) }
 
     self.path = path
@@ -105,7 +112,9 @@ public final class TokenFile: Sendable {
   /// One document of a part, in the order of the file.
   public func document(_ index: Int, of split: Split) -> PackedDocument {
     precondition(
-      index >= 0 && index < documentCount(of: split), "the document is not part of this split")
+      index >= 0 && index < documentCount(of: split),
+      "the document is not part of this split"
+    )
     let place = index + (split == .train ? 0 : header.documentCounts.train)
     let offset = split == .train ? 0 : header.tokenCounts.train
     let row = row(place)
@@ -114,12 +123,14 @@ public final class TokenFile: Sendable {
       tokens: (start - offset)..<(row.endToken - offset),
       textByteCount: row.textByteCount,
       readingIndex: row.readingIndex,
-      source: sources[row.sourceIndex])
+      source: sources[row.sourceIndex]
+    )
   }
 
   /// The tokens at positions of a part.
   public func tokens(
-    in range: Range<Int>, of split: Split
+    in range: Range<Int>,
+    of split: Split
   ) throws(TokenFileError) -> [Int32] {
     var tokens: [Int32] = []
     tokens.reserveCapacity(range.count)
@@ -129,11 +140,14 @@ public final class TokenFile: Sendable {
 
   /// Adds the tokens at positions of a part to a list.
   func appendTokens(
-    in range: Range<Int>, of split: Split, to tokens: inout [Int32]
+    in range: Range<Int>,
+    of split: Split,
+    to tokens: inout [Int32]
   ) throws(TokenFileError) {
     precondition(
       range.lowerBound >= 0 && range.upperBound <= tokenCount(of: split),
-      "the tokens are not part of this split")
+      "the tokens are not part of this split"
+    )
     let first = range.lowerBound + (split == .train ? 0 : header.tokenCounts.train)
     let size = Int32(header.vocabularySize)
     let start = tokens.count
@@ -142,20 +156,27 @@ public final class TokenFile: Sendable {
     if header.tokenByteCount == 2 {
       for index in 0..<range.count {
         let value = mapping.bytes.loadUnaligned(
-          fromByteOffset: byteOffset + 2 * index, as: UInt16.self)
+          fromByteOffset: byteOffset + 2 * index,
+          as: UInt16.self
+        )
         tokens.append(Int32(UInt16(littleEndian: value)))
       }
     } else {
       for index in 0..<range.count {
         let value = mapping.bytes.loadUnaligned(
-          fromByteOffset: byteOffset + 4 * index, as: Int32.self)
+          fromByteOffset: byteOffset + 4 * index,
+          as: Int32.self
+        )
         tokens.append(Int32(littleEndian: value))
       }
     }
     for position in start..<tokens.count where tokens[position] < 0 || tokens[position] >= size {
       throw .tokenOutsideVocabulary(
-        path: path, position: first + position - start, token: Int(tokens[position]),
-        vocabularySize: header.vocabularySize)
+        path: path,
+        position: first + position - start,
+        token: Int(tokens[position]),
+        vocabularySize: header.vocabularySize
+      )
     }
   }
 
@@ -213,12 +234,17 @@ public final class TokenFile: Sendable {
         ? header.tokenCounts.train : header.tokenCounts.train + header.tokenCounts.validation
       guard previousEnd == expectedEnd else {
         throw .damagedDocument(
-          path: path, document: last,
-          reason: "the \(split.rawValue) part ends at token \(previousEnd), not \(expectedEnd)")
+          path: path,
+          document: last,
+          reason: "the \(split.rawValue) part ends at token \(previousEnd), not \(expectedEnd)"
+        )
       }
       guard textByteCount == header.textByteCounts[split] else {
         throw .damagedDocument(
-          path: path, document: last, reason: "the texts' sizes do not add up to the header's")
+          path: path,
+          document: last,
+          reason: "the texts' sizes do not add up to the header's"
+        )
       }
     }
   }

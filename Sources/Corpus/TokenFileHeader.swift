@@ -102,7 +102,8 @@ struct TokenFileHeader: Equatable {
     func counts(_ offset: Int, _ field: String) throws(TokenFileError) -> PerSplit {
       PerSplit(
         train: try count(offset, "train \(field)"),
-        validation: try count(offset + 8, "validation \(field)"))
+        validation: try count(offset + 8, "validation \(field)")
+      )
     }
     let headerByteCount = load(12, as: UInt32.self)
     guard headerByteCount == Self.byteCount else {
@@ -175,14 +176,26 @@ struct TokenFileLayout: Equatable {
     guard let tokenCount = header.tokenCounts.checkedTotal,
       let documentCount = header.documentCounts.checkedTotal,
       let tokens = Self.section(
-        at: TokenFileHeader.byteCount, count: tokenCount, elementByteCount: header.tokenByteCount),
+        at: TokenFileHeader.byteCount,
+        count: tokenCount,
+        elementByteCount: header.tokenByteCount
+      ),
       let tableStart = Self.roundedUp(tokens.upperBound),
       let table = Self.section(
-        at: tableStart, count: documentCount, elementByteCount: DocumentRow.byteCount),
+        at: tableStart,
+        count: documentCount,
+        elementByteCount: DocumentRow.byteCount
+      ),
       let tokenizer = Self.section(
-        at: table.upperBound, count: header.tokenizerByteCount, elementByteCount: 1),
+        at: table.upperBound,
+        count: header.tokenizerByteCount,
+        elementByteCount: 1
+      ),
       let metadata = Self.section(
-        at: tokenizer.upperBound, count: header.metadataByteCount, elementByteCount: 1)
+        at: tokenizer.upperBound,
+        count: header.metadataByteCount,
+        elementByteCount: 1
+      )
     else { return nil }
     self.tokens = tokens
     documentTable = table

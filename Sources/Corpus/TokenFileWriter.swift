@@ -39,13 +39,18 @@ public final class TokenFileWriter {
 
   /// Starts a token file.
   public convenience init(
-    path: String, tokenizer: Tokenizer, split: DocumentSplit = DocumentSplit()
+    path: String,
+    tokenizer: Tokenizer,
+    split: DocumentSplit = DocumentSplit()
   ) throws(TokenFileError) {
     try self.init(path: path, tokenizer: tokenizer, split: split, operations: .system)
   }
 
   init(
-    path: String, tokenizer: Tokenizer, split: DocumentSplit, operations: FileOperations
+    path: String,
+    tokenizer: Tokenizer,
+    split: DocumentSplit,
+    operations: FileOperations
   ) throws(TokenFileError) {
     guard split.isValid else { throw .invalidValidationFraction(split.validationFraction) }
     guard let endID = tokenizer.endID else { throw .tokenizerWithoutEnd(name: tokenizer.name) }
@@ -56,7 +61,10 @@ public final class TokenFileWriter {
     do {
       file = try StagedFile(destination: path, operations: operations)
       validationFile = try StagedFile(
-        destination: path, suffix: ".validation", operations: operations)
+        destination: path,
+        suffix: ".validation",
+        operations: operations
+      )
       try file.append([UInt8](repeating: 0, count: TokenFileHeader.byteCount))
     } catch {
       throw .cannotWrite(path: path, reason: error.reason)
@@ -77,8 +85,12 @@ public final class TokenFileWriter {
   ///   - textByteCount: The size of the text they stand for.
   ///   - source: Where the text comes from.
   ///   - index: The document's number in reading order, larger than that of the one before.
+  /// - Throws: ``TokenFileError/cannotWrite(path:reason:)``.
   public func append(
-    tokens: [Int32], textByteCount: Int, source: String, index: Int
+    tokens: [Int32],
+    textByteCount: Int,
+    source: String,
+    index: Int
   ) throws(TokenFileError) {
     let part = split.split(ofDocument: index)
     let bytes = encoded(tokens + [endID])
@@ -91,8 +103,12 @@ public final class TokenFileWriter {
     header.tokenCounts[part] += tokens.count + 1
     rows[part, default: []].append(
       DocumentRow(
-        endToken: header.tokenCounts[part], textByteCount: textByteCount, readingIndex: index,
-        sourceIndex: sourceIndex(source)))
+        endToken: header.tokenCounts[part],
+        textByteCount: textByteCount,
+        readingIndex: index,
+        sourceIndex: sourceIndex(source)
+      )
+    )
     documentCount += 1
     tokenCount += tokens.count + 1
   }
@@ -130,8 +146,11 @@ public final class TokenFileWriter {
     }
     header.tokensChecksum = UInt32(
       truncatingIfNeeded: crc32_combine(
-        UInt(tokenChecksums[.train, default: 0]), UInt(tokenChecksums[.validation, default: 0]),
-        off_t(header.tokenCounts.validation * header.tokenByteCount)))
+        UInt(tokenChecksums[.train, default: 0]),
+        UInt(tokenChecksums[.validation, default: 0]),
+        off_t(header.tokenCounts.validation * header.tokenByteCount)
+      )
+    )
 
     let all = train + validation
     var trainDocumentCount = train.count
@@ -141,7 +160,9 @@ public final class TokenFileWriter {
     let trainRows = all[..<trainDocumentCount]
     let total = tokenCount
     header.documentCounts = PerSplit(
-      train: trainDocumentCount, validation: all.count - trainDocumentCount)
+      train: trainDocumentCount,
+      validation: all.count - trainDocumentCount
+    )
     header.tokenCounts.train = trainRows.last?.endToken ?? 0
     header.tokenCounts.validation = total - header.tokenCounts.train
     header.textByteCounts.train = trainRows.reduce(0) { $0 + $1.textByteCount }
@@ -171,7 +192,9 @@ public final class TokenFileWriter {
   private func encoded(_ tokens: [Int32]) -> [UInt8] {
     let size = header.vocabularySize
     precondition(
-      tokens.allSatisfy { $0 >= 0 && $0 < size }, "a token lies outside the tokenizer's vocabulary")
+      tokens.allSatisfy { $0 >= 0 && $0 < size },
+      "a token lies outside the tokenizer's vocabulary"
+    )
     return header.tokenByteCount == 2
       ? tokens.map { UInt16($0).littleEndian }.withUnsafeBytes(Array.init)
       : tokens.map { $0.littleEndian }.withUnsafeBytes(Array.init)

@@ -88,12 +88,17 @@ extension TokenFile {
   /// - Throws: ``TokenFileError/tooFewTokens(path:split:tokenCount:contextLength:)`` when the part is
   ///   shorter than one sequence.
   public func sequences(
-    of split: Split, contextLength: Int
+    of split: Split,
+    contextLength: Int
   ) throws(TokenFileError) -> TokenSequences {
     let count = sequenceCount(of: split, contextLength: contextLength)
     guard count > 0 else {
       throw .tooFewTokens(
-        path: path, split: split, tokenCount: tokenCount(of: split), contextLength: contextLength)
+        path: path,
+        split: split,
+        tokenCount: tokenCount(of: split),
+        contextLength: contextLength
+      )
     }
     return TokenSequences(file: self, split: split, contextLength: contextLength, count: count)
   }
@@ -101,7 +106,9 @@ extension TokenFile {
   /// The document of a part that holds a token, found by bisection.
   public func documentIndex(containing position: Int, of split: Split) -> Int {
     precondition(
-      position >= 0 && position < tokenCount(of: split), "the token is not part of this split")
+      position >= 0 && position < tokenCount(of: split),
+      "the token is not part of this split"
+    )
     var low = 0
     var high = documentCount(of: split) - 1
     while low < high {

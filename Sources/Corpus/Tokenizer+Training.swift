@@ -25,9 +25,10 @@ extension Tokenizer {
   /// Lines are trained on one by one, so no piece crosses a line break; digits stand alone.
   ///
   /// - Parameters:
-  ///   - texts: Gives the next text, nil at the end.
   ///   - options: The vocabulary size and the memory bound.
   ///   - name: What to call the tokenizer.
+  ///   - texts: Gives the next text, nil at the end.
+  /// - Returns: The trained tokenizer.
   /// - Throws: ``TokenizerError``, or what `texts` threw.
   public static func train(
     options: TokenizerTrainingOptions,
@@ -56,7 +57,8 @@ extension Tokenizer {
         },
         Unmanaged.passUnretained(feed).toOpaque(),
         &bytes,
-        &count)
+        &count
+      )
     }
     defer { espalier_sentencepiece_free(bytes) }
     let outcome = withExtendedLifetime(feed) { Result { try check(status) } }
@@ -65,10 +67,14 @@ extension Tokenizer {
       try outcome.get()
     } catch let failure as SentencePieceFailure {
       throw TokenizerError.trainingFailed(
-        vocabularySize: options.vocabularySize, reason: failure.message)
+        vocabularySize: options.vocabularySize,
+        reason: failure.message
+      )
     }
     return try Tokenizer(
-      serializedModel: Array(UnsafeBufferPointer(start: bytes, count: count)), name: name)
+      serializedModel: Array(UnsafeBufferPointer(start: bytes, count: count)),
+      name: name
+    )
   }
 
   /// Trains on a list of texts.

@@ -42,11 +42,13 @@ public final class Tokenizer: Sendable {
   /// - Parameters:
   ///   - serializedModel: The bytes of a `tokenizer.model`.
   ///   - name: What to call it in messages.
+  /// - Throws: ``TokenizerError/notAModel(name:reason:)``.
   public init(serializedModel: [UInt8], name: String = "tokenizer.model") throws(TokenizerError) {
     var handle: OpaquePointer?
     do {
       try check(
-        espalier_sentencepiece_load(serializedModel, serializedModel.count, &handle))
+        espalier_sentencepiece_load(serializedModel, serializedModel.count, &handle)
+      )
     } catch {
       throw .notAModel(name: name, reason: error.message)
     }

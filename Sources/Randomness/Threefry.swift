@@ -14,20 +14,39 @@ public struct Threefry: Hashable, Sendable {
 
   /// The two random words at a position.
   public func callAsFunction(_ counter: SIMD2<UInt32>) -> SIMD2<UInt32> {
-    let schedule = [key.x, key.y, 0x1BD1_1BDA ^ key.x ^ key.y]
-    var x0 = counter.x &+ schedule[0]
-    var x1 = counter.y &+ schedule[1]
-    for group in 0..<5 {
-      for rotation in Self.rotations[group % 2] {
-        x0 = x0 &+ x1
-        x1 = (x1 << rotation) | (x1 >> (32 - rotation))
-        x1 ^= x0
-      }
-      x0 = x0 &+ schedule[(group + 1) % 3]
-      x1 = x1 &+ schedule[(group + 2) % 3] &+ UInt32(group + 1)
-    }
-    return SIMD2(x0, x1)
+    let third = 0x1BD1_1BDA ^ key.x ^ key.y
+    var words = counter &+ key
+    Self.mix(&words, 13, 15, 26, 6)
+    words &+= SIMD2(key.y, third &+ 1)
+    Self.mix(&words, 17, 29, 16, 24)
+    words &+= SIMD2(third, key.x &+ 2)
+    Self.mix(&words, 13, 15, 26, 6)
+    words &+= SIMD2(key.x, key.y &+ 3)
+    Self.mix(&words, 17, 29, 16, 24)
+    words &+= SIMD2(key.y, third &+ 4)
+    Self.mix(&words, 13, 15, 26, 6)
+    words &+= SIMD2(third, key.x &+ 5)
+    return words
   }
 
-  private static let rotations: [[UInt32]] = [[13, 15, 26, 6], [17, 29, 16, 24]]
+  /// Four rounds, each an addition, a rotation by the given number of bits and an exclusive or.
+  @inline(__always)
+  private static func mix(
+    _ words: inout SIMD2<UInt32>,
+    _ first: UInt32,
+    _ second: UInt32,
+    _ third: UInt32,
+    _ fourth: UInt32
+  ) {
+    var (x, y) = (words.x, words.y)
+    x &+= y
+    y = x ^ (y &<< first | y &>> (32 &- first))
+    x &+= y
+    y = x ^ (y &<< second | y &>> (32 &- second))
+    x &+= y
+    y = x ^ (y &<< third | y &>> (32 &- third))
+    x &+= y
+    y = x ^ (y &<< fourth | y &>> (32 &- fourth))
+    words = SIMD2(x, y)
+  }
 }
