@@ -1,13 +1,13 @@
 # `make` alone lists what there is.
 
 SWIFT ?= swift
-SOURCES := Package.swift Sources Tests
+SOURCES := Package.swift Sources Tests Benchmarks
 
 # XLA writes to the standard error what it also returns as errors; 3 keeps it silent.
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo format lint clean
+.PHONY: help setup build test demo bench format lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,17 @@ test: setup ## Run the tests
 
 demo: build ## Train two language models, one of them grown, and compare them
 	.build/release/espalier demo
+
+PEERS := .espalier/peers
+
+$(PEERS)/ready: Benchmarks/peers/requirements.txt
+	python3 -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet -r Benchmarks/peers/requirements.txt
+	touch $@
+
+bench: setup $(PEERS)/ready ## Time a training step in turn with PyTorch's
+	$(SWIFT) build -c release --product StepBenchmark
+	python3 Benchmarks/compare.py --python $(PEERS)/bin/python $(BENCH)
 
 format: ## Format the sources
 	$(SWIFT) format --in-place --recursive $(SOURCES)

@@ -29,7 +29,9 @@ func tests(
 }
 
 let argumentParser: Target.Dependency = .product(
-  name: "ArgumentParser", package: "swift-argument-parser")
+  name: "ArgumentParser",
+  package: "swift-argument-parser"
+)
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -82,6 +84,15 @@ let package = Package(
         "Training", "Reports", "Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "Tensors",
         "PJRT", "Arrays", argumentParser,
       ],
+      swiftSettings: strict
+    ),
+
+    .executableTarget(
+      name: "StepBenchmark",
+      dependencies: [
+        "Training", "Recipes", "LanguageModels", "Tensors", "PJRT", "Arrays", argumentParser,
+      ],
+      path: "Benchmarks/StepBenchmark",
       swiftSettings: strict
     ),
 

@@ -1,0 +1,162 @@
+import ArgumentParser
+import Arrays
+import Foundation
+import LanguageModels
+import PJRT
+import Recipes
+import Tensors
+import Training
+
+/// Espalier's side of `make bench`: training steps of a Llama, timed, by the protocol that
+/// `Benchmarks/peers/pytorch_llama.py` describes.
+@main
+struct StepBenchmark: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "StepBenchmark",
+    abstract: "Time training steps, alone or in turn with a peer.",
+    discussion: "Benchmarks/compare.py runs it in alternating pairs with PyTorch."
+  )
+
+  @Option(help: "The number of layers.") var layers = 8
+  @Option(help: "The size of the residual stream.") var width = 256
+  @Option(help: "The number of heads.") var heads = 8
+  @Option(help: "The inner size of the feed-forward part.") var ffn = 704
+  @Option(help: "The size of the vocabulary.") var vocabulary = 8192
+  @Option(help: "Sequences a step.") var batch = 8
+  @Option(help: "Tokens a sequence.") var length = 256
+  @Option(help: "Steps, unless interactive.") var steps = 10
+  @Option(help: "Steps before the first that is reported.") var warmup = 3
+  @Option(help: "unrolled, scan or rematerialized.") var execution = "unrolled"
+  @Option(help: "The PJRT plugin's file.") var plugin = ".espalier/plugins/pjrt_c_api_cpu_plugin.so"
+  @Flag(help: "Wait for commands on the standard input.") var interactive = false
+
+  func validate() throws {
+    guard Llama.LayerExecution(rawValue: execution) != nil else {
+      throw ValidationError("--execution needs unrolled, scan or rematerialized; got \(execution)")
+    }
+  }
+
+  func run() throws {
+    var subject = try Subject(self)
+    report([
+      "event": "ready", "peer": "espalier", "mode": execution, "version": TrainingSession.version,
+      "threads": ProcessInfo.processInfo.activeProcessorCount,
+      "parameters": subject.parameterCount, "tokensPerStep": batch * length,
+      "operationsPerStep": subject.operationsPerStep, "compileSeconds": subject.compileSeconds,
+    ])
+    for _ in 0..<warmup { _ = try subject.step() }
+    var count = 0
+    if interactive {
+      while let line = readLine() {
+        let words = line.split(separator: " ")
+        switch (words.first, words.dropFirst().first.flatMap { Int($0) }) {
+        case ("step", let number?):
+          var total = 0.0
+          for _ in 0..<number { total += try reportStep(&subject, &count) }
+          report(["event": "done", "steps": number, "milliseconds": total])
+        case ("memory", _):
+          report(["event": "memory", "peakResidentBytes": peakResidentBytes()])
+        case ("quit", _):
+          report(["event": "end", "steps": count, "peakResidentBytes": peakResidentBytes()])
+          return
+        default:
+          report(["event": "error", "message": "not a command: \(line)"])
+        }
+      }
+    } else {
+      for _ in 0..<steps { _ = try reportStep(&subject, &count) }
+    }
+    report(["event": "end", "steps": count, "peakResidentBytes": peakResidentBytes()])
+  }
+
+  private func reportStep(_ subject: inout Subject, _ count: inout Int) throws -> Double {
+    let (milliseconds, loss) = try subject.step()
+    report(["event": "step", "step": count, "milliseconds": milliseconds, "loss": loss])
+    count += 1
+    return milliseconds
+  }
+
+  private func report(_ fields: [String: Any]) {
+    guard
+      let data = try? JSONSerialization.data(withJSONObject: fields, options: [.sortedKeys])
+    else { preconditionFailure("reports hold numbers and text only") }
+    FileHandle.standardOutput.write(data + Data("\n".utf8))
+  }
+
+  /// The most memory this process ever held, by the kernel's count; 0 where there is no /proc.
+  private func peakResidentBytes() -> Int {
+    // A system without /proc reports nothing rather than something else.
+    guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else {
+      return 0
+    }
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    return (line?.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first)
+      .flatMap { Int($0) }.map { $0 * 1024 } ?? 0
+  }
+}
+
+/// What is timed: a compiled step and its state.
+struct Subject {
+  let parameterCount: Int
+  let operationsPerStep: Double
+  let compileSeconds: Double
+  private let program: Program
+  private let client: Client
+  private let tokens: HostArray
+  private var state: [Buffer]
+
+  init(_ options: StepBenchmark) throws {
+    setenv("TF_CPP_MIN_LOG_LEVEL", "3", 0)
+    client = try Client(
+      plugin: Plugin(path: options.plugin),
+      options: [.cpuDeviceCount(1)]
+    )
+    let configuration = LlamaConfiguration(
+      layerCount: options.layers,
+      width: options.width,
+      headCount: options.heads,
+      feedForwardWidth: options.ffn,
+      vocabularySize: options.vocabulary,
+      contextLength: options.length
+    )
+    let step = TrainingStep(
+      model: Llama(
+        configuration,
+        layerExecution: Llama.LayerExecution(rawValue: options.execution) ?? .unrolled
+      ),
+      optimizer: AdamW(Recipe.Optimizer()),
+      batchSize: options.batch
+    )
+    let start = ContinuousClock.now
+    program = try Engine(client: client).compile(step.traced())
+    compileSeconds = (ContinuousClock.now - start) / .seconds(1)
+    parameterCount = configuration.parameterCount
+    operationsPerStep = TrainingCost(configuration).operations(
+      tokens: options.batch * options.length,
+      layers: options.layers
+    )
+    state = try DeviceState(
+      initializing: configuration,
+      finalLayerCount: options.layers,
+      seed: 0,
+      client: client
+    ).buffers
+    let count = options.batch * (options.length + 1)
+    tokens = HostArray(
+      (0..<count).map { Int32(($0 &* 7919 &+ 13) % options.vocabulary) },
+      shape: step.batchType.shape
+    )
+  }
+
+  /// Runs one step and waits for it.
+  mutating func step() throws -> (milliseconds: Double, loss: Double) {
+    let start = ContinuousClock.now
+    let inputs = [
+      try client.buffer(from: tokens), try client.buffer(from: HostArray(scalar: Float(1e-3))),
+    ]
+    let outputs = try program(state + inputs)
+    state = Array(outputs.prefix(state.count))
+    let loss = try outputs[state.count].copyToHost().values(as: Float.self)[0]
+    return ((ContinuousClock.now - start) / .milliseconds(1), Double(loss))
+  }
+}
