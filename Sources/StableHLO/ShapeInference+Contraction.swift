@@ -55,6 +55,10 @@ extension ShapeInference {
       "strides and dilations need to be positive"
     )
     try require(
+      kernel.dimensions.prefix(window.rank).allSatisfy { $0 > 0 },
+      "the kernel's window is empty"
+    )
+    try require(
       input[-1] == kernel[-2],
       "\(input[-1]) input features are not the kernel's \(kernel[-2])"
     )
@@ -144,6 +148,8 @@ extension ShapeInference {
       axes.startIndexMap.count == vectorLength,
       "index vectors of \(vectorLength) entries do not match \(axes.startIndexMap)"
     )
+    // XLA drops updates of a scatter that is not indexed at all.
+    try require(!axes.startIndexMap.isEmpty, "needs an indexed axis")
     try requireAxes(axes.startIndexMap, rank: operandRank, "the indexed axes")
     try requireAxes(axes.collapsedSliceAxes, rank: operandRank, "the dropped axes")
     try require(

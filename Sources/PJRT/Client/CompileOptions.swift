@@ -1,39 +1,59 @@
-/// How a program is spread over devices.
+/// How a program is spread over devices and compiled.
 public struct CompileOptions: Hashable, Sendable {
   /// How many copies of the program run on different data.
   public var replicaCount: Int
   /// Over how many devices one copy of the program is split.
   public var partitionCount: Int
+  /// XLA's own debug options by name, such as `xla_backend_optimization_level`, as they would stand in
+  /// `XLA_FLAGS`, truth values as `True` and `False`; one that XLA does not take makes compiling fail.
+  public var settings: [String: String]
 
   /// The devices the compiled program runs on.
   public var deviceCount: Int { replicaCount * partitionCount }
 
-  /// Describes a spread.
+  /// Describes a spread and settings.
   ///
   /// - Parameters:
   ///   - replicaCount: Copies of the program, one or more.
   ///   - partitionCount: Devices that share one copy, one or more; with two or more XLA's partitioner
   ///     splits the program along the shardings its text states.
-  public init(replicaCount: Int = 1, partitionCount: Int = 1) {
+  ///   - settings: XLA's own debug options by name.
+  public init(
+    replicaCount: Int = 1,
+    partitionCount: Int = 1,
+    settings: [String: String] = [:]
+  ) {
     precondition(
       replicaCount >= 1 && partitionCount >= 1,
       "a program runs on one device or more"
     )
     self.replicaCount = replicaCount
     self.partitionCount = partitionCount
+    self.settings = settings
   }
 
   /// The options as XLA's `CompileOptionsProto`, in the wire format of protocol buffers.
   ///
   /// Field 3 of that message holds the build options; of these field 4 is the number of replicas, field 5
-  /// the number of partitions, and field 6 tells XLA to partition. All are varints.
+  /// the number of partitions, and field 6 tells XLA to partition. All are varints. Field 7 is a map from
+  /// a debug option's name to a message whose field 1 is the value as text.
   public var serialized: [UInt8] {
     var build = Self.varintField(4, UInt64(replicaCount))
     build += Self.varintField(5, UInt64(partitionCount))
     if partitionCount > 1 {
       build += Self.varintField(6, 1)
     }
-    return Self.varint(3 << 3 | 2) + Self.varint(UInt64(build.count)) + build
+    return settings.sorted { $0.key < $1.key }.reduce(Self.bytesField(3, build)) {
+      $0 + Self.bytesField(7, Self.setting($1.key, $1.value))
+    }
+  }
+
+  private static func setting(_ name: String, _ value: String) -> [UInt8] {
+    bytesField(1, Array(name.utf8)) + bytesField(2, bytesField(1, Array(value.utf8)))
+  }
+
+  private static func bytesField(_ number: UInt64, _ bytes: [UInt8]) -> [UInt8] {
+    varint(number << 3 | 2) + varint(UInt64(bytes.count)) + bytes
   }
 
   private static func varintField(_ number: UInt64, _ value: UInt64) -> [UInt8] {

@@ -59,7 +59,11 @@ extension PullbackRule {
 
   /// The input's cotangent is a convolution with the flipped kernel, the kernel's one with the input.
   func convolution(_ window: ConvolutionWindow, _ g: Tensor) -> [Tensor?] {
-    [needed[0] ? inputCotangent(window, g) : nil, needed[1] ? kernelCotangent(window, g) : nil]
+    // An empty result is the window of no convolution.
+    if g.shape.elementCount == 0 { return operands.map { zeros($0.type) } }
+    return [
+      needed[0] ? inputCotangent(window, g) : nil, needed[1] ? kernelCotangent(window, g) : nil,
+    ]
   }
 
   private func inputCotangent(_ window: ConvolutionWindow, _ g: Tensor) -> Tensor {

@@ -41,7 +41,6 @@ extension PullbackRule {
     guard dimensions.indexVectorAxis < indices.rank else {
       return scalars[0].broadcast(to: indices.shape)
     }
-    if limits.isEmpty { return zeros(indices.type) }
     let vector = Tensor.concatenate(scalars.map { $0.reshaped(to: [1]) }, alongAxis: 0)
     return vector.broadcast(to: indices.shape, axes: [dimensions.indexVectorAxis])
   }

@@ -1,5 +1,6 @@
 // Foundation: files and folders.
 import Foundation
+import PJRT
 
 /// Compiled programs in a folder, one file a program.
 ///
@@ -7,6 +8,7 @@ import Foundation
 /// programs of one hash are told apart, and a file of another compiler is never used.
 struct CompileCache: Sendable {
   let folder: String
+  /// What compiled the programs, for which kind of processor and with which settings.
   let compiler: String
 
   func load(for text: String) -> [UInt8]? {
@@ -43,4 +45,32 @@ struct CompileCache: Sendable {
     let digits = String(hash, radix: 16)
     return "\(folder)/\(String(repeating: "0", count: 16 - digits.count))\(digits).program"
   }
+}
+
+extension CompileCache {
+  /// A cache for what a client compiles with some options.
+  ///
+  /// The plugin's version text says little, so its file's size and date count as well; and since
+  /// machine code fits a processor, so do the processor's features.
+  init(folder: String, client: Client, options: CompileOptions) {
+    // A plugin whose file cannot be looked at any more is known by its version alone.
+    let file = try? FileManager.default.attributesOfItem(atPath: client.plugin.path)
+    let size = file?[.size] as? Int ?? 0
+    let date = (file?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+    let settings = options.settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    self.init(
+      folder: folder,
+      compiler: [
+        client.platformName, client.platformVersion, "\(client.plugin.interfaceVersion)",
+        "\(size) \(date)", Self.processorFeatures, settings.joined(separator: " "),
+      ].joined(separator: "\n")
+    )
+  }
+
+  /// The features of the first processor as the system lists them; empty where it does not.
+  private static let processorFeatures: String = {
+    let text = FileManager.default.contents(atPath: "/proc/cpuinfo") ?? Data()
+    let lines = String(decoding: text, as: UTF8.self).split(separator: "\n")
+    return lines.first { $0.hasPrefix("flags") || $0.hasPrefix("Features") }.map(String.init) ?? ""
+  }()
 }

@@ -10,6 +10,7 @@ import Synchronization
 public final class Engine: Sendable {
   /// The client that compiles and runs.
   public let client: Client
+  private let options: CompileOptions
   private let diskCache: CompileCache?
   private let programs = Mutex<[String: LoadedExecutable]>([:])
 
@@ -18,13 +19,15 @@ public final class Engine: Sendable {
   /// - Parameters:
   ///   - client: The client that compiles and runs.
   ///   - cacheFolder: A folder for compiled programs, made when needed; nil keeps them in memory only.
-  public init(client: Client, cacheFolder: String? = nil) {
+  ///   - settings: XLA's own debug options by name, beside those the engine sets: on a processor,
+  ///     `xla_cpu_enable_fast_min_max` is off, so that a maximum with NaN is NaN.
+  public init(client: Client, cacheFolder: String? = nil, settings: [String: String] = [:]) {
     self.client = client
+    let own = client.platformName == "cpu" ? ["xla_cpu_enable_fast_min_max": "False"] : [:]
+    let options = CompileOptions(settings: own.merging(settings) { $1 })
+    self.options = options
     diskCache = cacheFolder.map {
-      CompileCache(
-        folder: $0,
-        compiler: "\(client.platformName) \(client.platformVersion)"
-      )
+      CompileCache(folder: $0, client: client, options: options)
     }
   }
 
@@ -40,7 +43,7 @@ public final class Engine: Sendable {
       programs.withLock { $0[text] = executable }
       return program
     }
-    let executable = try client.compile(stableHLO: text)
+    let executable = try client.compile(stableHLO: text, options: options)
     programs.withLock { $0[text] = executable }
     if let diskCache, let bytes = try? executable.serialize() {
       // A program that cannot be stored is compiled again next time; nothing else is lost.

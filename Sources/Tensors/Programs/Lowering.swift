@@ -101,15 +101,18 @@ extension Lowering {
   }
 
   private mutating func unstack(
-    _ operand: TypedValue, into builder: inout BlockBuilder
+    _ operand: TypedValue,
+    into builder: inout BlockBuilder
   ) -> [TypedValue] {
     let extents = Array(operand.type.shape.dimensions.dropFirst())
     let row = TensorType(operand.type.elementType, Shape([1] + extents))
     let type = TensorType(operand.type.elementType, Shape(extents))
     return (0..<operand.type.shape[0]).flatMap { index in
       let slice = Operation.slice(
-        starts: [index] + extents.map { _ in 0 }, limits: [index + 1] + extents,
-        strides: row.shape.dimensions.map { _ in 1 })
+        starts: [index] + extents.map { _ in 0 },
+        limits: [index + 1] + extents,
+        strides: row.shape.dimensions.map { _ in 1 }
+      )
       let sliced = emit(slice, [operand], [row], into: &builder)
       return emit(.reshape(type.shape), sliced, [type], into: &builder)
     }
