@@ -83,8 +83,11 @@ private func lengthMistake(_ length: Int?, inputs: [Tensor], site: SourceSite) -
   var operands: [TensorType] = []
   if let length, length < 0 {
     rule = "the length \(length) is negative"
-  } else if let input = inputs.first(where: { $0.rank == 0 || $0.shape[0] != length }) {
-    rule = "every input needs the leading extent \(length ?? 0)"
+  } else if let input = inputs.first(where: { $0.rank == 0 }) {
+    rule = "an input needs a leading axis"
+    operands = [input.type]
+  } else if let length, let input = inputs.first(where: { $0.shape[0] != length }) {
+    rule = "every input needs a leading axis of extent \(length)"
     operands = [input.type]
   } else if length == nil {
     rule = "needs a length, since it has no inputs"

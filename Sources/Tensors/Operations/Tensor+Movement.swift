@@ -124,13 +124,8 @@ extension Tensor {
     var limits = shape.dimensions
     let axis = self.axis(axis)
     guard limits.indices.contains(axis) else {
-      return slice(
-        from: [range.lowerBound],
-        to: [range.upperBound],
-        strides: [1],
-        fileID: fileID,
-        line: line
-      )
+      let site = SourceSite(fileID: fileID, line: line)
+      return .mistaken("slice", "there is no axis \(axis)", [self], site: site)
     }
     starts[axis] = range.lowerBound
     limits[axis] = range.upperBound
