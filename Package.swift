@@ -110,7 +110,7 @@ let package = Package(
     tests(of: "Recipes", ["Growing"]),
     tests(of: "Runs"),
     tests(of: "Training", ["Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "Arrays"]),
-    tests(of: "Reports", ["Runs"]),
+    tests(of: "Reports", ["Runs"], exclude: ["Fixtures"]),
     .testTarget(
       name: "CommandTests",
       dependencies: ["espalier", "EspalierTestSupport", "Runs", "Checkpoints", "Interchange"],

@@ -34,6 +34,7 @@ public final class TokenFileWriter {
   private var header = TokenFileHeader()
   private var rows: [Split: [DocumentRow]] = [.train: [], .validation: []]
   private var tokenChecksums: [Split: UInt32] = [.train: 0, .validation: 0]
+  private var lastIndex = -1
   private var sources: [String] = []
   private var sourceIndices: [String: Int] = [:]
 
@@ -92,6 +93,8 @@ public final class TokenFileWriter {
     source: String,
     index: Int
   ) throws(TokenFileError) {
+    precondition(index > lastIndex, "documents are written in reading order")
+    lastIndex = index
     let part = split.split(ofDocument: index)
     let bytes = encoded(tokens + [endID])
     do {

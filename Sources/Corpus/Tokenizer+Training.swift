@@ -1,19 +1,20 @@
 import CSentencePiece
+import Randomness
 
 /// How a tokenizer is trained.
 public struct TokenizerTrainingOptions: Hashable, Sendable, Codable {
   /// The number of pieces, which includes 3 special ones and the 256 bytes.
   public var vocabularySize: Int
-  /// The most text, in bytes, that is kept in memory to train on; later text is left out.
+  /// The most text, in bytes, to train on.
   public var maximumTextByteCount: Int
 
   /// Creates options.
   ///
   /// - Parameters:
   ///   - vocabularySize: The number of pieces.
-  ///   - maximumTextByteCount: The most text to train on. Training keeps about fifteen times the text
-  ///     in memory.
-  public init(vocabularySize: Int, maximumTextByteCount: Int = 64 << 20) {
+  ///   - maximumTextByteCount: The most text to train on. Training takes about fifteen times as much
+  ///     memory (298 MB were measured for 20 MB of text and 8192 pieces).
+  public init(vocabularySize: Int, maximumTextByteCount: Int = 32 << 20) {
     self.vocabularySize = vocabularySize
     self.maximumTextByteCount = maximumTextByteCount
   }
@@ -75,6 +76,38 @@ extension Tokenizer {
       serializedModel: Array(UnsafeBufferPointer(start: bytes, count: count)),
       name: name
     )
+  }
+
+  /// Trains on a collection of texts.
+  ///
+  /// Where the texts are larger than the options' bound, a fair share of the documents of the whole
+  /// collection is taken, always the same one, so that a source is not left out for coming late.
+  ///
+  /// - Parameters:
+  ///   - texts: What to read; it is read twice.
+  ///   - options: The vocabulary size and the memory bound.
+  ///   - name: What to call the tokenizer.
+  /// - Returns: The trained tokenizer.
+  /// - Throws: ``TextError`` or ``TokenizerError``.
+  public static func train(
+    on texts: TextCollection,
+    options: TokenizerTrainingOptions,
+    name: String = "tokenizer.model"
+  ) throws -> Tokenizer {
+    let counter = texts.makeReader()
+    var byteCount = 0
+    while let document = try counter.next() { byteCount += document.text.utf8.count }
+    let share = Double(options.maximumTextByteCount) / Double(max(byteCount, 1))
+    let stream = RandomStream(seed: 0).named("tokenizer training")
+    let reader = texts.makeReader()
+    var index: UInt64 = 0
+    return try train(options: options, name: name) {
+      while let document = try reader.next() {
+        defer { index += 1 }
+        if stream.uniform(at: index) < share { return document.text }
+      }
+      return nil
+    }
   }
 
   /// Trains on a list of texts.

@@ -54,3 +54,11 @@ public protocol ReadableFile: AnyObject, Sendable {
   /// - Throws: ``FileError/endedEarly(path:offset:byteCount:)`` where the file is too short.
   func read(_ byteCount: Int, at offset: Int) throws(FileError) -> [UInt8]
 }
+
+/// The folder a path lies in, `.` for a bare name.
+package func parentFolder(of path: String) -> String {
+  var path = path[...]
+  while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+  guard let slash = path.lastIndex(of: "/") else { return "." }
+  return slash == path.startIndex ? "/" : String(path[..<slash])
+}

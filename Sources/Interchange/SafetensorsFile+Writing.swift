@@ -27,7 +27,7 @@ extension SafetensorsFile {
         try file.synchronize()
         try file.close()
         try files.rename(partial, to: path)
-        try files.synchronizeFolder(folder(of: path))
+        try files.synchronizeFolder(parentFolder(of: path))
       }
     } catch {
       // The first error says what went wrong; a partial file that cannot be removed harms nobody.
@@ -91,11 +91,5 @@ extension SafetensorsFile {
     to file: any WritableFile
   ) throws(SafetensorsError) {
     try fileErrors { () throws(FileError) in try file.write(bytes) }
-  }
-
-  /// The folder a path lies in.
-  private static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 }

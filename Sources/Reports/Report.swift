@@ -11,6 +11,7 @@ public enum Report {
   /// - Parameters:
   ///   - runs: The runs, the one to compare with first (see ``Comparison``).
   ///   - title: The page's title.
+  /// - Returns: The page's source.
   public static func comparisonPage(of runs: [LoadedRun], title: String) -> String {
     ReportPage(runs: runs, title: title).markup.source
   }
@@ -27,6 +28,7 @@ public enum Report {
   ///   - width: The terminal's width in columns; below 40 it counts as 40.
   ///   - colour: Whether to use ANSI escape sequences for colours.
   ///   - characters: What the terminal can show.
+  /// - Returns: Lines of text, each with a line feed at its end.
   public static func terminalSummary(
     of runs: [LoadedRun],
     width: Int,

@@ -111,6 +111,26 @@ import Testing
     }
   }
 
+  /// Counts whose sizes in bytes are right again after wrapping around 64 bits, and a table that agrees.
+  @Test func sizesThatWrapAroundAreFound() throws {
+    let lie = 3 + (1 << 62)
+    var header = craftedHeader()
+    header.tokenByteCount = 4
+    header.tokenCounts.train = lie
+    let row = DocumentRow(endToken: lie, textByteCount: 0, readingIndex: 0, sourceIndex: 0)
+    let tokens = crafted(header, tokens: [4, 5, 2], rows: [row])
+    #expect(
+      try error(opening: tokens)
+        == .wrongLength(path: path, byteCount: tokens.count, expected: nil)
+    )
+    var documents = craftedHeader()
+    documents.documentCounts.train = 1 + (1 << 59)
+    let table = crafted(documents, tokens: [4, 5, 2])
+    #expect(
+      try error(opening: table) == .wrongLength(path: path, byteCount: table.count, expected: nil)
+    )
+  }
+
   @Test(arguments: [
     (12, 255, "header size"), (12, 0, "header size"), (16, 0, "bytes a token"),
     (16, 1, "bytes a token"), (16, 8, "bytes a token"), (20, 0, "vocabulary size"),

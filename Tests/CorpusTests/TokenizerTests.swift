@@ -104,6 +104,33 @@ import Testing
     #expect(given == 4)
   }
 
+  @Test func aCollectionWithinTheBoundIsTrainedOnWhole() throws {
+    let folder = try TemporaryFolder()
+    let texts = try genesis(chapters: 20).map(\.text)
+    for (index, text) in texts.enumerated() {
+      try folder.write(text, to: "\(10 + index).txt")
+    }
+    let tokenizer = try Tokenizer.train(
+      on: try TextCollection(paths: [folder.path]),
+      options: .init(vocabularySize: 512)
+    )
+    #expect(tokenizer.serializedModel == (try contents(of: tokenizerFixture)))
+  }
+
+  /// The last file alone holds the word; a bound of a third of the text must not lose it.
+  @Test func aCollectionBeyondTheBoundIsSampledFromEndToEnd() throws {
+    let folder = try TemporaryFolder()
+    let common = "{\"text\":\"\("abc ".repeated(25))\"}\n"
+    try folder.write(common.repeated(200), to: "a.jsonl")
+    try folder.write(common.replacing("abc ", with: "xyz ").repeated(100), to: "b.jsonl")
+    let texts = try TextCollection(paths: [folder.path])
+    let options = TokenizerTrainingOptions(vocabularySize: 272, maximumTextByteCount: 10_000)
+    let tokenizer = try Tokenizer.train(on: texts, options: options)
+    #expect(try tokenizer.encode("xyz").count == 1)
+    let again = try Tokenizer.train(on: texts, options: options)
+    #expect(again.serializedModel == tokenizer.serializedModel)
+  }
+
   @Test func severalThreadsEncodeWithOneTokenizer() throws {
     let tokenizer = try smallTokenizer()
     let texts = try genesis(chapters: 8).map(\.text)
@@ -246,4 +273,8 @@ private struct Golden: Decodable {
   let endID: Int32
   let pieces: [String: String]
   let cases: [Case]
+}
+
+extension String {
+  fileprivate func repeated(_ count: Int) -> String { String(repeating: self, count: count) }
 }

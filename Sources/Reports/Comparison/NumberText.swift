@@ -35,6 +35,12 @@ enum NumberText {
     return (count < 0 ? "−" : "") + text
   }
 
+  /// A number rounded to a count, in full.
+  static func count(ofWhole number: Double?) -> String {
+    guard let number, abs(number) < 1e15 else { return unknown }
+    return count(Int(number.rounded()))
+  }
+
   /// An amount in three digits with a word for its size: `1.64 million`.
   static func amount(_ amount: Double?) -> String {
     scaled(amount, words: ["", " thousand", " million", " billion", " trillion"])
@@ -71,7 +77,9 @@ enum NumberText {
   static func significant(_ number: Double) -> String {
     guard number.isFinite else { return unknown }
     guard number != 0 else { return "0" }
-    let magnitude = Int(log10(abs(number)).rounded(.down))
+    var magnitude = Int(log10(abs(number)).rounded(.down))
+    // 9.997 has one decimal fewer than it seems, because it becomes 10.0.
+    if abs(number) >= 9.995 * pow(10, Double(magnitude)) { magnitude += 1 }
     return fixed(number, decimals: max(0, min(15, 2 - magnitude)))
   }
 
@@ -84,7 +92,7 @@ enum NumberText {
     guard let number, number.isFinite else { return unknown }
     var (value, word) = (number, 0)
     while abs(value) >= 999.5, word < words.count - 1 { (value, word) = (value / 1000, word + 1) }
-    if value.rounded() == value, abs(value) < 1000 { return "\(Int(value))\(words[word])" }
+    if word == 0, value.rounded() == value { return "\(Int(value))\(words[0])" }
     return significant(value) + words[word]
   }
 

@@ -142,8 +142,9 @@ enum PageStyle {
     .caveats li::marker { color: var(--soft); }
     footer { margin-top: 3.5rem; padding: 1rem 0 2.5rem; border-top: 1px solid var(--line); }
     footer p { margin: 0; font-size: 0.85rem; color: var(--soft); }
-    @media (max-width: 52rem) {
+    @media screen and (max-width: 52rem) {
       .pair { grid-template-columns: 1fr; gap: 0; }
+      .pair .chart { max-width: 36rem; }
     }
     @media screen and (max-width: 38rem) {
       body { padding: 0 1rem; }
@@ -177,6 +178,8 @@ enum PageStyle {
       .value { font-size: 1.4rem; }
       .scroll { overflow: visible; }
       .lineage { min-width: 0; }
+      .chart text { font-size: 15px; }
+      figure { padding: 0.7rem 0.8rem; }
       pre { white-space: pre-wrap; }
       .stage, .layer, .marks, .swatch { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
     }

@@ -39,7 +39,7 @@ struct ResultsTable: Hashable, Sendable {
       row("Training time") { NumberText.duration($0.trainingSeconds) },
       row("Compile time") { NumberText.duration($0.compileSeconds) },
       row("Tokens per second") {
-        $0.tokensPerSecond.map { NumberText.count(Int($0.rounded())) } ?? NumberText.unknown
+        NumberText.count(ofWhole: $0.tokensPerSecond)
       },
     ]
     let size = [

@@ -1,3 +1,5 @@
+import Foundation
+
 /// The places of a chart's parts, in the units of its drawing (pixels at full size).
 private struct ChartFrame {
   static let rowHeight = 20.0
@@ -23,6 +25,12 @@ private struct ChartFrame {
 
   func x(_ value: Double) -> Double { left + horizontal.position(of: value) * (right - left) }
   func y(_ value: Double) -> Double { bottom - vertical.position(of: value) * (bottom - top) }
+
+  /// Where a point stands; nothing for a number that the axes have no place for.
+  func place(_ point: LineChart.Point) -> (x: Double, y: Double)? {
+    let (x, y) = (x(point.x), y(point.y))
+    return x.isFinite && y.isFinite ? (x, y) : nil
+  }
 }
 
 /// How wide text is, about: no font is at hand when a report is written.
@@ -49,6 +57,7 @@ extension LineChart {
   ///   - id: A name that no other chart of the page has.
   ///   - width: The drawing's width; at that width text has its usual size.
   ///   - height: The drawing's height.
+  /// - Returns: An `svg` element.
   func svg(id: String, width: Double, height: Double) -> Markup {
     let frame = ChartFrame(self, width: width, height: height)
     return """
@@ -124,8 +133,8 @@ extension LineChart {
 
   private func curves(_ series: Series, _ frame: ChartFrame) -> Markup {
     let isAlone = !series.isValidated
-    let marks = series.marked.filter { $0.x.isFinite && $0.y.isFinite }.map { point in
-      ChartMark.markup(style: series.style, x: frame.x(point.x), y: frame.y(point.y))
+    let marks = series.marked.compactMap { frame.place($0) }.map { place in
+      ChartMark.markup(style: series.style, x: place.x, y: place.y)
     }
     return """
       <g class="run-\(series.style)">
@@ -141,11 +150,11 @@ extension LineChart {
     var commands: [String] = []
     var isDrawing = false
     for point in LineChart.thinned(points, to: 700) {
-      guard point.x.isFinite, point.y.isFinite else {
+      guard let place = frame.place(point) else {
         isDrawing = false
         continue
       }
-      let (x, y) = (Markup.coordinate(frame.x(point.x)), Markup.coordinate(frame.y(point.y)))
+      let (x, y) = (Markup.coordinate(place.x), Markup.coordinate(place.y))
       commands.append("\(isDrawing ? "L" : "M")\(x) \(y)")
       isDrawing = true
     }
@@ -174,16 +183,18 @@ extension LineChart {
   /// Names are moved apart where they would touch; a dotted line leads to a name from an end that is far
   /// away.
   private func endLabels(_ frame: ChartFrame) -> Markup {
-    let ends = series.compactMap { series -> (series: Series, end: Point)? in
-      series.strongest.last { $0.x.isFinite && $0.y.isFinite }.map { (series, $0) }
-    }.sorted { ($1.end.y, $0.series.style) < ($0.end.y, $1.series.style) }
+    let ends = series.compactMap { series -> (series: Series, x: Double, y: Double)? in
+      series.strongest.reversed().lazy.compactMap { frame.place($0) }.first.map {
+        (series, $0.x, $0.y)
+      }
+    }.sorted { ($0.y, $0.series.style) < ($1.y, $1.series.style) }
     let heights = LineChart.spread(
-      ends.map { frame.y($0.end.y) },
+      ends.map(\.y),
       apart: 18,
       within: frame.top...frame.bottom
     )
     let labels = zip(ends, heights).map { item, height -> Markup in
-      let (x, y) = (frame.x(item.end.x), frame.y(item.end.y))
+      let (x, y) = (item.x, item.y)
       let start = frame.right + 14
       let leader: Markup =
         abs(height - y) > 4 || frame.right - x > 4
@@ -227,7 +238,7 @@ extension LineChart {
   /// The points for the page's script: places in the drawing and what to say there.
   private func hoverData(_ frame: ChartFrame) -> String {
     func list(_ points: [Point]) -> String {
-      let known = points.filter { $0.x.isFinite && $0.y.isFinite }
+      let known = points.filter { frame.place($0) != nil }
       let parts = LineChart.thinned(known, to: 240).map {
         "[\(Markup.coordinate(frame.x($0.x))),\(Markup.coordinate(frame.y($0.y))),"
           + "\(NumberText.fixed($0.y, decimals: 3))]"
@@ -239,7 +250,7 @@ extension LineChart {
     }
     let edges = [frame.left, frame.right, frame.top, frame.bottom].map(Markup.coordinate)
     return #"{"edges":[\#(edges.joined(separator: ","))],"#
-      + #""end":\#(NumberText.significant(frame.horizontal.upper)),"#
+      + #""end":\#(String(format: "%.6g", frame.horizontal.upper)),"#
       + #""runs":[\#(runs.joined(separator: ","))]}"#
   }
 }

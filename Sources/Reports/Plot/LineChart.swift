@@ -82,7 +82,7 @@ struct LineChart: Hashable, Sendable {
     guard let least = losses.min(), let most = losses.max() else {
       return .linear(from: 0, to: 1, atMost: 3)
     }
-    if least > 0, most > 2 * least {
+    if least > 0, most > 2 * least, most < 1e9 * least {
       let margin = pow(most / least, 0.08)
       return .logarithmic(
         from: least / margin,

@@ -34,6 +34,7 @@ struct LineageDrawing: Hashable, Sendable {
       let origins = plan.growths[index].origins
       guard origins.count == column.count else { return nil }
       let layerCount = plan.stages[index].layers
+      guard layerCount > 0 else { return nil }
       var before = Array(
         repeating: Box(name: "", birth: 0, origin: nil, isKept: false),
         count: layerCount
@@ -73,7 +74,7 @@ extension LineageDrawing {
   /// The drawing as an SVG element, styled by the page's style sheet.
   func svg(width: Double) -> Markup {
     let tallest = columns.map(\.count).max() ?? 1
-    let rowHeight = min(34, max(13, 520 / Double(tallest)))
+    let rowHeight = min(34, max(5, 640 / Double(tallest)))
     let bodyHeight = rowHeight * Double(tallest)
     let height = Self.header + bodyHeight + 8
     let pitch = (width - Self.left - Self.right) / Double(columns.count)
@@ -149,13 +150,14 @@ extension LineageDrawing {
     let strength = 0.12 + 0.8 * age.squareRoot() * age
     let isFresh = isNew && box.origin == nil && box.birth > 0
     let fontSize = min(12, boxHeight - 1)
+    let name = fontSize < 8 ? "" : ChartText.fitted(box.name, into: width - 4)
     return """
       <rect class="layer\(isFresh ? " fresh" : "")" x="\(x)" y="\(y - boxHeight / 2)" \
       width="\(width)" height="\(boxHeight)" rx="\(min(5, boxHeight / 4))" \
       fill-opacity="\(strength)"/>\
       <text class="layer-name\(strength > 0.7 ? " on-strong" : "")" x="\(x + width / 2)" \
       y="\(y + fontSize * 0.36)" font-size="\(fontSize)" text-anchor="middle">\
-      \(ChartText.fitted(box.name, into: width - 4))</text>
+      \(name)</text>
       """
   }
 

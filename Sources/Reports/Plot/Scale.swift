@@ -30,6 +30,7 @@ struct Scale: Hashable, Sendable {
   ///   - lower: The lower end, a finite number.
   ///   - upper: The upper end; if it is not above the lower end the range is widened.
   ///   - count: The most ticks there may be, at least 2.
+  /// - Returns: A scale with at least one tick unless the range is narrower than its numbers' rounding.
   static func linear(from lower: Double, to upper: Double, atMost count: Int) -> Scale {
     let (lower, upper) = widened(lower, upper)
     let step = tickStep(span: upper - lower, atMost: count)
@@ -39,10 +40,7 @@ struct Scale: Hashable, Sendable {
     let last = Int((upper / step + 1e-9).rounded(.down))
     let ticks = (first...max(first, last)).map { multiple in
       let value = Double(multiple) * step
-      return Tick(
-        value: value,
-        label: NumberText.fixed(multiple == 0 ? 0 : value, decimals: decimals)
-      )
+      return Tick(value: value, label: label(multiple == 0 ? 0 : value, decimals: decimals))
     }
     return Scale(lower: lower, upper: upper, isLogarithmic: false, ticks: ticks)
   }
@@ -54,6 +52,7 @@ struct Scale: Hashable, Sendable {
   ///   - lower: The lower end, positive.
   ///   - upper: The upper end, above the lower one.
   ///   - distance: The least distance between two ticks, as a share of the axis.
+  /// - Returns: The scale.
   static func logarithmic(from lower: Double, to upper: Double, apart distance: Double) -> Scale {
     let bare = Scale(lower: lower, upper: upper, isLogarithmic: true, ticks: [])
     func fits(_ ticks: [Tick]) -> Bool {
@@ -91,7 +90,7 @@ struct Scale: Hashable, Sendable {
       mantissas.map { mantissa in
         let value = mantissa * pow(10, Double(exponent))
         let decimals = max(0, -exponent + (mantissa.rounded() == mantissa ? 0 : 1))
-        return Tick(value: value, label: NumberText.fixed(value, decimals: decimals))
+        return Tick(value: value, label: label(value, decimals: decimals))
       }
     }.filter { (lower * (1 - 1e-9)...upper * (1 + 1e-9)).contains($0.value) }
   }
@@ -103,9 +102,19 @@ struct Scale: Hashable, Sendable {
     return ([1, 2, 5].first { $0 * power >= raw * (1 - 1e-9) } ?? 10) * power
   }
 
+  /// A number with so many decimals, or with an exponent if that would be long.
+  private static func label(_ value: Double, decimals: Int) -> String {
+    decimals > 6 || abs(value) >= 1e7
+      ? String(format: "%.4g", value) : NumberText.fixed(value, decimals: decimals)
+  }
+
   /// The range, or if it is empty one around it.
   private static func widened(_ lower: Double, _ upper: Double) -> (Double, Double) {
-    guard lower.isFinite, upper.isFinite else { return (0, 1) }
+    // Beyond these sizes a step or a span would be zero or infinite.
+    let sizes = [abs(lower), abs(upper)]
+    guard sizes.allSatisfy({ $0 < 1e300 }), sizes.contains(where: { $0 > 1e-280 }) else {
+      return (0, 1)
+    }
     // Below this the difference would drown in the rounding of the ends.
     let least = max(abs(lower), abs(upper)) * 1e-9
     if upper - lower > least, upper > lower { return (lower, upper) }

@@ -64,13 +64,14 @@ struct TerminalChart: Sendable {
 
   /// The row in which a loss stands, if it is on the chart.
   func row(of loss: Double) -> Int? {
-    let row = Int(((1 - vertical.position(of: loss)) * Double(rows)).rounded(.down))
-    return (0..<rows).contains(row) ? row : nil
+    let row = ((1 - vertical.position(of: loss)) * Double(rows)).rounded(.down)
+    return row >= 0 && row < Double(rows) ? Int(row) : nil
   }
 
-  /// The column in which a number of the horizontal axis stands.
+  /// The column in which a number of the horizontal axis stands, the nearest one for those outside.
   func column(of value: Double) -> Int {
-    min(columns - 1, max(0, Int((horizontal.position(of: value) * Double(columns)).rounded(.down))))
+    let column = (horizontal.position(of: value) * Double(columns)).rounded(.down)
+    return column > 0 ? (column < Double(columns) ? Int(column) : columns - 1) : 0
   }
 
   private mutating func put(
@@ -86,15 +87,17 @@ struct TerminalChart: Sendable {
     styles[index] = style
   }
 
-  /// Sets the dots of the line through points, column of dots by column of dots.
+  /// Sets the dots of the line through points; it is broken where a number is not finite.
   private mutating func drawLine(through points: [LineChart.Point], style: Int) {
-    let known = points.filter { $0.x.isFinite && $0.y.isFinite }
-    for (first, second) in zip(known, known.dropFirst().map(Optional.some) + [nil]) {
-      let (start, end) = (dot(first), dot(second ?? first))
-      let steps = max(
-        1,
-        min(4 * (columns + rows), Int(max(abs(end.x - start.x), abs(end.y - start.y))))
-      )
+    var before: (x: Double, y: Double)?
+    for point in points {
+      guard let end = dot(point) else {
+        before = nil
+        continue
+      }
+      let start = before ?? end
+      let length = max(abs(end.x - start.x), abs(end.y - start.y))
+      let steps = max(1, Int(min(length, Double(4 * (columns + rows)))))
       for step in 0...steps {
         let share = Double(step) / Double(steps)
         set(
@@ -103,13 +106,15 @@ struct TerminalChart: Sendable {
           style: style
         )
       }
+      before = end
     }
   }
 
-  /// A point in dots, as far as numbers of dots stay sensible.
-  private func dot(_ point: LineChart.Point) -> (x: Double, y: Double) {
+  /// The place of a point in dots, far outside at most; nothing for what has no place.
+  private func dot(_ point: LineChart.Point) -> (x: Double, y: Double)? {
     let x = horizontal.position(of: point.x) * Double(2 * columns)
     let y = (1 - vertical.position(of: point.y)) * Double(4 * rows)
+    guard x.isFinite, y.isFinite else { return nil }
     return (max(0, min(x, Double(2 * columns - 1))), max(-1e4, min(y, 1e4)).rounded(.down))
   }
 

@@ -87,7 +87,8 @@ struct TerminalSummary {
       rows: 12,
       characters: characters
     )
-    let (bar, corner, line) = characters == .unicode ? ("│", "└", "─") : ("|", "+", "-")
+    let (bar, corner, line): (String, String, Character) =
+      characters == .unicode ? ("│", "└", "─") : ("|", "+", "-")
     var labels: [Int: String] = [:]
     for tick in field.vertical.ticks {
       if let row = field.row(of: tick.value) { labels[row] = tick.label }
@@ -96,14 +97,43 @@ struct TerminalSummary {
       let label = TerminalText.padded(labels[row] ?? "", to: labelWidth - 1, trailing: true)
       return "\(label) \(bar)" + painted(field.row(row))
     }
-    let axis =
-      String(repeating: " ", count: labelWidth) + corner
-      + String(repeating: line, count: field.columns)
+    let validation = chart.series.contains { !$0.marked.isEmpty }
     let kinds =
-      chart.series.contains { !$0.marked.isEmpty }
-      ? "marks: validation, line: training" : "training"
-    return [emphasised(fitted("Loss, nats per token (\(kinds)), against steps", width))]
-      + rows + [axis, numbers(under: field, after: labelWidth + 1)]
+      [
+        validation ? "marks: validation, lines: training" : "training",
+        chart.stages.isEmpty ? "" : "\(growth) growth",
+      ].filter { !$0.isEmpty }.joined(separator: ", ")
+    return [emphasised(fitted("Loss against steps (\(kinds))", width))]
+      + rows
+      + [
+        String(repeating: " ", count: labelWidth) + corner
+          + painted(axis(of: chart, in: field, line: line)),
+        numbers(under: field, after: labelWidth + 1),
+      ]
+  }
+
+  /// The sign on the axis where a run grows.
+  private var growth: Character { characters == .unicode ? "┴" : "^" }
+
+  /// The horizontal axis, with a sign in the run's colour wherever a run grows.
+  private func axis(
+    of chart: LineChart,
+    in field: TerminalChart,
+    line: Character
+  ) -> [TerminalChart.Cell] {
+    var cells = Array(
+      repeating: TerminalChart.Cell(character: line, style: nil),
+      count: field.columns
+    )
+    for stages in chart.stages {
+      for span in stages.spans.dropFirst() {
+        cells[field.column(of: span.from)] = TerminalChart.Cell(
+          character: growth,
+          style: stages.style
+        )
+      }
+    }
+    return cells
   }
 
   /// The numbers of the horizontal axis, each centred under its place.

@@ -6,8 +6,11 @@ import PJRT
 ///
 /// A file is found by a hash of the compiler and the program's text and holds both in full, so two
 /// programs of one hash are told apart, and a file of another compiler is never used. A checksum keeps
-/// damaged machine code from being run.
+/// damaged machine code from being run. The folder keeps the programs that were stored last.
 struct CompileCache: Sendable {
+  /// How many programs a folder keeps.
+  static let capacity = 64
+
   let folder: String
   /// What compiled the programs, for which kind of processor and with which settings.
   let compiler: String
@@ -32,8 +35,25 @@ struct CompileCache: Sendable {
     let key = key(text)
     try Data(Self.magic + key + Self.checksum(program) + program)
       .write(to: URL(fileURLWithPath: path(key)), options: .atomic)
+    try removeOldest()
   }
 
+  private func removeOldest() throws {
+    let files = try FileManager.default.contentsOfDirectory(
+      at: URL(fileURLWithPath: folder),
+      includingPropertiesForKeys: [.contentModificationDateKey]
+    ).filter { $0.pathExtension == Self.fileExtension }
+    guard files.count > Self.capacity else { return }
+    let dated = try files.map { file in
+      let values = try file.resourceValues(forKeys: [.contentModificationDateKey])
+      return (file: file, date: values.contentModificationDate ?? .distantPast)
+    }
+    for old in dated.sorted(by: { $0.date < $1.date }).prefix(files.count - Self.capacity) {
+      try FileManager.default.removeItem(at: old.file)
+    }
+  }
+
+  private static let fileExtension = "program"
   private static let magic = [UInt8]("espalier-program-2\n".utf8)
 
   private func key(_ text: String) -> [UInt8] {
@@ -63,7 +83,8 @@ struct CompileCache: Sendable {
   private func path(_ key: [UInt8]) -> String {
     // A collision costs a compilation, since the whole key is compared.
     let digits = String(Self.hash(key), radix: 16)
-    return "\(folder)/\(String(repeating: "0", count: 16 - digits.count))\(digits).program"
+    let padding = String(repeating: "0", count: 16 - digits.count)
+    return "\(folder)/\(padding)\(digits).\(Self.fileExtension)"
   }
 }
 

@@ -1,3 +1,7 @@
+import Arrays
+import Checkpoints
+import Growing
+import Interchange
 import PJRT
 import Runs
 
@@ -9,11 +13,118 @@ struct TrainingCheckpoints {
     let position: TrainingPosition
   }
 
-  init(folder: RunFolder) {}
-  func latestStep() throws -> Int? { nil }
-  func save(_ state: DeviceState, at position: TrainingPosition, of job: TrainingJob) throws
-    -> String
-  { "" }
-  func restoreLatest(job: TrainingJob, client: Client, notice: (String) -> Void) throws -> Restored?
-  { nil }
+  private let store: CheckpointStore
+
+  init(folder: RunFolder) {
+    store = CheckpointStore(folder: folder.checkpointsFolder)
+  }
+
+  /// The step of the newest checkpoint, by its name alone.
+  func latestStep() throws -> Int? {
+    try store.steps().last
+  }
+
+  /// Writes a checkpoint and removes old ones.
+  ///
+  /// Tensors are fetched from the device one by one while they are written.
+  ///
+  /// - Parameters:
+  ///   - state: The training state.
+  ///   - position: Where the run stands.
+  ///   - job: What is trained.
+  /// - Returns: The checkpoint's folder.
+  /// - Throws: `CheckpointError`, or `PJRTError` from fetching a tensor.
+  func save(
+    _ state: DeviceState,
+    at position: TrainingPosition,
+    of job: TrainingJob
+  ) throws -> String {
+    let modelCount = state.layout.modelEntries.count
+    // A checkpoint at the end of a stage still has that stage's depth: growth comes first thing after.
+    let stage = job.plan.stages.last { $0.firstStep < max(position.step, 1) } ?? job.plan.stages[0]
+    let saved = SavedState(
+      position: position,
+      configuration: state.layout.configuration,
+      seed: job.recipe.seed,
+      plan: job.plan,
+      lineage: job.plan.lineage(inStage: stage.index),
+      tokenizerChecksum: job.corpus.tokenizerChecksum
+    )
+    let checkpoint = try store.write(
+      step: position.step,
+      model: source(state, state.layout.modelEntries, offset: 0),
+      optimizer: source(state, state.layout.optimizerEntries, offset: modelCount),
+      state: saved.encoded()
+    )
+    try store.prune(keeping: job.recipe.checkpoints.keep)
+    return checkpoint.path
+  }
+
+  /// The newest complete checkpoint, uploaded to the device.
+  ///
+  /// - Parameters:
+  ///   - job: What is trained.
+  ///   - client: Whose first device takes the state.
+  ///   - notice: Told about checkpoints that were passed over.
+  /// - Returns: The state, or nil if there is no checkpoint.
+  /// - Throws: `CheckpointError`, ``TrainingError`` or `PJRTError`.
+  func restoreLatest(
+    job: TrainingJob,
+    client: Client,
+    notice: (String) -> Void
+  ) throws -> Restored? {
+    let search = try store.latest()
+    for skipped in search.skipped { notice(skipped.description) }
+    guard let checkpoint = search.checkpoint else { return nil }
+    let saved = try SavedState.decode(
+      checkpoint.state(),
+      path: "\(checkpoint.path)/state.json"
+    )
+    let step = saved.position.step
+    guard step == checkpoint.step, step <= job.plan.totalSteps else {
+      throw TrainingError.stepOutsidePlan(
+        path: checkpoint.path,
+        step: step,
+        totalSteps: job.plan.totalSteps
+      )
+    }
+    let layout = StateLayout(
+      configuration: job.configuration.withLayers(saved.configuration.layerCount)
+    )
+    let (model, optimizer) = (try checkpoint.model(), try checkpoint.optimizer())
+    let state = try DeviceState(layout: layout, client: client) { entry in
+      let file = model.names.contains(entry.name) ? model : optimizer
+      return try Self.array(entry, from: file)
+    }
+    return Restored(state: state, position: saved.position)
+  }
+
+  private func source(
+    _ state: DeviceState,
+    _ entries: ArraySlice<StateLayout.Entry>,
+    offset: Int
+  ) -> TensorSource {
+    TensorSource(entries.map { TensorDescription($0.name, $0.type) }) { index in
+      try state.buffers[offset + index].copyToHost()
+    }
+  }
+
+  private static func array(
+    _ entry: StateLayout.Entry,
+    from file: SafetensorsFile
+  ) throws -> HostArray {
+    guard file.names.contains(entry.name) else {
+      throw TrainingError.missingTensor(name: entry.name, path: file.path)
+    }
+    let found = try file.type(of: entry.name)
+    guard found == entry.type else {
+      throw TrainingError.wrongTensor(
+        name: entry.name,
+        path: file.path,
+        expected: "\(entry.type)",
+        found: "\(found)"
+      )
+    }
+    return try file.array(named: entry.name)
+  }
 }

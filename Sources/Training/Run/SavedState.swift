@@ -1,0 +1,96 @@
+import Foundation
+import Growing
+import LanguageModels
+
+/// The `state.json` of a checkpoint: what a training state is beside its tensors.
+public struct SavedState: Hashable, Sendable, Codable {
+  /// The version of the format that this module writes.
+  public static let formatVersion = 1
+
+  /// The version of the format.
+  public var formatVersion: Int
+  /// Where the run stands.
+  public var position: TrainingPosition
+  /// The model at the checkpoint's depth.
+  public var configuration: LlamaConfiguration
+  /// The seed of the parameters and of the data's order.
+  public var seed: UInt64
+  /// The stages and how the model grows between them.
+  public var plan: GrowthPlan
+  /// Where each layer comes from.
+  public var lineage: Lineage
+  /// The SHA-256 sum of the tokenizer that the model was trained with.
+  public var tokenizerChecksum: String
+
+  /// Describes a state.
+  public init(
+    position: TrainingPosition,
+    configuration: LlamaConfiguration,
+    seed: UInt64,
+    plan: GrowthPlan,
+    lineage: Lineage,
+    tokenizerChecksum: String
+  ) {
+    formatVersion = Self.formatVersion
+    self.position = position
+    self.configuration = configuration
+    self.seed = seed
+    self.plan = plan
+    self.lineage = lineage
+    self.tokenizerChecksum = tokenizerChecksum
+  }
+
+  /// The state as JSON with sorted keys.
+  ///
+  /// - Returns: The bytes of `state.json`.
+  /// - Throws: `EncodingError` for a number that JSON has no form for.
+  public func encoded() throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return try encoder.encode(self) + Data("\n".utf8)
+  }
+
+  /// Reads a state.
+  ///
+  /// - Parameters:
+  ///   - data: The bytes of `state.json`.
+  ///   - path: Where they come from, for messages.
+  /// - Returns: The state.
+  /// - Throws: ``TrainingError/unknownStateVersion(path:found:known:)`` or
+  ///   ``TrainingError/malformedState(path:reason:)``.
+  public static func decode(_ data: Data, path: String) throws(TrainingError) -> SavedState {
+    struct Version: Decodable { var formatVersion: Int }
+    let decoder = JSONDecoder()
+    do {
+      let version = try decoder.decode(Version.self, from: data).formatVersion
+      guard version == formatVersion else {
+        throw TrainingError.unknownStateVersion(path: path, found: version, known: formatVersion)
+      }
+      return try decoder.decode(SavedState.self, from: data)
+    } catch let error as TrainingError {
+      throw error
+    } catch let error as DecodingError {
+      throw .malformedState(path: path, reason: error.sentence)
+    } catch {
+      throw .malformedState(path: path, reason: "\(error)")
+    }
+  }
+}
+
+extension DecodingError {
+  /// Which field is wrong and how.
+  fileprivate var sentence: String {
+    switch self {
+    case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+      "\(Self.path(context.codingPath)): \(context.debugDescription)"
+    case .keyNotFound(let key, let context):
+      "\(Self.path(context.codingPath + [key])): is missing"
+    @unknown default:
+      "\(self)"
+    }
+  }
+
+  private static func path(_ keys: [any CodingKey]) -> String {
+    keys.isEmpty ? "the file" : keys.map(\.stringValue).joined(separator: ".")
+  }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Testing
+
+@testable import Runs
+
+/// `docs/run-folder.md` describes what is written: each field that can be written is in its schema.
+@Suite struct FormatDocumentTests {
+  /// The two schemas of the document: of a measurement and of a record.
+  static func schemas() throws -> [[String: Any]] {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let text = try String(
+      contentsOf: root.appendingPathComponent("docs/run-folder.md"),
+      encoding: .utf8
+    )
+    return try text.components(separatedBy: "```json\n").dropFirst().map { part in
+      let block = part.components(separatedBy: "```")[0]
+      let value = try JSONSerialization.jsonObject(with: Data(block.utf8))
+      return try #require(value as? [String: Any])
+    }
+  }
+
+  /// The first difference between a value and its schema: a field that is missing here or there.
+  static func difference(_ value: Any, _ schema: [String: Any], at path: String = "") -> String? {
+    if let object = value as? [String: Any] {
+      guard let properties = schema["properties"] as? [String: [String: Any]] else {
+        return "\(path): is an object"
+      }
+      for (key, field) in object {
+        guard let property = properties[key] else { return "\(path).\(key): is not described" }
+        if let found = difference(field, property, at: "\(path).\(key)") { return found }
+      }
+      for key in properties.keys where object[key] == nil {
+        return "\(path).\(key): is not written"
+      }
+    } else if let list = value as? [Any] {
+      guard let items = schema["items"] as? [String: Any] else { return "\(path): is a list" }
+      // Optional fields may be missing in one element, so the elements are looked at together.
+      let objects = list.compactMap { $0 as? [String: Any] }
+      if !objects.isEmpty {
+        let merged = objects.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
+        return difference(merged, items, at: "\(path)[]")
+      }
+    } else if schema["properties"] != nil || schema["items"] != nil {
+      return "\(path): is neither object nor list"
+    }
+    return nil
+  }
+
+  @Test func aMeasurementIsAsDescribed() throws {
+    let schemas = try Self.schemas()
+    try #require(schemas.count == 2)
+    let data = try RunJSON.encoder(pretty: false).encode(exampleMeasurement(step: 10))
+    #expect(Self.difference(try JSONSerialization.jsonObject(with: data), schemas[0]) == nil)
+  }
+
+  @Test func aRecordIsAsDescribed() throws {
+    let schemas = try Self.schemas()
+    try #require(schemas.count == 2)
+    var record = exampleRecord()
+    record.outcome.message = "a remark"
+    let data = try RunJSON.encoder(pretty: true).encode(record)
+    #expect(Self.difference(try JSONSerialization.jsonObject(with: data), schemas[1]) == nil)
+  }
+
+  @Test func aDifferenceWouldBeSeen() throws {
+    let schema = try #require(try Self.schemas().first)
+    #expect(Self.difference(["step": 1, "colour": 2], schema)?.isEmpty == false)
+    #expect(Self.difference(["step": 1], schema)?.hasSuffix("is not written") == true)
+  }
+}
