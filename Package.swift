@@ -82,7 +82,7 @@ let package = Package(
       name: "espalier",
       dependencies: [
         "Training", "Reports", "Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "Tensors",
-        "PJRT", "Arrays", argumentParser,
+        "PJRT", "Interchange", "Arrays", argumentParser,
       ],
       swiftSettings: strict
     ),
