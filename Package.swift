@@ -82,7 +82,7 @@ let package = Package(
       name: "espalier",
       dependencies: [
         "Training", "Reports", "Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "Tensors",
-        "PJRT", "Arrays", argumentParser,
+        "PJRT", "Interchange", "Arrays", argumentParser,
       ],
       swiftSettings: strict
     ),
@@ -96,7 +96,7 @@ let package = Package(
       swiftSettings: strict
     ),
 
-    room("EspalierTestSupport", ["Arrays", "Randomness", "PJRT", "Tensors"]),
+    room("EspalierTestSupport", ["Arrays", "Randomness", "PJRT", "Tensors", "Interchange"]),
     tests(of: "Arrays"),
     tests(of: "Randomness"),
     tests(of: "PJRT", ["CPJRT", "Arrays"]),
@@ -106,10 +106,16 @@ let package = Package(
     tests(of: "Interchange", ["Arrays"]),
     tests(of: "Checkpoints", ["Interchange", "Arrays"]),
     tests(of: "Growing", ["Arrays"]),
-    tests(of: "LanguageModels", ["Tensors", "Arrays", "Randomness"]),
+    tests(of: "LanguageModels", ["Tensors", "PJRT", "Arrays", "Randomness"]),
     tests(of: "Recipes", ["Growing"]),
     tests(of: "Runs"),
-    tests(of: "Training", ["Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "Arrays"]),
+    tests(
+      of: "Training",
+      [
+        "Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "LanguageModels", "Tensors", "PJRT",
+        "Arrays", "Randomness",
+      ]
+    ),
     tests(of: "Reports", ["Runs"], exclude: ["Fixtures"]),
     .testTarget(
       name: "CommandTests",

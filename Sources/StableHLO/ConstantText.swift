@@ -44,7 +44,7 @@ extension HostArray {
   private static func decimal<Number: BinaryFloatingPoint & LosslessStringConvertible>(
     _ number: Number
   ) -> String? {
-    guard number.isFinite, !(number.isZero && number.sign == .minus) else { return nil }
+    guard number.isFinite else { return nil }
     let text = number.description
     guard !text.contains(".") else { return text }
     guard let exponent = text.firstIndex(of: "e") else { return text + ".0" }

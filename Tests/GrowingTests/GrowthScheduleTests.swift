@@ -85,6 +85,12 @@ import Testing
     ) {
       try GrowthSchedule.proportional(alpha: 0).stepCounts(stages: 6, totalSteps: 9)
     }
+    // One step rounds up to the first stage.
+    #expect(
+      throws: GrowthError.emptyStage(stage: 2, stageCount: 2, totalSteps: 1, alpha: 0)
+    ) {
+      try GrowthSchedule.proportional(alpha: 0).stepCounts(stages: 2, totalSteps: 1)
+    }
     #expect(
       throws: GrowthError.emptyStage(stage: 1, stageCount: 3, totalSteps: 100, alpha: 1e6)
     ) {

@@ -12,7 +12,8 @@ extension PullbackRule {
       // d/dx erf x = 2/√π exp(-x²)
       return g * (-(x * x)).exponential() * (2 / Double.pi.squareRoot())
     case .exponential: return g * y
-    case .exponentialMinusOne: return g * (y + 1)
+    // y + 1 would cancel where exp x is small.
+    case .exponentialMinusOne: return g * x.exponential()
     case .hyperbolicTangent: return g * (1 - y * y)
     case .isFinite, .not: return nil
     case .logarithm: return g / x

@@ -138,8 +138,9 @@ private struct ScanPullback {
 
   /// Values of the forward body that the backward body uses.
   ///
-  /// These are the last values that do not depend on a cotangent. Where such a value is only a
-  /// cheap rearrangement, its operands are kept instead, so that nothing is stored enlarged.
+  /// These are the last values that do not depend on a cotangent. Where such a value is cheap, its
+  /// operands are kept instead and it is computed again: they are fewer as a rule, since several such
+  /// values come from one product or one exponential, and memory costs more time than arithmetic.
   private func residuals(of results: [Tensor], given: [Tensor]) -> [Tensor] {
     let dependsOnCotangent = tensorsDepending(on: given, from: results)
     let parameters = Set((region.carry + region.slices).map(\.key))
@@ -151,7 +152,7 @@ private struct ScanPullback {
       let isKept =
         !dependsOnCotangent.contains(ObjectIdentifier(tensor.node))
         && (parameters.contains(tensor.key)
-          || !(region.rematerializes || tensor.isCheapRearrangement))
+          || !(region.rematerializes || tensor.isCheap))
       if isKept {
         residuals.append(tensor)
       } else {
@@ -187,12 +188,18 @@ private struct ScanPullback {
 }
 
 extension Tensor {
-  /// Whether the tensor only repeats, renames or compares elements of its operands.
-  fileprivate var isCheapRearrangement: Bool {
+  /// Whether the tensor comes from its operands by moving elements or by plain arithmetic on each.
+  fileprivate var isCheap: Bool {
     guard case .operation(let operation) = node.kind else { return false }
     switch operation {
-    case .broadcast, .reshape, .transpose, .compare, .convert: return true
-    default: return false
+    case .broadcast, .reshape, .transpose, .slice, .reverse, .compare, .select, .clamp, .convert:
+      return true
+    case .unary(let function):
+      return [.absolute, .negate, .not, .sign].contains(function)
+    case .binary(let function):
+      return ![.power, .remainder].contains(function)
+    default:
+      return false
     }
   }
 }

@@ -5,8 +5,8 @@ import PJRT
 /// Compiled programs in a folder, one file a program.
 ///
 /// A file is found by a hash of the compiler and the program's text and holds both in full, so two
-/// programs of one hash are told apart, and a file of another compiler is never used. The folder keeps
-/// the programs that were stored last.
+/// programs of one hash are told apart, and a file of another compiler is never used. A checksum keeps
+/// damaged machine code from being run. The folder keeps the programs that were stored last.
 struct CompileCache: Sendable {
   /// How many programs a folder keeps.
   static let capacity = 64
@@ -19,10 +19,11 @@ struct CompileCache: Sendable {
     let key = key(text)
     // A file that cannot be read counts as not there.
     guard let file = FileManager.default.contents(atPath: path(key)) else { return nil }
-    guard file.count > key.count + Self.magic.count, file.starts(with: Self.magic + key) else {
-      return nil
-    }
-    return [UInt8](file.dropFirst(Self.magic.count + key.count))
+    let head = Self.magic + key
+    guard file.count >= head.count + Self.checksumSize, file.starts(with: head) else { return nil }
+    let program = [UInt8](file.dropFirst(head.count + Self.checksumSize))
+    let stored = file.dropFirst(head.count).prefix(Self.checksumSize)
+    return stored.elementsEqual(Self.checksum(program)) ? program : nil
   }
 
   /// Stores a program; a reader sees the whole file or none.
@@ -32,7 +33,7 @@ struct CompileCache: Sendable {
       withIntermediateDirectories: true
     )
     let key = key(text)
-    try Data(Self.magic + key + program)
+    try Data(Self.magic + key + Self.checksum(program) + program)
       .write(to: URL(fileURLWithPath: path(key)), options: .atomic)
     try removeOldest()
   }
@@ -53,17 +54,35 @@ struct CompileCache: Sendable {
   }
 
   private static let fileExtension = "program"
-  private static let magic = [UInt8]("espalier-program-1\n".utf8)
+  private static let magic = [UInt8]("espalier-program-2\n".utf8)
 
   private func key(_ text: String) -> [UInt8] {
     [UInt8]("\(compiler)\n\(text.utf8.count)\n\(text)\n".utf8)
   }
 
-  private func path(_ key: [UInt8]) -> String {
-    // FNV-1a; a collision costs a compilation, since the whole key is compared.
+  private static let checksumSize = 8
+
+  private static func checksum(_ bytes: [UInt8]) -> [UInt8] {
+    withUnsafeBytes(of: hash(bytes).littleEndian) { Array($0) }
+  }
+
+  /// FNV-1a over words of eight bytes, then over the bytes that are left.
+  private static func hash(_ bytes: [UInt8]) -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in key { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-    let digits = String(hash, radix: 16)
+    func add(_ word: UInt64) { hash = (hash ^ word) &* 0x0000_0100_0000_01B3 }
+    bytes.withUnsafeBytes { memory in
+      let wordBytes = memory.count & ~7
+      for start in stride(from: 0, to: wordBytes, by: 8) {
+        add(UInt64(littleEndian: memory.loadUnaligned(fromByteOffset: start, as: UInt64.self)))
+      }
+      for byte in memory[wordBytes...] { add(UInt64(byte)) }
+    }
+    return hash
+  }
+
+  private func path(_ key: [UInt8]) -> String {
+    // A collision costs a compilation, since the whole key is compared.
+    let digits = String(Self.hash(key), radix: 16)
     let padding = String(repeating: "0", count: 16 - digits.count)
     return "\(folder)/\(padding)\(digits).\(Self.fileExtension)"
   }

@@ -66,7 +66,11 @@ public struct SavedState: Hashable, Sendable, Codable {
       guard version == formatVersion else {
         throw TrainingError.unknownStateVersion(path: path, found: version, known: formatVersion)
       }
-      return try decoder.decode(SavedState.self, from: data)
+      let state = try decoder.decode(SavedState.self, from: data)
+      if let problem = state.firstProblem {
+        throw TrainingError.malformedState(path: path, reason: problem)
+      }
+      return state
     } catch let error as TrainingError {
       throw error
     } catch let error as DecodingError {
@@ -74,6 +78,39 @@ public struct SavedState: Hashable, Sendable, Codable {
     } catch {
       throw .malformedState(path: path, reason: "\(error)")
     }
+  }
+}
+
+extension SavedState {
+  /// The first thing that cannot be, with the field's name.
+  ///
+  /// The upper limits keep all sizes that follow from these inside 64 bits.
+  fileprivate var firstProblem: String? {
+    let sizes = [
+      ("layerCount", configuration.layerCount, 1 << 16),
+      ("width", configuration.width, 1 << 20),
+      ("headCount", configuration.headCount, 1 << 20),
+      ("keyValueHeadCount", configuration.keyValueHeadCount, 1 << 20),
+      ("feedForwardWidth", configuration.feedForwardWidth, 1 << 20),
+      ("vocabularySize", configuration.vocabularySize, 1 << 24),
+      ("contextLength", configuration.contextLength, 1 << 24),
+    ]
+    for (name, size, limit) in sizes where !(1...limit).contains(size) {
+      return "configuration.\(name): needs a number from 1 to \(limit); got \(size)"
+    }
+    guard configuration.width.isMultiple(of: configuration.headCount),
+      configuration.headCount.isMultiple(of: configuration.keyValueHeadCount)
+    else {
+      return "configuration.headCount: needs to divide the width and to be a multiple of "
+        + "keyValueHeadCount; got \(configuration.headCount)"
+    }
+    guard lineage.layers.count == configuration.layerCount else {
+      return "lineage: needs \(configuration.layerCount) layers; got \(lineage.layers.count)"
+    }
+    guard position.step >= 0 else {
+      return "position.step: needs 0 or more; got \(position.step)"
+    }
+    return nil
   }
 }
 

@@ -91,11 +91,8 @@ struct TrainingCheckpoints {
     let layout = StateLayout(
       configuration: job.configuration.withLayers(saved.configuration.layerCount)
     )
-    let (model, optimizer) = (try checkpoint.model(), try checkpoint.optimizer())
-    let state = try DeviceState(layout: layout, client: client) { entry in
-      let file = model.names.contains(entry.name) ? model : optimizer
-      return try Self.array(entry, from: file)
-    }
+    let tensors = try CheckpointTensors(checkpoint)
+    let state = try DeviceState(layout: layout, client: client, array: tensors.array)
     return Restored(state: state, position: saved.position)
   }
 
@@ -107,24 +104,5 @@ struct TrainingCheckpoints {
     TensorSource(entries.map { TensorDescription($0.name, $0.type) }) { index in
       try state.buffers[offset + index].copyToHost()
     }
-  }
-
-  private static func array(
-    _ entry: StateLayout.Entry,
-    from file: SafetensorsFile
-  ) throws -> HostArray {
-    guard file.names.contains(entry.name) else {
-      throw TrainingError.missingTensor(name: entry.name, path: file.path)
-    }
-    let found = try file.type(of: entry.name)
-    guard found == entry.type else {
-      throw TrainingError.wrongTensor(
-        name: entry.name,
-        path: file.path,
-        expected: "\(entry.type)",
-        found: "\(found)"
-      )
-    }
-    return try file.array(named: entry.name)
   }
 }

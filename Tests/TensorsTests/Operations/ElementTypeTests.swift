@@ -102,6 +102,19 @@ import Testing
     }
   }
 
+  /// Gradients in the types that models are trained in.
+  @Test(arguments: [ElementType.float32, .bfloat16])
+  func gradients(type: ElementType) throws {
+    var draw = Draw("gradients \(type)", 0)
+    let inputs = [draw.reals([3, 4]), draw.reals([4, 2])]
+    try compare("gradients", inputs, Tolerance(type)) { inputs in
+      let (x, y) = (inputs[0].converted(to: type), inputs[1].converted(to: type))
+      let loss = (x.dot(y).hyperbolicTangent().softmax() * y.sum(axes: [0]).exponential()).mean()
+      let flow = gradient(of: loss, withRespectTo: inputs)
+      return [("loss", loss), ("by x", flow[0]), ("by y", flow[1])]
+    }
+  }
+
   /// Sums, products and rearrangements in the types that models are trained in.
   @Test(arguments: [ElementType.float32, .bfloat16, .int32, .uint32, .int64])
   func operationsOnSeveralElements(type: ElementType) throws {

@@ -4,11 +4,14 @@ import Testing
 /// How far a computed number may lie from the expected one.
 struct Tolerance {
   let relative: Double
+  /// Numbers smaller than this are held to the error that this one may have.
+  let smallest: Double
 
-  /// A bound relative to the larger of 1 and the expected number.
-  init(relative: Double) {
-    precondition(relative > 0, "a tolerance is positive")
+  /// A bound relative to the larger of the expected number and `smallest`.
+  init(relative: Double, smallest: Double = 1) {
+    precondition(relative > 0 && smallest >= 0, "a tolerance is positive")
     self.relative = relative
+    self.smallest = smallest
   }
 
   /// Rounding errors of an element type that add up over some operations.
@@ -29,7 +32,7 @@ struct Tolerance {
   /// The difference in units of the bound; above 1 is too far.
   func excess(_ found: Double, _ expected: Double) -> Double {
     if found.isNaN && expected.isNaN || found == expected { return 0 }
-    let bound = relative * max(1, expected.magnitude)
+    let bound = relative * max(smallest, expected.magnitude)
     let excess = (found - expected).magnitude / bound
     return excess.isNaN ? .infinity : excess
   }

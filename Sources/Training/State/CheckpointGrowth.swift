@@ -1,0 +1,123 @@
+import Arrays
+import Checkpoints
+import Growing
+import Interchange
+import LanguageModels
+
+/// Grows a checkpoint on the host, from one folder to another.
+///
+/// Only one tensor is in memory at a time. Training does the same to the state on the device; here
+/// it can be looked at, and begun from any checkpoint.
+///
+/// ```swift
+/// let growth = try CheckpointGrowth(path: "runs/demo/midas/checkpoints/step-00000040")
+/// let step = try GrowthMethod.midas.step(fromDepth: growth.state.configuration.layerCount, blockSize: 2)
+/// ```
+public struct CheckpointGrowth: Sendable {
+  /// The checkpoint that is grown; it is not changed.
+  public let checkpoint: StoredCheckpoint
+  /// What it says about itself.
+  public let state: SavedState
+  private let tensors: CheckpointTensors
+
+  /// Opens a checkpoint and checks that it holds a training state.
+  ///
+  /// - Parameter path: The checkpoint's folder.
+  /// - Throws: `CheckpointError` or ``TrainingError``.
+  public init(path: String) throws {
+    checkpoint = try StoredCheckpoint.open(path)
+    state = try SavedState.decode(checkpoint.state(), path: "\(checkpoint.path)/state.json")
+    tensors = try CheckpointTensors(checkpoint)
+    for entry in StateLayout(configuration: state.configuration).entries {
+      try tensors.check(entry)
+    }
+  }
+
+  /// Writes the grown checkpoint.
+  ///
+  /// Layers that are copied from none are drawn as training would draw them at this growth.
+  ///
+  /// - Parameters:
+  ///   - step: Where each layer comes from.
+  ///   - folder: The folder to put the checkpoint into, beside others of other steps.
+  /// - Returns: The grown checkpoint.
+  /// - Throws: `GrowthError` for a step of another depth, `CheckpointError`, or `SafetensorsError`.
+  public func write(grownBy step: GrowthStep, to folder: String) throws -> StoredCheckpoint {
+    let lineage = try state.lineage.grown(
+      by: step.map,
+      stage: 1 + (state.lineage.born.map(\.stage).max() ?? 0),
+      step: state.position.step
+    )
+    var grown = state
+    grown.lineage = lineage
+    grown.configuration.layerCount = step.map.depth
+
+    let initializer = ParameterInitializer(seed: state.seed)
+    let drawn = Dictionary(
+      uniqueKeysWithValues: grown.configuration.parameterSpecifications(
+        finalLayerCount: max(state.plan.finalDepth, step.map.depth)
+      ).map { ($0.name, $0) }
+    )
+    let old = StateLayout(configuration: state.configuration)
+    let new = StateLayout(configuration: grown.configuration)
+    func source(
+      _ old: ArraySlice<StateLayout.Entry>,
+      _ new: ArraySlice<StateLayout.Entry>
+    ) -> TensorSource {
+      let (old, new) = (Array(old), Array(new))
+      return TensorSource(new.map { TensorDescription($0.name, $0.type) }) { index in
+        let entry = old[index]
+        let tensor = NamedArray(entry.name, try tensors.array(entry))
+        return try step.grown(tensor, role: entry.role) { layer in
+          guard let specification = drawn[entry.name] else {
+            preconditionFailure("\(entry.name) is a weight, and every weight has a specification")
+          }
+          return initializer.layer(lineage.order[layer], of: specification)
+        }.array
+      }
+    }
+    return try CheckpointStore(folder: folder).write(
+      step: checkpoint.step,
+      model: source(old.modelEntries, new.modelEntries),
+      optimizer: source(old.optimizerEntries, new.optimizerEntries),
+      state: grown.encoded()
+    )
+  }
+}
+
+/// The tensors of a checkpoint, checked against what a model needs.
+struct CheckpointTensors: Sendable {
+  private let files: [SafetensorsFile]
+
+  init(_ checkpoint: StoredCheckpoint) throws(CheckpointError) {
+    files = [try checkpoint.model(), try checkpoint.optimizer()]
+  }
+
+  /// Reads the tensor of an entry.
+  ///
+  /// - Throws: ``TrainingError`` for one that is missing or of another type, or `SafetensorsError`.
+  func array(_ entry: StateLayout.Entry) throws -> HostArray {
+    try file(of: entry).array(named: entry.name)
+  }
+
+  /// Checks that an entry is there with the right type, without reading it.
+  func check(_ entry: StateLayout.Entry) throws {
+    _ = try file(of: entry)
+  }
+
+  private func file(of entry: StateLayout.Entry) throws -> SafetensorsFile {
+    guard let file = files.first(where: { $0.names.contains(entry.name) }) else {
+      throw TrainingError.missingTensor(name: entry.name, path: files[0].path)
+    }
+    let found = try file.type(of: entry.name)
+    guard found == entry.type else {
+      throw TrainingError.wrongTensor(
+        name: entry.name,
+        path: file.path,
+        expected: "\(entry.type)",
+        found: "\(found)"
+      )
+    }
+    return file
+  }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Reports
+import Runs
+
+/// `espalier compare`.
+struct Compare: EspalierSubcommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Set runs side by side, on a page and in the terminal.",
+    discussion: """
+      The first run without growth is what the others are measured against. The page is one file that
+      loads nothing from anywhere: loss against steps, FLOPs and time, the layers' lineage, a table.
+
+        espalier compare runs/demo-full-depth runs/demo-midas
+        espalier compare runs/* --output all.html
+        espalier compare runs/a runs/b --json | jq '.runs[].finalValidationLoss'
+      """
+  )
+
+  @Argument(help: ArgumentHelp("Folders of runs, finished or not.", valueName: "run"))
+  var runs: [String]
+
+  @Option(
+    help: ArgumentHelp(
+      "The page to write. (default: comparison.html, or none with --json)",
+      valueName: "page"
+    )
+  )
+  var output: String?
+
+  @Flag(help: "Print the comparison as JSON.")
+  var json = false
+
+  func run(in context: CommandContext) throws {
+    let loaded = try runs.map { path throws(RunError) in
+      try LoadedRun.load(RunFolder(path: path))
+    }
+    for run in loaded {
+      if let torn = run.metrics.tornLine {
+        context.console.note("note: \(run.folder.path): \(torn.notice)")
+      }
+    }
+    let page = output ?? (json ? nil : "comparison.html")
+    if let page {
+      let title = loaded.map(\.record.name).joined(separator: ", ")
+      try OutputFile.write(Report.comparisonPage(of: loaded, title: title), to: page)
+    }
+    if json {
+      try context.console.write(Comparison(loaded).json())
+    } else {
+      try TrainingRun(context: context).summarise(loaded)
+      try context.console.write("\nThe page: \(page ?? "")\n")
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Runs
+import Training
+
+/// `espalier doctor`.
+struct Doctor: EspalierSubcommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor",
+    abstract: "Say what is installed and what is missing.",
+    discussion: """
+      Looks at the XLA plugin, compiles and runs a tiny program with it, and looks at the processor,
+      the tokenizer library, memory and disk. Each line begins with ok, with poor (works, but not as
+      well as it could) or with FAIL (does not work). The exit code is 1 if something needed is
+      missing.
+
+        espalier doctor
+        espalier doctor --json
+      """
+  )
+
+  @Option(help: ArgumentHelp("The XLA plugin to look at.", valueName: "file"))
+  var plugin: String?
+
+  @Flag(help: "Print the findings as JSON.")
+  var json = false
+
+  func run(in context: CommandContext) throws {
+    let places = context.places
+    let examination = Examination(
+      [
+        .fine(
+          "espalier",
+          "\(TrainingSession.version), built with Swift \(VersionsRecord.compiler)"
+        ),
+        .fine("system", "\(MachineRecord.current().operatingSystem)"),
+      ]
+        + EngineExamination(locator: places.pluginLocator(explicitPath: plugin)).findings()
+        + MachineExamination(machine: .current(), folder: places.currentFolder).findings()
+    )
+    try context.console.write(json ? JSONText.of(examination) : examination.text)
+    if !examination.healthy { throw ExitCode(1) }
+  }
+}

@@ -1,0 +1,182 @@
+import ArgumentParser
+import Foundation
+import Growing
+import Training
+
+/// `espalier grow`.
+struct Grow: EspalierSubcommand {
+  static let configuration = CommandConfiguration(
+    commandName: "grow",
+    abstract: "Grow a saved model once, without training it.",
+    discussion: """
+      Reads a checkpoint of a run and writes a deeper one: weights and optimizer state, layer by
+      layer. Where the layers come from is said by a method, which takes the step it would take from
+      this depth, or by a layer map.
+
+      Methods:
+      \(methods)
+
+      A layer map lists for each new layer the old one it is copied from, counted from 0; * is a
+      newly initialised layer.
+
+        espalier grow runs/demo/midas/checkpoints/step-00000400 --method midas --block-size 2 \\
+          --output grown
+        espalier grow runs/demo/midas/checkpoints/step-00000400 --map 0,1,2,3,4,5,6,7,* \\
+          --output grown
+      """
+  )
+
+  private static let methods = GrowthMethod.all
+    .filter { $0.name != GrowthMethod.none.name }
+    .map { "  \($0.name)\(String(repeating: " ", count: 11 - $0.name.count))\($0.summary)" }
+    .joined(separator: "\n")
+
+  @Argument(help: ArgumentHelp("The checkpoint's folder.", valueName: "checkpoint"))
+  var checkpoint: String
+
+  @Option(help: ArgumentHelp("The growth method.", valueName: "name"))
+  var method: String?
+
+  @Option(help: ArgumentHelp("How many layers form a block, for a method.", valueName: "layers"))
+  var blockSize = 1
+
+  @Option(
+    help: ArgumentHelp(
+      "The layer map, such as 0,1,0,1, instead of a method.",
+      valueName: "layers"
+    )
+  )
+  var map: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What becomes of the optimizer's state: copy, zero-new or clear-all.",
+      valueName: "policy"
+    )
+  )
+  var optimizerState = OptimizerStatePolicy.copy
+
+  @Option(
+    help: ArgumentHelp("The folder to put the grown checkpoint into.", valueName: "folder")
+  )
+  var output: String
+
+  @Flag(help: "Print what was done as JSON.")
+  var json = false
+
+  func validate() throws {
+    guard (method == nil) != (map == nil) else {
+      throw ValidationError("Give either --method or --map")
+    }
+    if let method {
+      let growing = GrowthMethod.all.map(\.name).filter { $0 != GrowthMethod.none.name }
+      guard growing.contains(method) else {
+        throw ValidationError(
+          "--method: needs one of \(growing.joined(separator: ", ")); got \"\(method)\""
+        )
+      }
+    }
+    if let map { _ = try Self.origins(map) }
+  }
+
+  func run(in context: CommandContext) throws {
+    let growth = try CheckpointGrowth(path: checkpoint)
+    let step = try step(fromDepth: growth.state.configuration.layerCount)
+    let target = "\(output)/\(URL(fileURLWithPath: growth.checkpoint.path).lastPathComponent)"
+    guard !FileManager.default.fileExists(atPath: target) else {
+      throw CommandError.checkpointExists(path: target)
+    }
+    try OutputFile.prepareFolder(of: output)
+    let grown = try growth.write(grownBy: step, to: output)
+    let summary = GrowthSummary(growth, step: step, method: method, output: grown.path)
+    try context.console.write(json ? JSONText.of(summary) : summary.text)
+  }
+
+  private func step(fromDepth depth: Int) throws -> GrowthStep {
+    if let method,
+      let step = try GrowthMethod.named(method).step(
+        fromDepth: depth,
+        blockSize: blockSize,
+        optimizerState: optimizerState
+      )
+    {
+      return step
+    }
+    return GrowthStep(
+      map: try LayerMap(sourceDepth: depth, origins: Self.origins(map ?? "")),
+      optimizerState: optimizerState
+    )
+  }
+
+  /// Reads a layer map such as `0,1,*`.
+  private static func origins(_ text: String) throws -> [LayerMap.Origin] {
+    try text.split(separator: ",", omittingEmptySubsequences: false).map { word in
+      if word == "*" { return .fresh }
+      guard let layer = Int(word), layer >= 0 else {
+        throw ValidationError(
+          "--map: needs layers from 0 on with commas between them, * for a new one, such as "
+            + "0,1,1,*; got \"\(text)\""
+        )
+      }
+      return .copy(of: layer)
+    }
+  }
+}
+
+extension OptimizerStatePolicy: ExpressibleByArgument {}
+
+/// What a growth did, for people and for programs.
+struct GrowthSummary: Encodable {
+  var source: String
+  var output: String
+  var step: Int
+  var method: String?
+  var optimizerState: OptimizerStatePolicy
+  var layersBefore: Int
+  var layersAfter: Int
+  /// For each new layer the old one it is copied from, `null` for a new one.
+  var origins: [Int?]
+  /// For each new layer whether it keeps its place in the line of the old one.
+  var isNew: [Bool]
+  var parametersBefore: Int
+  var parametersAfter: Int
+
+  init(_ growth: CheckpointGrowth, step: GrowthStep, method: String?, output: String) {
+    let before = growth.state.configuration
+    source = growth.checkpoint.path
+    self.output = output
+    self.step = growth.checkpoint.step
+    self.method = method
+    optimizerState = step.optimizerState
+    layersBefore = before.layerCount
+    layersAfter = step.map.depth
+    origins = step.map.sources
+    isNew = step.map.newLayers
+    parametersBefore = before.parameterCount
+    parametersAfter = before.withLayers(step.map.depth).parameterCount
+  }
+
+  /// The summary in lines.
+  var text: String {
+    let map = origins.map { $0.map(String.init) ?? "*" }.joined(separator: " ")
+    var lines = [
+      "\(source): step \(step), \(counted(layersBefore, "layer")), "
+        + "\(NumberFormat.grouped(parametersBefore)) parameters",
+      "grown by \(method ?? "a layer map"): [\(map)], optimizer state: \(optimizerState.rawValue)",
+    ]
+    for (layer, (origin, isNew)) in zip(origins, isNew).enumerated() {
+      let what =
+        switch (origin, isNew) {
+        case (nil, _): "is new, with drawn weights"
+        case (let origin?, false): "is layer \(origin)"
+        case (let origin?, true): "is a copy of layer \(origin)"
+        }
+      lines.append("  layer \(layer) \(what)")
+    }
+    lines.append(
+      "\(output): \(counted(layersAfter, "layer")), "
+        + "\(NumberFormat.grouped(parametersAfter)) parameters"
+    )
+    return lines.map { $0 + "\n" }.joined()
+  }
+}

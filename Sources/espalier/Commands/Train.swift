@@ -1,0 +1,61 @@
+import ArgumentParser
+import Recipes
+import Runs
+import Training
+
+/// `espalier train`.
+struct Train: EspalierSubcommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Train a model as a recipe says.",
+    discussion: """
+      A recipe is a YAML file; Recipes/demo-midas.yaml is one with comments. It names a packed token
+      file (see `espalier corpus pack`), the model's size, how it is trained and how it grows. It is
+      checked whole before anything starts.
+
+        espalier train Recipes/demo-midas.yaml
+        espalier train Recipes/demo-midas.yaml --set training.steps=100 --run runs/short
+
+      The run's folder then holds what was run (run.json, recipe.yaml), what was measured
+      (metrics.jsonl), the saved states (checkpoints) and a page to look at (report.html). Ctrl-C
+      saves and stops; `espalier resume` goes on, also after a crash.
+      """
+  )
+
+  @Argument(help: ArgumentHelp("The recipe, a YAML file.", valueName: "recipe"))
+  var recipe: String
+
+  @Option(
+    name: .customLong("set"),
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "Another value for a field of the recipe, such as training.steps=200; may be repeated.",
+      valueName: "field=value"
+    )
+  )
+  var overrides: [String] = []
+
+  @Option(help: ArgumentHelp("The run's folder. (default: runs/NAME)", valueName: "folder"))
+  var run: String?
+
+  @OptionGroup var engine: EngineOptions
+
+  func run(in context: CommandContext) throws {
+    let recipe = try Recipe.load(
+      path: recipe,
+      overrides: overrides.map { argument throws(RecipeError) in try RecipeOverride(argument) }
+    )
+    let folder = RunFolder(path: run ?? "runs/\(recipe.name)")
+    // Said before the plugin is opened; the session itself looks again.
+    guard !RunStore(folder).exists else { throw RunError.alreadyARun(path: folder.path) }
+    var session = try TrainingSession(
+      new: recipe,
+      folder: folder,
+      engine: engine.makeEngine(in: context),
+      arguments: context.arguments
+    )
+    let training = TrainingRun(context: context)
+    try training.summarise([training.complete(&session)])
+    try context.console.write("\nThe page: \(folder.reportFile)\n")
+  }
+}

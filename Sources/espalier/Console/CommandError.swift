@@ -1,0 +1,42 @@
+/// What can go wrong in the command itself.
+enum CommandError: Error, Equatable, CustomStringConvertible {
+  /// The standard output cannot be written to; the system's words are kept.
+  case cannotPrint(reason: String)
+  /// The standard input cannot be read.
+  case cannotRead(reason: String)
+  /// The standard input is not text.
+  case inputNotUTF8(byteOffset: Int)
+  /// A word on the standard input is no token.
+  case notAToken(text: String)
+  /// The demonstration's files are not there.
+  case demoFilesMissing(file: String, searched: [String])
+  /// The checkpoint that was to be written is there.
+  case checkpointExists(path: String)
+  /// A folder cannot be made or deleted; the system's words are kept.
+  case cannotChange(path: String, reason: String)
+  /// A folder that the demonstration wants to replace holds no run.
+  case notTheDemos(path: String)
+
+  /// One sentence.
+  var description: String {
+    switch self {
+    case .cannotPrint(let reason):
+      "standard output: cannot be written: \(reason)"
+    case .cannotRead(let reason):
+      "standard input: cannot be read: \(reason)"
+    case .inputNotUTF8(let offset):
+      "standard input: byte \(offset): not UTF-8 text; convert it first, for example with iconv"
+    case .notAToken(let text):
+      "standard input: needs token ids, whole numbers with spaces between them; got \"\(text)\""
+    case .demoFilesMissing(let file, let searched):
+      "the demonstration needs \(file), looked for in \(searched.joined(separator: " and ")); "
+        + "run it in the folder of the package"
+    case .checkpointExists(let path):
+      "\(path): is there already and is not replaced; name another folder with --output"
+    case .cannotChange(let path, let reason):
+      "\(path): cannot be changed: \(reason)"
+    case .notTheDemos(let path):
+      "\(path): is in the way of the demonstration's run and is no run; move it elsewhere"
+    }
+  }
+}

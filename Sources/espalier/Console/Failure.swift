@@ -1,0 +1,68 @@
+import Corpus
+import PJRT
+import Recipes
+import Runs
+import Training
+
+/// A failure as the user sees it: sentences, at most one hint, and an exit code.
+struct Failure {
+  /// What is wrong, a sentence each.
+  var messages: [String]
+  /// What to do, where the sentences do not say it.
+  var hint: String?
+  /// What the process ends with.
+  var exitCode: Int32
+
+  /// The exit code for a wrong command line or recipe.
+  static let usageCode: Int32 = 2
+
+  /// A wrong command line.
+  static func usage(_ message: String, command: String) -> Failure {
+    Failure(
+      messages: [oneLine(message)],
+      hint: "`\(command) --help` shows how it is used",
+      exitCode: usageCode
+    )
+  }
+
+  /// Finds words for an error.
+  init(_ error: any Error) {
+    if let error = error as? RecipeError {
+      self.init(
+        messages: error.messages.map(Self.oneLine),
+        hint: Self.hint(error),
+        exitCode: Self.usageCode
+      )
+    } else {
+      self.init(messages: [Self.oneLine("\(error)")], hint: Self.hint(error), exitCode: 1)
+    }
+  }
+
+  private init(messages: [String], hint: String?, exitCode: Int32) {
+    self.messages = messages
+    self.hint = hint
+    self.exitCode = exitCode
+  }
+
+  private static func hint(_ error: any Error) -> String? {
+    switch error {
+    case PJRTError.pluginNotFound, PJRTError.cannotOpen, PJRTError.notAPlugin, PJRTError.truncated,
+      PJRTError.unsupportedVersion:
+      "`espalier doctor` shows what is there and what is missing"
+    case RunError.alreadyARun(let path):
+      "`espalier resume \(path)` goes on with it, --run FOLDER puts the run elsewhere"
+    case TokenFileError.cannotRead:
+      "`espalier corpus pack` makes a token file, `espalier demo` makes the demonstration's"
+    case RecipeError.malformedOverride:
+      "`espalier train --help` shows how fields are set"
+    default:
+      nil
+    }
+  }
+
+  /// The message as one line: XLA's may have many, and the first says what is wrong.
+  private static func oneLine(_ message: String) -> String {
+    let line = message.split(whereSeparator: \.isNewline).first.map(String.init) ?? message
+    return line.count > 2000 ? line.prefix(2000) + "…" : line
+  }
+}

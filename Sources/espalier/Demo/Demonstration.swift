@@ -1,0 +1,165 @@
+import Corpus
+import Foundation
+import Recipes
+import Runs
+import Tensors
+import Training
+
+/// The demonstration: a text, a tokenizer, two recipes and what becomes of them.
+struct Demonstration {
+  /// Where everything goes.
+  let folder: String
+  private let root: String
+  private let context: CommandContext
+
+  private static let vocabularySize = 2048
+  private static let text = "Data/king-james.jsonl.gz"
+  private static let recipes = [
+    (folder: "full-depth", recipe: "Recipes/demo-full-depth.yaml"),
+    (folder: "midas", recipe: "Recipes/demo-midas.yaml"),
+  ]
+
+  private var tokenizerPath: String { "\(folder)/tokenizer.model" }
+  private var tokensPath: String { "\(folder)/corpus.tokens" }
+
+  /// Looks for the text and the recipes, in the current folder and in the package's.
+  ///
+  /// - Throws: ``CommandError/demoFilesMissing(file:searched:)``.
+  init(context: CommandContext) throws(CommandError) {
+    let places = context.places
+    let needed = [Self.text] + Self.recipes.map(\.recipe)
+    // Paths in the current folder stay short.
+    let bases =
+      [(path: places.currentFolder, prefix: "")]
+      + [places.packageFolder].compactMap(\.self)
+      .filter { $0 != places.currentFolder }.map { (path: $0, prefix: $0 + "/") }
+    func missing(_ base: String) -> String? {
+      needed.first { !FileManager.default.fileExists(atPath: "\(base)/\($0)") }
+    }
+    guard let base = bases.first(where: { missing($0.path) == nil }) else {
+      throw .demoFilesMissing(
+        file: bases.compactMap { missing($0.path) }.first ?? Self.text,
+        searched: bases.map(\.path)
+      )
+    }
+    self.context = context
+    root = base.prefix
+    folder = "\(base.prefix)runs/demo"
+  }
+
+  /// Makes the tokenizer and the token file, unless they are there.
+  func prepareCorpus() throws {
+    let console = context.console
+    try OutputFile.prepareFolder(of: tokensPath)
+    if hasCorpus() { return console.note("\(tokensPath): made earlier") }
+    let texts = try TextCollection(paths: [root + Self.text])
+    console.note("training a tokenizer of \(Self.vocabularySize) pieces on \(root)\(Self.text)")
+    let reader = texts.makeReader()
+    let tokenizer = try Tokenizer.train(
+      options: TokenizerTrainingOptions(vocabularySize: Self.vocabularySize)
+    ) {
+      try reader.next()?.text
+    }
+    try tokenizer.write(to: tokenizerPath)
+    let summary = try CorpusPacking(console: console).pack(
+      texts,
+      with: tokenizer,
+      to: tokensPath,
+      split: DocumentSplit()
+    )
+    console.note(
+      "\(tokensPath): \(counted(summary.documents, "document")), "
+        + "\(counted(summary.tokens, "token"))"
+    )
+  }
+
+  /// Trains what is not trained yet; when everything is, everything again.
+  ///
+  /// - Returns: The runs in the order of the recipes.
+  func train(engine: Engine) throws -> [LoadedRun] {
+    let entries = try Self.recipes.map { entry in
+      Entry(
+        folder: RunFolder(path: "\(folder)/\(entry.folder)"),
+        recipe: try Recipe.load(
+          path: root + entry.recipe,
+          overrides: [
+            RecipeOverride(field: "corpus.tokens", value: tokensPath, flag: "the demonstration")
+          ]
+        )
+      )
+    }
+    let states = try entries.map { try state(of: $0) }
+    let isComplete = states.allSatisfy { $0 == .complete }
+    return try zip(entries, states).map { entry, state in
+      try train(entry, state: isComplete ? .absent : state, engine: engine)
+    }
+  }
+
+  private struct Entry {
+    var folder: RunFolder
+    var recipe: Recipe
+  }
+
+  /// What an earlier demonstration left of a run.
+  private enum State {
+    /// Nothing that can be used.
+    case absent
+    /// A run of this recipe and this corpus that can be gone on with.
+    case begun
+    /// A run of this recipe and this corpus that is complete.
+    case complete
+  }
+
+  private func train(_ entry: Entry, state: State, engine: Engine) throws -> LoadedRun {
+    let training = TrainingRun(context: context)
+    var session: TrainingSession
+    switch state {
+    case .complete:
+      context.console.note("\(entry.folder.path): trained before the interruption")
+      return try LoadedRun.load(entry.folder)
+    case .begun:
+      session = try TrainingSession(
+        resuming: entry.folder,
+        engine: engine,
+        notice: { context.console.note("note: \($0)") }
+      )
+    case .absent:
+      try clear(entry.folder)
+      session = try TrainingSession(
+        new: entry.recipe,
+        folder: entry.folder,
+        engine: engine,
+        arguments: context.arguments
+      )
+    }
+    return try training.complete(&session)
+  }
+
+  private func state(of entry: Entry) throws -> State {
+    // A run that cannot be read, or is of another recipe or corpus, is of no use here.
+    guard let record = try? RunStore(entry.folder).record(),
+      let recipe = try? Recipe.load(path: entry.folder.recipeFile), recipe == entry.recipe,
+      try TokenFile(path: tokensPath).fileChecksum == record.corpus.checksum
+    else { return .absent }
+    return record.outcome.status == .completed ? .complete : .begun
+  }
+
+  /// Deletes an earlier demonstration's run; anything else in its place is left alone.
+  private func clear(_ folder: RunFolder) throws(CommandError) {
+    guard FileManager.default.fileExists(atPath: folder.path) else { return }
+    guard RunStore(folder).exists else { throw .notTheDemos(path: folder.path) }
+    try OutputFile.removeFolder(folder.path)
+  }
+
+  /// Whether the token file of an earlier demonstration is there and in order.
+  private func hasCorpus() -> Bool {
+    guard FileManager.default.fileExists(atPath: tokensPath) else { return false }
+    do {
+      let file = try TokenFile(path: tokensPath)
+      return file.vocabularySize == Self.vocabularySize
+    } catch {
+      context.console.note("note: \(error); making it anew")
+      return false
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import Arrays
+import PJRT
+import Tensors
+
+/// Looks at the plugin, from its file to a program that runs.
+struct EngineExamination {
+  let locator: PluginLocator
+
+  private static let remedy =
+    "`make setup` in the folder of the package installs the plugin; --plugin or "
+    + "ESPALIER_PJRT_PLUGIN names another"
+
+  /// The findings; they end at the first thing that fails, since the others need it.
+  func findings() -> [Finding] {
+    var findings: [Finding] = []
+    do throws(PJRTError) {
+      let path = try locator.locate()
+      let plugin = try Plugin(path: path)
+      findings.append(.fine("plugin", path))
+      findings.append(.fine("interface", "PJRT \(plugin.interfaceVersion)"))
+      findings.append(extensions(of: plugin))
+      let client = try Client(plugin: plugin, options: [.cpuDeviceCount(1)])
+      findings.append(
+        .fine("platform", "\(client.platformName), \(firstLine(client.platformVersion))")
+      )
+      findings.append(
+        .fine("devices", client.devices.map(\.description).joined(separator: ", "))
+      )
+      findings.append(program(on: client))
+    } catch {
+      findings.append(.missing("plugin", firstLine("\(error)"), hint: Self.remedy))
+    }
+    return findings
+  }
+
+  private func extensions(of plugin: Plugin) -> Finding {
+    let names = plugin.extensions.map(\.description).joined(separator: ", ")
+    guard plugin.extensions.contains(.customCalls) else {
+      return .poor(
+        "extensions",
+        names.isEmpty ? "none" : names,
+        hint:
+          "without the extension \(PluginExtension.customCalls) programs cannot call kernels of "
+          + "Espalier's own; `make setup` installs a plugin that has it"
+      )
+    }
+    return .fine("extensions", names)
+  }
+
+  /// Compiles and runs a program whose result is known.
+  private func program(on client: Client) -> Finding {
+    let name = "program"
+    do {
+      let matrix = TensorType(.float32, [2, 2])
+      let program = try Engine(client: client).program("doctor", parameters: [matrix, matrix]) {
+        [$0[0].dot($0[1])]
+      }
+      let left = HostArray([1, 2, 3, 4] as [Float], shape: [2, 2])
+      let right = HostArray([5, 6, 7, 8] as [Float], shape: [2, 2])
+      let product = try program([left, right])[0].values(as: Float.self)
+      guard product == [19, 22, 43, 50] else {
+        return .missing(
+          name,
+          "computed \(product) where [19.0, 22.0, 43.0, 50.0] is right",
+          hint: Self.remedy
+        )
+      }
+      return .fine(name, "compiled and run, with the right result")
+    } catch {
+      return .missing(name, firstLine("\(error)"), hint: Self.remedy)
+    }
+  }
+
+  private func firstLine(_ text: String) -> String {
+    text.split(whereSeparator: \.isNewline).first.map(String.init) ?? text
+  }
+}

@@ -1,0 +1,126 @@
+import Growing
+import Runs
+import Training
+
+/// Tells a terminal, or a log, how a run is getting on.
+///
+/// On a terminal one line is written over; elsewhere each measurement is a line of its own.
+final class TrainingProgress {
+  private let job: TrainingJob
+  private let console: Console
+  private let line: LiveLine
+  private let now: () -> Double
+  /// Operations rather than steps: a step gets dearer with every growth.
+  private var meter = RateMeter()
+  private var lastShown = -Double.infinity
+  private var lastRecord: MetricsRecord?
+
+  /// The pause between two drawings, in seconds.
+  private static let redrawInterval = 0.1
+
+  /// Watches a run.
+  ///
+  /// - Parameters:
+  ///   - job: What is trained.
+  ///   - console: Where to show it.
+  ///   - now: Seconds from any moment on.
+  init(_ job: TrainingJob, console: Console, now: @escaping () -> Double = monotonicSeconds()) {
+    self.job = job
+    self.console = console
+    self.now = now
+    line = LiveLine(console)
+  }
+
+  /// Shows what happened.
+  func observe(_ event: TrainingEvent) {
+    switch event {
+    case .compiling(let layers):
+      meter.restart()
+      let title = "compiling the training step for \(counted(layers, "layer"))"
+      console.canRedraw
+        ? line.show(ProgressBar(title: title, fraction: fraction(lastRecord?.step), details: []))
+        : line.note(title)
+    case .compiled(let layers, let seconds, let origin):
+      meter.restart()
+      line.note(
+        "\(origin == .compiled ? "compiled" : "found compiled") the training step for "
+          + "\(counted(layers, "layer")) in \(NumberFormat.fixed(seconds, digits: 1)) s"
+      )
+    case .advanced(let step, _, let layers):
+      advance(step: step, layers: layers)
+    case .measured(let record):
+      lastRecord = record
+      if !console.canRedraw || record.validationLoss != nil { line.note(sentence(record)) }
+    case .grew(let from, let to, let step, let growth):
+      line.note("step \(step): grew from \(from) to \(to) layers, \(growth.map)")
+    case .saved(let step, let path):
+      line.note("step \(step): saved \(path)")
+    case .notice(let text):
+      line.note("note: \(text)")
+    }
+  }
+
+  /// Takes the live line away.
+  func finish() {
+    line.clear()
+  }
+
+  private func advance(step: Int, layers: Int) {
+    let time = now()
+    meter.note(job.operations(throughStep: step), at: time)
+    guard console.canRedraw, time - lastShown >= Self.redrawInterval else { return }
+    lastShown = time
+    var details = ["step \(step)/\(job.plan.totalSteps)"]
+    if let loss = lastRecord?.loss { details.append("loss \(NumberFormat.fixed(loss, digits: 3))") }
+    if let left = secondsLeft(afterStep: step) {
+      details.append("left \(NumberFormat.duration(left))")
+    }
+    if let rate = meter.rate {
+      let steps = rate / job.cost.operations(tokens: job.tokensPerStep, layers: layers)
+      details.append("\(NumberFormat.grouped(Int(steps * Double(job.tokensPerStep)))) tokens/s")
+      details.append("\(NumberFormat.fixed(steps, digits: steps < 10 ? 2 : 0)) steps/s")
+    }
+    details.append(counted(layers, "layer"))
+    line.show(ProgressBar(title: job.recipe.name, fraction: fraction(step), details: details))
+  }
+
+  private func fraction(_ step: Int?) -> Double {
+    Double(step ?? 0) / Double(job.plan.totalSteps)
+  }
+
+  private func secondsLeft(afterStep step: Int) -> Double? {
+    let left =
+      job.operations(throughStep: job.plan.totalSteps) - job.operations(throughStep: step)
+    return meter.rate.flatMap { $0 > 0 ? left / $0 : nil }
+  }
+
+  private func sentence(_ record: MetricsRecord) -> String {
+    var parts = [
+      "step \(record.step)/\(job.plan.totalSteps)", counted(record.layers, "layer"),
+    ]
+    if let loss = record.loss { parts.append("loss \(NumberFormat.fixed(loss, digits: 4))") }
+    if let loss = record.validationLoss {
+      parts.append("validation \(NumberFormat.fixed(loss, digits: 4))")
+    }
+    parts.append("\(NumberFormat.grouped(Int(record.tokensPerSecond))) tokens/s")
+    if let left = secondsLeft(afterStep: record.step), record.step < job.plan.totalSteps {
+      parts.append("left \(NumberFormat.duration(left))")
+    }
+    return parts.joined(separator: "  ")
+  }
+}
+
+/// A count with its noun, such as `1 layer` or `8 layers`.
+func counted(_ count: Int, _ noun: String) -> String {
+  "\(NumberFormat.grouped(count)) \(noun)\(count == 1 ? "" : "s")"
+}
+
+/// A clock that never goes back, in seconds from now on.
+func monotonicSeconds() -> () -> Double {
+  let clock = ContinuousClock()
+  let start = clock.now
+  return {
+    let passed = (clock.now - start).components
+    return Double(passed.seconds) + Double(passed.attoseconds) * 1e-18
+  }
+}

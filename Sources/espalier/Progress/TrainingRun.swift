@@ -1,0 +1,91 @@
+import ArgumentParser
+import Reports
+import Runs
+import Training
+
+/// Runs a training session in front of the user: progress on the way, a page and a summary after it.
+struct TrainingRun {
+  let context: CommandContext
+
+  /// Trains to the end and writes the run's page.
+  ///
+  /// - Parameter session: What to run.
+  /// - Returns: The run, read back from its folder.
+  /// - Throws: What training throws, or ``ExitCode`` when someone asked to stop.
+  func complete(_ session: inout TrainingSession) throws -> LoadedRun {
+    let console = context.console
+    try introduce(session)
+    StopSignal.listen()
+    let progress = TrainingProgress(session.job, console: console)
+    let result: TrainingSession.Result
+    do {
+      result = try session.run(
+        observer: progress.observe,
+        shouldStop: { StopSignal.isRequested }
+      )
+    } catch {
+      progress.finish()
+      throw error
+    }
+    progress.finish()
+    let run = try writeReport(session.folder)
+    if result.ending == .interrupted {
+      console.note(
+        "Stopped after step \(result.record.outcome.finalStep) of "
+          + "\(session.job.plan.totalSteps); everything is saved. Go on with:\n"
+          + "  espalier resume \(session.folder.path)"
+      )
+      throw ExitCode(StopSignal.exitCode)
+    }
+    return run
+  }
+
+  /// Writes the page about a run.
+  func writeReport(_ folder: RunFolder) throws -> LoadedRun {
+    let run = try LoadedRun.load(folder)
+    try RunStore(folder).write(report: Report.page(of: run))
+    return run
+  }
+
+  /// Prints a table and a chart of runs.
+  func summarise(_ runs: [LoadedRun]) throws {
+    let console = context.console
+    try console.write(
+      Report.terminalSummary(
+        of: runs,
+        width: min(console.outputWidth, 120),
+        colour: console.usesColour,
+        characters: console.characters
+      )
+    )
+  }
+
+  /// Says what is about to be trained.
+  private func introduce(_ session: TrainingSession) throws {
+    let (job, console) = (session.job, context.console)
+    let model = job.configuration
+    console.note(
+      "\(job.recipe.name): \(counted(model.layerCount, "layer")) of width \(model.width), "
+        + "\(NumberFormat.grouped(model.parameterCount)) parameters, "
+        + "vocabulary \(NumberFormat.grouped(model.vocabularySize))"
+    )
+    console.note(
+      "\(job.corpus.path): \(NumberFormat.grouped(job.corpus.tokenCount(of: .train))) tokens to "
+        + "train on, \(NumberFormat.grouped(job.corpus.tokenCount(of: .validation))) held out"
+    )
+    console.note(
+      "\(counted(job.plan.totalSteps, "step")) of "
+        + "\(NumberFormat.grouped(job.tokensPerStep)) tokens, "
+        + NumberFormat.operations(job.operations(throughStep: job.plan.totalSteps))
+        + (job.plan.growths.isEmpty
+          ? ""
+          : ", \(NumberFormat.fixed(job.expectedSpeedUp, digits: 2)) times cheaper than full depth")
+    )
+    if !job.plan.growths.isEmpty {
+      try job.plan.table(embeddingShare: job.embeddingShare).forEach { console.note("  \($0)") }
+    }
+    if session.completedSteps > 0 {
+      console.note("going on after step \(session.completedSteps)")
+    }
+  }
+}

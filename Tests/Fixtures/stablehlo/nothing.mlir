@@ -1,0 +1,5 @@
+module @nothing {
+  func.func public @main() -> () {
+    return
+  }
+}

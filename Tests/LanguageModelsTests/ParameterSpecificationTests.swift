@@ -1,0 +1,99 @@
+import Arrays
+import Testing
+
+@testable import LanguageModels
+
+@Suite struct ParameterSpecificationTests {
+  private static let configuration = LlamaConfiguration(
+    layerCount: 3,
+    width: 8,
+    headCount: 4,
+    keyValueHeadCount: 2,
+    feedForwardWidth: 5,
+    vocabularySize: 7,
+    contextLength: 6,
+    tiesEmbedding: false
+  )
+
+  @Test("Names, shapes and decay are the checkpoint format's")
+  func specificationsAreTheFormats() {
+    let lines = Self.configuration.parameterSpecifications(finalLayerCount: 3).map {
+      "\($0.name) \($0.shape.dimensions) \($0.isLayered ? "layered" : "shared")"
+        + " \($0.decays ? "decays" : "stays")"
+    }
+    #expect(
+      lines == [
+        "embedding [7, 8] shared decays",
+        "layers.attentionNorm [3, 8] layered stays",
+        "layers.query [3, 8, 8] layered decays",
+        "layers.key [3, 8, 4] layered decays",
+        "layers.value [3, 8, 4] layered decays",
+        "layers.output [3, 8, 8] layered decays",
+        "layers.feedForwardNorm [3, 8] layered stays",
+        "layers.gate [3, 8, 5] layered decays",
+        "layers.up [3, 8, 5] layered decays",
+        "layers.down [3, 5, 8] layered decays",
+        "finalNorm [8] shared stays",
+        "head [8, 7] shared decays",
+      ]
+    )
+  }
+
+  @Test(
+    "Parameters take their places in the order of the specifications",
+    arguments: [true, false]
+  )
+  func namesAgreeWithTheStructure(tied: Bool) throws {
+    var configuration = Self.configuration
+    configuration.tiesEmbedding = tied
+    let specifications = configuration.parameterSpecifications(finalLayerCount: 3)
+    let parameters = LlamaParameters(
+      configuration: configuration,
+      tensors: specifications.map { .zeros(TensorType(.float32, $0.shape)) }
+    )
+    #expect(parameters.tensorNames == specifications.map(\.name))
+    #expect(parameters.tensors.map(\.shape) == specifications.map(\.shape))
+  }
+
+  @Test(
+    "The number of parameters follows the formula",
+    arguments: [true, false],
+    [1, 2, 4]
+  )
+  func parameterCountFollowsTheFormula(tied: Bool, keyValueHeads: Int) {
+    var configuration = Self.configuration
+    configuration.tiesEmbedding = tied
+    configuration.keyValueHeadCount = keyValueHeads
+    // D = 8, F = 5, V = 7, head size 2: a layer holds D (2D + 2·2K + 3F + 2).
+    let layer = 8 * (16 + 4 * keyValueHeads + 15 + 2)
+    #expect(configuration.parameterCount == 7 * 8 * (tied ? 1 : 2) + 3 * layer + 8)
+    #expect(
+      configuration.withLayers(5).parameterCount - configuration.parameterCount == 2 * layer
+    )
+  }
+
+  @Test("Projections to the residual stream start smaller in a deeper finished model")
+  func residualProjectionsAreScaledByTheFinalDepth() {
+    func deviations(_ finalLayerCount: Int) -> [String: Double] {
+      let specifications = Self.configuration.parameterSpecifications(
+        finalLayerCount: finalLayerCount
+      )
+      return Dictionary(
+        uniqueKeysWithValues: specifications.compactMap { specification in
+          guard case .normal(let deviation) = specification.initialization else { return nil }
+          return (specification.name, deviation)
+        }
+      )
+    }
+    let width = 1 / 8.0.squareRoot()
+    #expect(
+      deviations(8) == [
+        "embedding": 0.02, "head": 0.02,
+        "layers.query": width, "layers.key": width, "layers.value": width,
+        "layers.gate": width, "layers.up": width,
+        "layers.output": 0.25 / 8.0.squareRoot(), "layers.down": 0.25 / 5.0.squareRoot(),
+      ]
+    )
+    #expect(deviations(2)["layers.down"] == 0.5 / 5.0.squareRoot())
+  }
+}
