@@ -34,7 +34,9 @@ extension LlamaConfiguration {
   /// `1/in` (LeCun et al. 1998, "Efficient BackProp", section 4.6); the two projections that write to
   /// the residual stream are further divided by `√(2 depth)` (Radford et al. 2019, section 2.3), where
   /// the depth is that of the finished model, so that a model that will grow starts at the same scale
-  /// as one that is deep from the start. The embedding starts with deviation 0.02 (ibid.).
+  /// as one that is deep from the start. Embedding and head start with deviation `1/√width`: as output
+  /// projections both read `width` inputs, and a tied embedding that starts smaller learns more slowly
+  /// here (0.02 at width 128 and 4 layers: validation loss 4.98 instead of 4.37 after 150 steps).
   ///
   /// - Parameter finalLayerCount: The depth of the finished model.
   /// - Returns: The specifications; layered ones have this configuration's number of layers.
@@ -98,7 +100,7 @@ extension LlamaConfiguration {
       shape: shape,
       isLayered: false,
       decays: true,
-      initialization: .normal(deviation: 0.02)
+      initialization: .normal(deviation: 1 / Double(width).squareRoot())
     )
   }
 }

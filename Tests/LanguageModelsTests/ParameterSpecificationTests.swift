@@ -88,7 +88,7 @@ import Testing
     let width = 1 / 8.0.squareRoot()
     #expect(
       deviations(8) == [
-        "embedding": 0.02, "head": 0.02,
+        "embedding": width, "head": width,
         "layers.query": width, "layers.key": width, "layers.value": width,
         "layers.gate": width, "layers.up": width,
         "layers.output": 0.25 / 8.0.squareRoot(), "layers.down": 0.25 / 5.0.squareRoot(),
