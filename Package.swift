@@ -119,7 +119,10 @@ let package = Package(
     tests(of: "Reports", ["Runs"], exclude: ["Fixtures"]),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["espalier", "EspalierTestSupport", "Runs", "Checkpoints", "Interchange"],
+      dependencies: [
+        "espalier", "EspalierTestSupport", "Training", "Reports", "Recipes", "Runs", "Checkpoints",
+        "Interchange", "Corpus", "Growing", "PJRT", "Arrays",
+      ],
       swiftSettings: strict
     ),
   ],

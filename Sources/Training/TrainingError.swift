@@ -27,7 +27,7 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
     case .unknownStateVersion(let path, let found, let known):
       "\(path): has format version \(found), but this espalier reads version \(known)"
     case .corpusChanged(let path, let expected, let found):
-      "\(path): is not the token file this run began with (checksum \(found.prefix(12)), not \(expected.prefix(12))); put the old one back or start a new run"
+      "\(path): is not the token file this run began with (\(found), not \(expected)); put the old one back or start a new run"
     case .missingTensor(let name, let path):
       "\(path): holds no tensor \(name), which the model needs"
     case .wrongTensor(let name, let path, let expected, let found):

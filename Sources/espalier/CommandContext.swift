@@ -73,7 +73,7 @@ struct Places {
     )
   }
 
-  /// Where compiled programs are kept: in the first `.espalier` there is, else in the user's folder.
+  /// Where compiled programs are kept: in the first `.espalier` there is, or in the user's folder.
   var programCache: String {
     let existing = bases.map { "\($0)/.espalier" }
       .first { FileManager.default.fileExists(atPath: $0) }

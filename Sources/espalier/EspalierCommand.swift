@@ -9,7 +9,7 @@ struct EspalierCommand: ParsableCommand {
     commandName: "espalier",
     abstract: "Train language models by growing them, and see what growing brings.",
     discussion: """
-      A model that grows starts shallow and gets its further layers on the way, as copies of
+      A model that grows starts shallow and gets its further layers on the way, as copies of \
       layers it has. It costs less to train than one that is deep from the start.
 
       The first thing to try trains one model of each kind and compares them:
@@ -23,8 +23,8 @@ struct EspalierCommand: ParsableCommand {
         espalier train Recipes/demo-midas.yaml --set corpus.tokens=book.tokens
         espalier compare runs/demo-full-depth runs/demo-midas
 
-      Exit codes: 0 for success, 1 for a failure, 2 for a wrong command line or recipe, 130 for a
-      run that was stopped by Ctrl-C or SIGTERM and saved.
+      Exit codes: 0 for success, 1 for a failure, 2 for a wrong command line or recipe, 130 for \
+      a run that was stopped by Ctrl-C or SIGTERM and saved.
       """,
     version: TrainingSession.version,
     subcommands: [
@@ -73,7 +73,7 @@ struct EspalierCommand: ParsableCommand {
         failure = Failure(error)
       }
     case .validationFailure:
-      failure = .usage(message(for: error), command: names(in: arguments))
+      failure = usage(message(for: error), arguments)
     default:
       failure = Failure(error)
     }
@@ -82,19 +82,25 @@ struct EspalierCommand: ParsableCommand {
     return failure.exitCode
   }
 
-  /// The command and subcommand that a command line names, such as `espalier corpus pack`.
-  static func names(in arguments: [String]) -> String {
+  /// What is wrong with a command line that could not be parsed.
+  private static func usage(_ message: String, _ arguments: [String]) -> Failure {
     var names = ["espalier"]
     var command: any ParsableCommand.Type = EspalierCommand.self
     for argument in arguments {
-      let next = command.configuration.subcommands.first {
-        $0.configuration.commandName == argument
+      let subcommands = command.configuration.subcommands
+      guard let next = subcommands.first(where: { $0.configuration.commandName == argument })
+      else {
+        // The parser takes a subcommand that does not exist for an argument too many.
+        if !subcommands.isEmpty, !argument.hasPrefix("-") {
+          let name = names.joined(separator: " ")
+          return .usage("`\(name)` has no subcommand \"\(argument)\"", command: name)
+        }
+        break
       }
-      guard let next else { break }
       names.append(argument)
       command = next
     }
-    return names.joined(separator: " ")
+    return .usage(message, command: names.joined(separator: " "))
   }
 }
 

@@ -8,8 +8,9 @@ struct Compare: EspalierSubcommand {
     commandName: "compare",
     abstract: "Set runs side by side, on a page and in the terminal.",
     discussion: """
-      The first run without growth is what the others are measured against. The page is one file that
-      loads nothing from anywhere: loss against steps, FLOPs and time, the layers' lineage, a table.
+      The first run without growth is what the others are measured against. The page is one file \
+      that loads nothing from anywhere: loss against steps, FLOPs and time, the layers' lineage, \
+      a table.
 
         espalier compare runs/demo-full-depth runs/demo-midas
         espalier compare runs/* --output all.html

@@ -8,8 +8,8 @@ struct CorpusInspect: EspalierSubcommand {
     commandName: "inspect",
     abstract: "Say what a packed token file holds.",
     discussion: """
-      The header, the table of documents and the tokenizer are always checked; --verify reads the
-      tokens too.
+      The header, the table of documents and the tokenizer are always checked; --verify reads \
+      the tokens too.
 
         espalier corpus inspect book.tokens
         espalier corpus inspect book.tokens --json | jq .train.tokens

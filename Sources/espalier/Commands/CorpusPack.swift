@@ -7,12 +7,12 @@ struct CorpusPack: EspalierSubcommand {
     commandName: "pack",
     abstract: "Encode texts into a packed token file.",
     discussion: """
-      The same texts, tokenizer and seed give the same bytes. The file takes its place when it is
-      complete; one that was there is replaced then and not before.
+      The same texts, tokenizer and seed give the same bytes. The file takes its place when it \
+      is complete; one that was there is replaced then and not before.
 
         espalier corpus pack book.txt --tokenizer book.model --output book.tokens
-        espalier corpus pack articles.jsonl.gz --tokenizer my.model --output articles.tokens \\
-          --text-field body --validation-fraction 0.01
+        espalier corpus pack news.jsonl.gz --text-field body --tokenizer my.model \\
+          --output news.tokens --validation-fraction 0.01
       """
   )
 

@@ -8,10 +8,10 @@ struct Demo: EspalierSubcommand {
     commandName: "demo",
     abstract: "Train two language models, one of them grown, and compare them.",
     discussion: """
-      Makes a tokenizer and a token file from the King James text that comes with the package, trains
-      one model at full depth and one that grows by MIDAS, and writes a page that compares them.
-      Everything goes to runs/demo. A demonstration that was interrupted is gone on with; one that is
-      complete is measured anew.
+      Makes a tokenizer and a token file from the King James text that comes with the package, \
+      trains one model at full depth and one that grows by MIDAS, and writes a page that \
+      compares them. Everything goes to runs/demo. A demonstration that was interrupted is gone \
+      on with; one that is complete is measured anew.
 
         espalier demo
       """

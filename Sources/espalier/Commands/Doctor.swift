@@ -8,10 +8,10 @@ struct Doctor: EspalierSubcommand {
     commandName: "doctor",
     abstract: "Say what is installed and what is missing.",
     discussion: """
-      Looks at the XLA plugin, compiles and runs a tiny program with it, and looks at the processor,
-      the tokenizer library, memory and disk. Each line begins with ok, with poor (works, but not as
-      well as it could) or with FAIL (does not work). The exit code is 1 if something needed is
-      missing.
+      Looks at the XLA plugin, compiles and runs a tiny program with it, and looks at the \
+      processor, the tokenizer library, memory and disk. Each line begins with ok, with poor \
+      (works, but not as well as it could) or with FAIL (does not work). The exit code is 1 if \
+      something needed is missing.
 
         espalier doctor
         espalier doctor --json

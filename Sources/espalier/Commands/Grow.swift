@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Growing
+import Interchange
 import Training
 
 /// `espalier grow`.
@@ -9,20 +10,18 @@ struct Grow: EspalierSubcommand {
     commandName: "grow",
     abstract: "Grow a saved model once, without training it.",
     discussion: """
-      Reads a checkpoint of a run and writes a deeper one: weights and optimizer state, layer by
-      layer. Where the layers come from is said by a method, which takes the step it would take from
-      this depth, or by a layer map.
+      Reads a checkpoint of a run and writes a deeper one: weights and optimizer state, layer by \
+      layer. Where the layers come from is said by a method, which takes the step it would take \
+      from this depth, or by a layer map.
 
       Methods:
       \(methods)
 
-      A layer map lists for each new layer the old one it is copied from, counted from 0; * is a
+      A layer map lists for each new layer the old one it is copied from, counted from 0; * is a \
       newly initialised layer.
 
-        espalier grow runs/demo/midas/checkpoints/step-00000400 --method midas --block-size 2 \\
-          --output grown
-        espalier grow runs/demo/midas/checkpoints/step-00000400 --map 0,1,2,3,4,5,6,7,* \\
-          --output grown
+        espalier grow runs/a/checkpoints/step-00000400 --method midas --output grown
+        espalier grow runs/a/checkpoints/step-00000400 --map "0,1,1,*" --output grown
       """
   )
 
@@ -80,6 +79,8 @@ struct Grow: EspalierSubcommand {
   }
 
   func run(in context: CommandContext) throws {
+    // A folder that is not there is something else than one without a manifest.
+    _ = try LocalFileSystem().names(inFolder: checkpoint)
     let growth = try CheckpointGrowth(path: checkpoint)
     let step = try step(fromDepth: growth.state.configuration.layerCount)
     let target = "\(output)/\(URL(fileURLWithPath: growth.checkpoint.path).lastPathComponent)"

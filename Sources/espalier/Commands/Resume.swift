@@ -8,9 +8,9 @@ struct Resume: EspalierSubcommand {
     commandName: "resume",
     abstract: "Go on with a run that was stopped or killed.",
     discussion: """
-      The run goes on from its newest complete checkpoint and ends as if it had never been stopped,
-      to the last bit on the same machine with the same plugin. Without a checkpoint it starts over.
-      A run that is complete is left as it is; only its page is written anew.
+      The run goes on from its newest complete checkpoint and ends as if it had never been \
+      stopped, to the last bit on the same machine with the same plugin. Without a checkpoint it \
+      starts over. A run that is complete is left as it is; only its page is written anew.
 
         espalier resume runs/demo-midas
       """

@@ -7,8 +7,8 @@ struct TokenizerDecode: EspalierSubcommand {
     commandName: "decode",
     abstract: "Turn token ids back into text.",
     discussion: """
-      Ids that are not given are read from the standard input. The text is written as it is, without
-      a line feed added, except on a terminal.
+      Ids that are not given are read from the standard input. The text is written as it is, \
+      without a line feed added, except on a terminal.
 
         espalier tokenizer decode book.model 312 289 1001
         espalier tokenizer decode book.model < ids.txt

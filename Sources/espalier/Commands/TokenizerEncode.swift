@@ -7,8 +7,8 @@ struct TokenizerEncode: EspalierSubcommand {
     commandName: "encode",
     abstract: "Turn text into token ids.",
     discussion: """
-      The ids stand on one line with spaces between them. A text that is not given is read from the
-      standard input, line feeds and all.
+      The ids stand on one line with spaces between them. A text that is not given is read from \
+      the standard input, line feeds and all.
 
         espalier tokenizer encode book.model "In the beginning"
         espalier tokenizer encode book.model --pieces "In the beginning"

@@ -7,11 +7,12 @@ struct TokenizerTrain: EspalierSubcommand {
     commandName: "train",
     abstract: "Train a byte-pair tokenizer on text.",
     discussion: """
-      The same text in the same order gives the same tokenizer. Texts beyond the first 64 MB are left
-      out.
+      The same text in the same order gives the same tokenizer. Texts beyond the first 64 MB are \
+      left out.
 
         espalier tokenizer train book.txt --vocabulary-size 1024 --output book.model
-        espalier tokenizer train articles.jsonl.gz books/ --vocabulary-size 8192 --output my.model
+        espalier tokenizer train news.jsonl.gz books/ --vocabulary-size 8192 \\
+          --output my.model
       """
   )
 

@@ -9,16 +9,16 @@ struct Train: EspalierSubcommand {
     commandName: "train",
     abstract: "Train a model as a recipe says.",
     discussion: """
-      A recipe is a YAML file; Recipes/demo-midas.yaml is one with comments. It names a packed token
-      file (see `espalier corpus pack`), the model's size, how it is trained and how it grows. It is
-      checked whole before anything starts.
+      A recipe is a YAML file; Recipes/demo-midas.yaml is one with comments. It names a packed \
+      token file (see `espalier corpus pack`), the model's size, how it is trained and how it \
+      grows. It is checked whole before anything starts.
 
         espalier train Recipes/demo-midas.yaml
-        espalier train Recipes/demo-midas.yaml --set training.steps=100 --run runs/short
+        espalier train Recipes/demo-midas.yaml --set training.steps=100 --run short
 
-      The run's folder then holds what was run (run.json, recipe.yaml), what was measured
-      (metrics.jsonl), the saved states (checkpoints) and a page to look at (report.html). Ctrl-C
-      saves and stops; `espalier resume` goes on, also after a crash.
+      The run's folder then holds what was run (run.json, recipe.yaml), what was measured \
+      (metrics.jsonl), the saved states (checkpoints) and a page to look at (report.html). \
+      Ctrl-C saves and stops; `espalier resume` goes on, also after a crash.
       """
   )
 

@@ -3,8 +3,8 @@ import Reports
 
 /// The standard streams.
 ///
-/// Results go to the standard output, so that they can be piped; everything about the way there goes
-/// to the standard error stream.
+/// Results go to the standard output, so that they can be piped; everything about the way there
+/// goes to the standard error stream.
 struct Console: Sendable {
   /// Whether the standard error stream is a terminal whose lines can be written over.
   let canRedraw: Bool

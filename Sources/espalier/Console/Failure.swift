@@ -1,3 +1,4 @@
+import Checkpoints
 import Corpus
 import PJRT
 import Recipes
@@ -27,7 +28,12 @@ struct Failure {
 
   /// Finds words for an error.
   init(_ error: any Error) {
-    if let error = error as? RecipeError {
+    if let stopped = error as? StoppedRun {
+      self.init(stopped.reason)
+      if Self.canPass(stopped.reason) {
+        hint = "`espalier resume \(stopped.folder)` goes on from the last checkpoint"
+      }
+    } else if let error = error as? RecipeError {
       self.init(
         messages: error.messages.map(Self.oneLine),
         hint: Self.hint(error),
@@ -44,6 +50,14 @@ struct Failure {
     self.exitCode = exitCode
   }
 
+  /// Whether a run that ended with the error can go on once the world is in order again.
+  private static func canPass(_ error: any Error) -> Bool {
+    switch error {
+    case CheckpointError.file, CheckpointError.diskFull, RunError.cannotWrite: true
+    default: false
+    }
+  }
+
   private static func hint(_ error: any Error) -> String? {
     switch error {
     case PJRTError.pluginNotFound, PJRTError.cannotOpen, PJRTError.notAPlugin, PJRTError.truncated,
@@ -53,6 +67,10 @@ struct Failure {
       "`espalier resume \(path)` goes on with it, --run FOLDER puts the run elsewhere"
     case TokenFileError.cannotRead:
       "`espalier corpus pack` makes a token file, `espalier demo` makes the demonstration's"
+    case CheckpointError.noManifest:
+      "name the folder of a checkpoint, such as runs/NAME/checkpoints/step-00000400"
+    case TokenizerError.trainingFailed:
+      "another --vocabulary-size may do, or more text"
     case RecipeError.malformedOverride:
       "`espalier train --help` shows how fields are set"
     default:

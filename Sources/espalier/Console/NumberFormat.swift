@@ -42,7 +42,7 @@ enum NumberFormat {
 
   private static func scaled(_ number: Double, units: [String]) -> String {
     var (number, index) = (number, 0)
-    while number >= 999.5, index < units.count - 1 {
+    while number >= 999.95, index < units.count - 1 {
       number /= 1000
       index += 1
     }

@@ -5,19 +5,20 @@ import Interchange
 enum OutputFile {
   /// Makes the folders that a file lies in.
   ///
-  /// - Throws: ``CommandError/cannotChange(path:reason:)``.
-  static func prepareFolder(of path: String) throws(CommandError) {
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw .cannotChange(path: folder, reason: reason(of: error))
+  /// - Throws: `FileError`, naming the first folder that cannot be made.
+  static func prepareFolder(of path: String) throws(FileError) {
+    let files = LocalFileSystem()
+    var folder = path.hasPrefix("/") ? "/" : ""
+    for name in path.split(separator: "/").dropLast() {
+      folder += name
+      try files.createFolder(folder)
+      folder += "/"
     }
   }
 
   /// Writes a text as a whole or not at all; what was at the path stays until then.
   ///
-  /// - Throws: ``CommandError/cannotChange(path:reason:)`` or `FileError`.
+  /// - Throws: `FileError`.
   static func write(_ text: String, to path: String) throws {
     try prepareFolder(of: path)
     let files = LocalFileSystem()

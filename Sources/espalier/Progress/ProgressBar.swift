@@ -18,7 +18,7 @@ struct ProgressBar {
   func line(width: Int, characters: TerminalCharacters) -> String {
     // The last column stays empty: some terminals begin a new line when it is written.
     let width = max(0, width - 1)
-    let percent = "\(Int((min(max(fraction, 0), 1) * 100).rounded(.down)))%"
+    let percent = "\(Int((share * 100).rounded(.down)))%"
     var line = "\(title) \(String(repeating: " ", count: 4 - percent.count))\(percent)"
     let barWidth = width >= 100 ? 24 : 12
     if line.count + 1 + barWidth <= width {
@@ -30,9 +30,12 @@ struct ProgressBar {
     return String(line.prefix(width))
   }
 
+  /// The fraction, kept from 0 to 1; what is no number counts as nothing done.
+  private var share: Double { fraction >= 0 ? min(fraction, 1) : 0 }
+
   private func bar(width: Int, characters: TerminalCharacters) -> String {
     let (full, empty) = characters == .unicode ? ("█", "░") : ("#", ".")
-    let count = Int((min(max(fraction, 0), 1) * Double(width)).rounded(.down))
+    let count = Int((share * Double(width)).rounded(.down))
     return String(repeating: full, count: count) + String(repeating: empty, count: width - count)
   }
 }

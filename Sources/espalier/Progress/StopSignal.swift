@@ -18,7 +18,10 @@ enum StopSignal {
   static func listen() {
     // Makes the counter before a handler can be the first to ask for it.
     _ = isRequested
+    var signals = sigset_t()
+    sigemptyset(&signals)
     for number in [SIGINT, SIGTERM] {
+      sigaddset(&signals, number)
       signal(number) { _ in
         // Only what POSIX lists as safe in a handler: an atomic, write and _exit.
         if StopSignal.count.add(1, ordering: .relaxed).oldValue > 0 { _exit(StopSignal.exitCode) }
@@ -29,6 +32,8 @@ enum StopSignal {
         errno = code
       }
     }
+    // A process inherits what the thread that started it blocked, and Dispatch's threads block these.
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   /// Whether someone asked to stop.

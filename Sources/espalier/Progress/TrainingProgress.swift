@@ -43,8 +43,9 @@ final class TrainingProgress {
     case .compiled(let layers, let seconds, let origin):
       meter.restart()
       line.note(
-        "\(origin == .compiled ? "compiled" : "found compiled") the training step for "
-          + "\(counted(layers, "layer")) in \(NumberFormat.fixed(seconds, digits: 1)) s"
+        (origin == .compiled ? "compiled" : "loaded the compiled program of")
+          + " the training step for \(counted(layers, "layer")) in "
+          + "\(NumberFormat.fixed(seconds, digits: 1)) s"
       )
     case .advanced(let step, _, let layers):
       advance(step: step, layers: layers)

@@ -3,7 +3,15 @@ import Reports
 import Runs
 import Training
 
-/// Runs a training session in front of the user: progress on the way, a page and a summary after it.
+/// A run that ended with an error.
+struct StoppedRun: Error {
+  /// What went wrong.
+  var reason: any Error
+  /// The run's folder.
+  var folder: String
+}
+
+/// Runs a training session in front of the user: progress on the way, a page at the end.
 struct TrainingRun {
   let context: CommandContext
 
@@ -25,7 +33,7 @@ struct TrainingRun {
       )
     } catch {
       progress.finish()
-      throw error
+      throw StoppedRun(reason: error, folder: session.folder.path)
     }
     progress.finish()
     let run = try writeReport(session.folder)

@@ -8,7 +8,7 @@ struct EngineOptions: ParsableArguments {
     help: ArgumentHelp(
       "The XLA plugin to use.",
       discussion: """
-        By default ESPALIER_PJRT_PLUGIN, or else the plugin in .espalier/plugins of this folder, of \
+        By default ESPALIER_PJRT_PLUGIN, else the plugin in .espalier/plugins of this folder, of \
         the package's folder or of the home folder; `make setup` puts it there.
         """,
       valueName: "file"

@@ -1,0 +1,169 @@
+import Foundation
+
+extension BadInputTests {
+  /// Token files that are none, or not what they were.
+  static let badTokenFiles: [BadInput] = [
+    BadInput(
+      name: "a token file that is not there",
+      arguments: ["train", "tiny.yaml", "--set", "corpus.tokens=nowhere.tokens"],
+      messages: ["nowhere.tokens: cannot be read: No such file or directory"]
+    ),
+    BadInput(
+      name: "a token file that is a folder",
+      arguments: ["corpus", "inspect", "."],
+      messages: [".: cannot be read: Is a directory"]
+    ),
+    tokens(
+      "an empty token file",
+      "book.tokens: not a token file; make one with `espalier corpus pack`"
+    ) { $0.removeAll() },
+    tokens(
+      "a token file that ends in its header",
+      "book.tokens: ends after 20 bytes, inside the header; pack the corpus again"
+    ) {
+      $0 = $0.prefix(20)
+    },
+    tokens("a token file that ends in the middle", "book.tokens: has …") {
+      $0 = $0.prefix($0.count / 2)
+    },
+    tokens("a token file with something behind it", "book.tokens: has …") { $0.append(0) },
+    tokens(
+      "a file of another kind",
+      "book.tokens: not a token file; make one with `espalier corpus pack`"
+    ) {
+      $0 = Data("\u{89}PNG\r\n".utf8) + Data(repeating: 7, count: 4000)
+    },
+    tokens(
+      "a token file with a changed header",
+      "book.tokens: the header is damaged (its checksum does not fit); pack the corpus again"
+    ) { $0[30] ^= 1 },
+    tokens(
+      "a token file with a changed tokenizer",
+      "book.tokens: the tokenizer is damaged (its checksum does not fit); pack the corpus again"
+    ) { $0[$0.count - 9000] ^= 1 },
+    BadInput(
+      name: "a token file with a changed token",
+      arguments: ["corpus", "inspect", "book.tokens", "--verify"],
+      messages: [
+        "book.tokens: the list of tokens is damaged (its checksum does not fit); "
+          + "pack the corpus again"
+      ]
+    ) {
+      try $0.change("book.tokens") { $0[5000] ^= 1 }
+    },
+    BadInput(
+      name: "a corpus shorter than one sequence",
+      arguments: ["train", "tiny.yaml", "--set", "model.contextLength=200000"],
+      messages: ["book.tokens: the train part has …"]
+    ),
+    BadInput(
+      name: "a vocabulary that is not the token file's",
+      arguments: ["train", "tiny.yaml", "--set", "model.vocabularySize=300"],
+      messages: [
+        "model.vocabularySize: is 300, but book.tokens was packed with 2048 tokens; leave the "
+          + "field out to take the file's"
+      ]
+    ),
+    BadInput(
+      name: "a validation share of one",
+      arguments: pack("text.jsonl") + ["--validation-fraction", "1"],
+      messages: ["validation share: needs a number from 0 to below 1; got 1.0"]
+    ),
+  ]
+
+  /// Texts that cannot be read as such.
+  static let badTexts: [BadInput] = [
+    BadInput(
+      name: "a text that is not there",
+      arguments: pack("nowhere.txt"),
+      messages: ["nowhere.txt: cannot be read: No such file or directory"]
+    ),
+    text(
+      "a text to pack that is not UTF-8",
+      "bad.txt",
+      "bad.txt: byte 4: not UTF-8 text; convert the file first, for example with iconv"
+    ) {
+      Data("caf".utf8) + [0x20, 0xE9, 0x20, 0x61]
+    },
+    BadInput(
+      name: "a text to train a tokenizer on that is not UTF-8",
+      arguments: [
+        "tokenizer", "train", "bad.txt", "--vocabulary-size", "300", "--output", "new.model",
+      ],
+      messages: ["bad.txt: byte 0: not UTF-8 text; convert the file first, for example with iconv"]
+    ) {
+      try $0.write(Data([0xFF, 0xFE, 0x61, 0]), to: "bad.txt")
+    },
+    text("a line that is no JSON", "bad.jsonl", "bad.jsonl:2: needs one JSON object a line: …") {
+      Data(#"{"text": "a"}"#.utf8) + Data("\n{text}\n".utf8)
+    },
+    text(
+      "a record without a text",
+      "bad.jsonl",
+      "bad.jsonl:1: the record has no field \"text\"; name the field that holds the text"
+    ) {
+      Data(#"{"body": "a"}"#.utf8)
+    },
+    text(
+      "a record whose text is a number",
+      "bad.jsonl",
+      "bad.jsonl:1: the field \"text\" needs to hold a string"
+    ) {
+      Data(#"{"text": 5}"#.utf8)
+    },
+    text(
+      "a compressed text that is not compressed",
+      "bad.txt.gz",
+      "bad.txt.gz: byte 0: the gzip file is damaged: …"
+    ) {
+      Data("In the beginning".utf8)
+    },
+    text(
+      "a compressed text that ends early",
+      "bad.txt.gz",
+      "bad.txt.gz: the gzip file ends early, after 10 bytes; get or make it again"
+    ) {
+      Data([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3])
+    },
+    text(
+      "a text without text",
+      "bad.txt",
+      "new.tokens: not written, because the given files hold no text"
+    ) { Data() },
+    BadInput(
+      name: "a folder without texts",
+      arguments: pack("empty"),
+      messages: [
+        "empty: holds no text; looked for .txt .text .md .rst .jsonl .ndjson .json, each "
+          + "also with .gz"
+      ]
+    ) {
+      try $0.makeFolder("empty")
+    },
+  ]
+
+  private static func pack(_ text: String) -> [String] {
+    ["corpus", "pack", text, "--tokenizer", "book.model", "--output", "new.tokens"]
+  }
+
+  private static func text(
+    _ name: String,
+    _ file: String,
+    _ message: String,
+    contents: @escaping @Sendable () -> Data
+  ) -> BadInput {
+    BadInput(name: name, arguments: pack(file), messages: [message]) {
+      try $0.write(contents(), to: file)
+    }
+  }
+
+  private static func tokens(
+    _ name: String,
+    _ message: String,
+    change: @escaping @Sendable (inout Data) -> Void
+  ) -> BadInput {
+    BadInput(name: name, arguments: ["corpus", "inspect", "book.tokens"], messages: [message]) {
+      try $0.change("book.tokens", change)
+    }
+  }
+}

@@ -1,0 +1,175 @@
+import Foundation
+
+extension BadInputTests {
+  /// Recipes and the flags that change them; all of these end with the code for wrong usage.
+  static let badRecipes: [BadInput] = [
+    recipe(
+      "a recipe that is not there",
+      file: nil,
+      [
+        "nowhere.yaml: cannot be read: No such file or directory"
+      ]
+    ),
+    BadInput(
+      name: "a recipe that is a folder",
+      arguments: ["train", "."],
+      code: 2,
+      messages: [".: cannot be read: Is a directory"]
+    ),
+    recipe(
+      "an empty recipe",
+      file: "# nothing\n",
+      [
+        "bad.yaml: holds no recipe; the least one needs is corpus.tokens, the path of a token file"
+      ]
+    ),
+    recipe(
+      "a recipe without a token file",
+      file: "name: a\n",
+      [
+        "bad.yaml: corpus.tokens: is missing; needs the path of a token file, which "
+          + "`espalier corpus pack` writes"
+      ]
+    ),
+    recipe(
+      "a recipe that is no YAML",
+      file: "model: {layers: 2\n",
+      ["bad.yaml:2: is not YAML for a recipe: …"]
+    ),
+    BadInput(
+      name: "a recipe that is not UTF-8",
+      arguments: ["train", "bad.yaml"],
+      code: 2,
+      messages: ["bad.yaml:2: needs UTF-8 text; byte 14 is not"]
+    ) {
+      try $0.write(Data("name: tiny\n# r".utf8) + [0xE9], to: "bad.yaml")
+    },
+    BadInput(
+      name: "a recipe larger than any",
+      arguments: ["train", "bad.yaml"],
+      code: 2,
+      messages: ["bad.yaml: is no recipe: it is larger than 262144 bytes"]
+    ) {
+      try $0.write(Data(repeating: 0x23, count: 300_000), to: "bad.yaml")
+    },
+    recipe(
+      "an unknown field",
+      changing: ("width:", "widht:"),
+      [
+        "bad.yaml:3: model.widht: is not a field of a recipe; did you mean model.width?"
+      ]
+    ),
+    recipe(
+      "a value of the wrong type",
+      changing: ("layers: 2", "layers: two"),
+      [
+        "bad.yaml:3: model.layers: needs a positive whole number; got \"two\""
+      ]
+    ),
+    recipe(
+      "a width that the heads do not divide",
+      changing: ("headCount: 2", "headCount: 3"),
+      [
+        "bad.yaml:3: model.width: needs a multiple of model.headCount (3); got 16"
+      ]
+    ),
+    BadInput(
+      name: "a depth that the blocks do not divide",
+      arguments: [
+        "train", "tiny.yaml", "--set", "model.layers=5", "--set", "growth.blockSize=2",
+      ],
+      code: 2,
+      messages: [
+        "--set model.layers=5: model.layers: needs a multiple of growth.blockSize (2); got 5"
+      ]
+    ),
+    recipe(
+      "a growth method that does not exist",
+      changing: ("midas", "midsa"),
+      [
+        "bad.yaml:8: growth.method: needs one of none, midas, gradstack, stack, random (did you "
+          + "mean midas?); got \"midsa\""
+      ]
+    ),
+    recipe(
+      "a stage without a step",
+      changing: ("steps: 18", "steps: 1"),
+      [
+        "bad.yaml:4: training.steps: needs more steps, or larger blocks, or another "
+          + "growth.schedule.alpha (0.0): stage 2 of 2 gets none; got 1"
+      ]
+    ),
+    recipe(
+      "three mistakes at once",
+      changing: ("batchSize: 4}", "batchSize: 0}\nseed: -1\nlogs: 3"),
+      [
+        "bad.yaml:4: training.batchSize: needs a positive whole number; got 0",
+        "bad.yaml:5: seed: needs a whole number from 0 to 18446744073709551615; got -1",
+        "bad.yaml:6: logs: is not a field of a recipe; a recipe has version, name, seed, corpus, "
+          + "model, training, evaluation, logging, checkpoints, growth",
+      ]
+    ),
+    flag(
+      "a flag without a value",
+      "steps",
+      [
+        "--set steps: needs FIELD=VALUE, such as training.steps=200"
+      ]
+    ),
+    flag(
+      "a flag for an unknown field",
+      "training.step=3",
+      [
+        "--set training.step=3: training.step: is not a field of a recipe; did you mean "
+          + "training.steps?"
+      ]
+    ),
+    flag(
+      "a flag with a wrong value",
+      "training.steps=many",
+      [
+        "--set training.steps=many: training.steps: needs a positive whole number; got \"many\""
+      ]
+    ),
+    flag(
+      "a flag that does not go with the recipe",
+      "growth.blockSize=2",
+      [
+        "--set growth.blockSize=2: growth.blockSize: needs fewer than model.layers (2), or nothing "
+          + "grows; for full depth from the start use growth.method none; got 2"
+      ]
+    ),
+  ]
+
+  private static func recipe(_ name: String, file: String?, _ messages: [String]) -> BadInput {
+    BadInput(
+      name: name,
+      arguments: ["train", file == nil ? "nowhere.yaml" : "bad.yaml"],
+      code: 2,
+      messages: messages
+    ) { folder in
+      if let file { try folder.write(file, to: "bad.yaml") }
+    }
+  }
+
+  private static func recipe(
+    _ name: String,
+    changing change: (old: String, new: String),
+    _ messages: [String]
+  ) -> BadInput {
+    recipe(
+      name,
+      file: Workshop.recipe.replacingOccurrences(of: change.old, with: change.new),
+      messages
+    )
+  }
+
+  private static func flag(_ name: String, _ value: String, _ messages: [String]) -> BadInput {
+    BadInput(
+      name: name,
+      arguments: ["train", "tiny.yaml", "--set", value],
+      code: 2,
+      messages: messages
+    )
+  }
+}

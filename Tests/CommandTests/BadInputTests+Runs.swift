@@ -1,0 +1,257 @@
+import Checkpoints
+import Foundation
+import Interchange
+
+extension BadInputTests {
+  /// Run folders that are none, or damaged.
+  static let badRuns: [BadInput] = [
+    BadInput(
+      name: "a folder that is no run",
+      arguments: ["resume", "."],
+      messages: [
+        ".: is not a run folder, it has no run.json; name a folder that `espalier train` made"
+      ]
+    ),
+    BadInput(
+      name: "a comparison of runs that are not there",
+      arguments: ["compare", "one", "two"],
+      messages: [
+        "one: is not a run folder, it has no run.json; name a folder that `espalier train` made"
+      ]
+    ),
+    BadInput(
+      name: "training into a folder that holds a run",
+      arguments: ["train", "tiny.yaml", "--run", "reference"],
+      needsRun: true,
+      messages: [
+        "reference: already holds a run; choose another folder, or continue it with "
+          + "`espalier resume`"
+      ]
+    ),
+    run("a record that is cut off", "run.json", "reference/run.json: the file: is not JSON") {
+      $0 = $0.prefix($0.count / 2)
+    },
+    run(
+      "a record of another version",
+      "run.json",
+      "reference/run.json: formatVersion: this program reads version 1; got 2, which another "
+        + "release of espalier wrote"
+    ) {
+      replace("\"formatVersion\" : 1", with: "\"formatVersion\" : 2", in: &$0)
+    },
+    run("a record without a model", "run.json", "reference/run.json: model: is missing") {
+      replace("\"model\" :", with: "\"modle\" :", in: &$0)
+    },
+    BadInput(
+      name: "measurements that are none",
+      arguments: ["resume", "reference"],
+      needsRun: true,
+      begins: true,
+      messages: ["reference/metrics.jsonl:1: is not JSON"]
+    ) {
+      try interrupt($0)
+      try $0.change("reference/metrics.jsonl") { $0 = Data("loss went down\n".utf8) + $0 }
+    },
+    run(
+      "a stored recipe that was changed",
+      "recipe.yaml",
+      code: 2,
+      "reference/recipe.yaml:8: model.layers: needs a positive whole number; got \"none\""
+    ) {
+      replace("layers: 2", with: "layers: none", in: &$0)
+    },
+    BadInput(
+      name: "another token file than the run began with",
+      arguments: ["resume", "reference"],
+      needsRun: true,
+      messages: ["book.tokens: is not the token file this run began with (…"]
+    ) { folder in
+      try interrupt(folder)
+      // Two documents change their places, and every checksum is right.
+      let lines = try folder.read("text.jsonl").split(separator: UInt8(ascii: "\n"))
+      try folder.write(
+        Data(lines.reversed().joined(separator: [UInt8(ascii: "\n")])),
+        to: "text.jsonl"
+      )
+      let packing = EspalierProcess(folder: folder.path).make([
+        "corpus", "pack", "text.jsonl", "--tokenizer", "book.model", "--output", "book.tokens",
+      ])
+      packing.standardOutput = FileHandle.nullDevice
+      try packing.run()
+      packing.waitUntilExit()
+    },
+    BadInput(
+      name: "a page in a place that is a file",
+      arguments: ["compare", "reference", "--output", "tiny.yaml/page.html"],
+      needsRun: true,
+      messages: ["tiny.yaml: cannot create the folder: File exists (error 17)"]
+    ),
+  ]
+
+  /// Checkpoints that are none, or damaged, and growths that do not fit them.
+  static let badCheckpoints: [BadInput] = [
+    grow("a checkpoint that is not there", from: "nowhere", "nowhere: no such file or folder"),
+    grow(
+      "a folder that is no checkpoint",
+      from: ".",
+      ".: has no manifest.json, so it was never completed"
+    ),
+    grow(
+      "a checkpoint without tensors",
+      "model.safetensors: no such file or folder"
+    ) {
+      try FileManager.default.removeItem(atPath: $0 / (checkpoint + "/model.safetensors"))
+    },
+    grow(
+      "a checkpoint with tensors cut off",
+      "model.safetensors: needs …"
+    ) {
+      try $0.change(checkpoint + "/model.safetensors") { $0 = $0.dropLast(1000) }
+    },
+    grow(
+      "a checkpoint with a changed tensor",
+      "optimizer.safetensors: needs checksum …"
+    ) {
+      try $0.change(checkpoint + "/optimizer.safetensors") { $0[$0.count / 2] ^= 1 }
+    },
+    grow(
+      "a checkpoint with a changed state",
+      "state.json: needs checksum …"
+    ) {
+      try $0.change(checkpoint + "/state.json") { $0[20] ^= 1 }
+    },
+    grow(
+      "a manifest that is no JSON",
+      "manifest.json: is no checkpoint manifest: it is not valid JSON"
+    ) {
+      try $0.write("manifest", to: checkpoint + "/manifest.json")
+    },
+    grow(
+      "a state of another version",
+      "state.json: has format version 9, but this espalier reads version 1"
+    ) {
+      try rewrite($0) {
+        replace("\"formatVersion\" : 1", with: "\"formatVersion\" : 9", in: &$0.state)
+      }
+    },
+    grow(
+      "a state that is none",
+      "state.json: is no training state: formatVersion: is missing"
+    ) {
+      try rewrite($0) { $0.state = Data("{}".utf8) }
+    },
+    grow(
+      "a state with an impossible model",
+      "state.json: is no training state: configuration.width: needs a number from 1 to 1048576; "
+        + "got 4611686018427387904"
+    ) {
+      try rewrite($0) {
+        replace("\"width\" : 16", with: "\"width\" : 4611686018427387904", in: &$0.state)
+      }
+    },
+    grow(
+      "a state of another model",
+      "model.safetensors: embedding needs to be float32[2048, 32]; got float32[2048, 16]"
+    ) {
+      try rewrite($0) { replace("\"width\" : 16", with: "\"width\" : 32", in: &$0.state) }
+    },
+    grow(
+      "a checkpoint of something else",
+      "model.safetensors: holds no tensor embedding, which the model needs"
+    ) {
+      try rewrite($0) { $0.model = [] }
+    },
+    BadInput(
+      name: "a growth onto a checkpoint that is there",
+      arguments: ["grow", checkpoint, "--method", "midas", "--output", "reference/checkpoints"],
+      needsRun: true,
+      messages: [
+        "reference/checkpoints/step-00000018: is there already and is not replaced; name another "
+          + "folder with --output"
+      ]
+    ),
+    BadInput(
+      name: "a layer map with a layer that is not there",
+      arguments: ["grow", checkpoint, "--map", "0,1,2", "--output", "new"],
+      needsRun: true,
+      messages: [
+        "layer 2 of the layer map copies layer 2, but the source has 2 layers, counted from 0"
+      ]
+    ),
+    BadInput(
+      name: "a block size that does not divide the depth",
+      arguments: [
+        "grow", checkpoint, "--method", "midas", "--block-size", "3", "--output", "new",
+      ],
+      needsRun: true,
+      messages: [
+        "2 layers cannot be cut into blocks of 3; choose a depth that is a multiple of the block "
+          + "size"
+      ]
+    ),
+  ]
+
+  /// The last checkpoint of the reference run.
+  private static let checkpoint = "reference/checkpoints/step-00000018"
+
+  /// A growth that fails; for `checkpoint` the message is about a file in it.
+  private static func grow(
+    _ name: String,
+    from path: String = checkpoint,
+    _ message: String,
+    prepare: @escaping @Sendable (TemporaryFolder) throws -> Void = { _ in }
+  ) -> BadInput {
+    BadInput(
+      name: name,
+      arguments: ["grow", path, "--method", "midas", "--output", "new"],
+      needsRun: true,
+      messages: [path == checkpoint ? "\(path)/\(message)" : message],
+      prepare: prepare
+    )
+  }
+
+  private static func run(
+    _ name: String,
+    _ file: String,
+    code: Int32 = 1,
+    _ message: String,
+    change: @escaping @Sendable (inout Data) -> Void
+  ) -> BadInput {
+    BadInput(
+      name: name,
+      arguments: ["resume", "reference"],
+      needsRun: true,
+      code: code,
+      messages: [message]
+    ) {
+      try interrupt($0)
+      try $0.change("reference/\(file)", change)
+    }
+  }
+
+  /// Makes the complete run one that can be gone on with.
+  private static func interrupt(_ folder: TemporaryFolder) throws {
+    try folder.change("reference/run.json") {
+      replace("\"status\" : \"completed\"", with: "\"status\" : \"interrupted\"", in: &$0)
+    }
+  }
+
+  /// Writes the last checkpoint anew, changed but with a manifest that fits.
+  private static func rewrite(
+    _ folder: TemporaryFolder,
+    _ change: (inout Checkpoint) -> Void
+  ) throws {
+    let store = CheckpointStore(folder: folder / "reference/checkpoints")
+    var contents = try store.checkpoint(ofStep: Workshop.stepCount).load()
+    change(&contents)
+    try store.write(contents)
+  }
+}
+
+/// Replaces a text that has to be there.
+private func replace(_ old: String, with new: String, in data: inout Data) {
+  guard let range = data.range(of: Data(old.utf8)) else {
+    preconditionFailure("\(old) is not there to be replaced")
+  }
+  data.replaceSubrange(range, with: Data(new.utf8))
+}

@@ -1,0 +1,67 @@
+import Foundation
+import Testing
+
+@Suite struct CompareTests {
+  @Test func twoRunsBecomeAPageAndATable() async throws {
+    let folder = try await Workshop.ready().copy(withReference: true)
+    try FileManager.default.copyItem(atPath: folder / "reference", toPath: folder / "other")
+    let outcome = try await EspalierProcess(folder: folder.path).run([
+      "compare", "reference", "other",
+    ])
+    #expect(outcome.code == 0)
+    #expect(outcome.errors == "")
+    #expect(outcome.output.contains("Final validation loss"))
+    #expect(outcome.output.hasSuffix("\nThe page: comparison.html\n"))
+    #expect(!outcome.output.contains("\u{1B}"))
+    let page = String(decoding: try folder.read("comparison.html"), as: UTF8.self)
+    #expect(page.contains("<svg"))
+    #expect(page.contains("tiny, tiny"))
+  }
+
+  @Test func theComparisonIsPrintedAsJSONAndNoPageIsWrittenUnasked() async throws {
+    let folder = try await Workshop.ready().copy(withReference: true)
+    let espalier = EspalierProcess(folder: folder.path)
+    let outcome = try await espalier.run(["compare", "reference", "reference", "--json"])
+    #expect(outcome.code == 0)
+    let comparison = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
+    )
+    let runs = try #require(comparison["runs"] as? [[String: Any]])
+    #expect(runs.count == 2)
+    #expect(runs[0]["steps"] as? Int == Workshop.stepCount)
+    #expect(!FileManager.default.fileExists(atPath: folder / "comparison.html"))
+
+    let paged = try await espalier.run([
+      "compare", "reference", "--json", "--output", "pages/one.html",
+    ])
+    #expect(paged.code == 0)
+    #expect(FileManager.default.fileExists(atPath: folder / "pages/one.html"))
+  }
+
+  /// A run that is being trained, or was killed, has a torn line at the end of its measurements.
+  @Test func aTornLineIsSaidToBeLeftOut() async throws {
+    let folder = try await Workshop.ready().copy(withReference: true)
+    try folder.change("reference/metrics.jsonl") { $0 += Data("{\"step\":".utf8) }
+    let outcome = try await EspalierProcess(folder: folder.path).run([
+      "compare", "reference", "--json",
+    ])
+    #expect(outcome.code == 0)
+    #expect(
+      outcome.errors
+        == "note: reference: metrics.jsonl: line 19 is torn after 8 bytes and was left out\n"
+    )
+  }
+
+  @Test func anOutputThatCannotBeWrittenIsAnError() async throws {
+    let folder = try await Workshop.ready().copy(withReference: true)
+    let outcome = try await EspalierProcess(folder: folder.path).run(
+      ["compare", "reference", "--json"],
+      outputPath: "/dev/full"
+    )
+    #expect(outcome.code == 1)
+    #expect(
+      outcome.errors
+        == "error: standard output: cannot be written: No space left on device\n"
+    )
+  }
+}

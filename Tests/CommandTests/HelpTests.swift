@@ -1,0 +1,53 @@
+import EspalierTestSupport
+import Foundation
+import Testing
+
+/// Help pages, compared with files in `Tests/Fixtures/help`.
+///
+/// `ESPALIER_RECORD=1 swift test --filter HelpTests` writes the files anew; look at the difference.
+@Suite struct HelpTests {
+  static let commands = [
+    "", "demo", "train", "resume", "compare", "grow", "tokenizer", "tokenizer train",
+    "tokenizer encode", "tokenizer decode", "corpus", "corpus pack", "corpus inspect", "doctor",
+  ]
+
+  private let folder = TestPlugin.packageRoot.path + "/Tests/Fixtures/help"
+
+  @Test(arguments: commands) func helpIsAsRecorded(command: String) async throws {
+    let words = command.split(separator: " ").map(String.init)
+    let outcome = try await EspalierProcess(folder: "/").run(words + ["--help"])
+    #expect(outcome.code == 0)
+    #expect(outcome.errors.isEmpty)
+    let path = "\(folder)/\((["espalier"] + words).joined(separator: "-")).txt"
+    if ProcessInfo.processInfo.environment["ESPALIER_RECORD"] != nil {
+      try outcome.output.write(toFile: path, atomically: true, encoding: .utf8)
+    }
+    #expect(try outcome.output == String(contentsOfFile: path, encoding: .utf8))
+  }
+
+  @Test(arguments: commands) func everyHelpHasAnExampleThatFitsATerminal(
+    command: String
+  ) async throws {
+    let words = command.split(separator: " ").map(String.init)
+    let outcome = try await EspalierProcess(folder: "/").run(words + ["--help"])
+    let lines = outcome.output.split(separator: "\n")
+    let name = (["espalier"] + words).joined(separator: " ")
+    #expect(lines.contains { $0.hasPrefix("  \(name)") })
+    #expect(lines.allSatisfy { $0.count <= 80 || $0.hasPrefix("USAGE:") })
+    // What is left of an example that was broken in two.
+    #expect(!lines.contains { $0.hasPrefix("\\") || $0.hasPrefix("runs/") })
+  }
+
+  @Test func theVersionIsPrinted() async throws {
+    let outcome = try await EspalierProcess(folder: "/").run(["--version"])
+    #expect(outcome.code == 0)
+    #expect(outcome.output.wholeMatch(of: /[0-9]+\.[0-9]+\.[0-9]+\n/) != nil)
+  }
+
+  @Test func helpOnHelpAndNoArgumentsIsTheSamePage() async throws {
+    let bare = try await EspalierProcess(folder: "/").run([])
+    let asked = try await EspalierProcess(folder: "/").run(["help"])
+    #expect(bare.code == 0)
+    #expect(bare.output == asked.output)
+  }
+}
