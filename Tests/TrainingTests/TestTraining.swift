@@ -1,0 +1,105 @@
+import Arrays
+import EspalierTestSupport
+import LanguageModels
+import PJRT
+import Recipes
+import Tensors
+import Testing
+
+@testable import Training
+
+/// A training step with the state it works on.
+struct TestTraining {
+  let program: Program
+  private(set) var state: DeviceState
+  private let client: Client
+
+  /// An engine that compiles quickly, for programs that run a few times only.
+  static func quickEngine() throws -> Engine { try sharedEngine.get() }
+
+  private static let sharedEngine = Result<Engine, any Error> {
+    Engine(client: try TestPlugin.client(), settings: ["xla_backend_optimization_level": "0"])
+  }
+
+  init(_ step: TrainingStep, state: DeviceState, engine: Engine? = nil) throws {
+    let engine = try engine ?? Self.quickEngine()
+    client = engine.client
+    program = try engine.compile(step.traced())
+    self.state = state
+  }
+
+  /// Takes one step.
+  mutating func step(_ batches: [HostArray], rate: Double) throws -> (loss: Double, norm: Double) {
+    let rate = HostArray(scalar: Float(rate))
+    let inputs = try (batches + [rate]).map { try client.buffer(from: $0) }
+    let outputs = try program(state.buffers + inputs)
+    state.replace(with: outputs.prefix(state.buffers.count))
+    let scalars = try outputs.suffix(2).map { try $0.copyToHost().doubles[0] }
+    return (scalars[0], scalars[1])
+  }
+}
+
+extension DeviceState {
+  /// The tensors by name.
+  func arrays() throws -> [String: HostArray] {
+    let named = try zip(layout.entries, buffers).map { ($0.name, try $1.copyToHost()) }
+    return Dictionary(uniqueKeysWithValues: named)
+  }
+}
+
+extension LlamaParity {
+  func configuration(tied: Bool) -> LlamaConfiguration {
+    let model = golden.model
+    return LlamaConfiguration(
+      layerCount: model.layers,
+      width: model.width,
+      headCount: model.headCount,
+      keyValueHeadCount: model.keyValueHeadCount,
+      feedForwardWidth: model.feedForwardWidth,
+      vocabularySize: model.vocabularySize,
+      contextLength: model.contextLength,
+      tiesEmbedding: tied,
+      ropeBase: model.ropeBase,
+      normEpsilon: model.normEpsilon
+    )
+  }
+
+  var optimizer: AdamW {
+    let settings = golden.optimizer
+    return AdamW(
+      Recipe.Optimizer(
+        beta1: settings.beta1,
+        beta2: settings.beta2,
+        epsilon: settings.epsilon,
+        weightDecay: settings.weightDecay,
+        gradientClipping: settings.gradientClipping
+      )
+    )
+  }
+
+  /// The state before the first step.
+  func state(tied: Bool) throws -> DeviceState {
+    let layout = StateLayout(configuration: configuration(tied: tied))
+    return try DeviceState(layout: layout, client: TestPlugin.client()) { entry in
+      weights[entry.name] ?? HostArray(zeros: entry.type)
+    }
+  }
+
+  /// The training of one of the golden courses.
+  func training(
+    tied: Bool = true,
+    _ execution: Llama.LayerExecution = .unrolled,
+    accumulation: Int = 1,
+    separatesDocuments: Bool = false,
+    engine: Engine? = nil
+  ) throws -> TestTraining {
+    let step = TrainingStep(
+      model: Llama(configuration(tied: tied), layerExecution: execution),
+      optimizer: optimizer,
+      batchSize: golden.batchSize,
+      accumulation: accumulation,
+      separatesDocuments: separatesDocuments
+    )
+    return try TestTraining(step, state: state(tied: tied), engine: engine)
+  }
+}
