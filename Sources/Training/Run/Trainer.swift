@@ -31,7 +31,7 @@ public struct Trainer: ~Copyable {
   private let validation: Validation
   private let observer: (TrainingEvent) -> Void
   private let peak: Double
-  private var compiled: (layers: Int, program: Program)?
+  private var compiled: CompiledStep?
   private var stopwatch = Stopwatch()
   private var recordedSeconds: Double
   private var recordedStep: Int
@@ -117,6 +117,9 @@ public struct Trainer: ~Copyable {
     )
     let outputs = try program(state.buffers + batch + [rate])
     state.replace(with: outputs.prefix(state.buffers.count))
+    if let operations = compiled?.operations {
+      position.compiledOperations = (position.compiledOperations ?? 0) + operations
+    }
     return ArraySlice(Array(outputs.dropFirst(state.buffers.count)))
   }
 
@@ -170,6 +173,7 @@ public struct Trainer: ~Copyable {
       layers: stage.depth,
       tokens: step * job.tokensPerStep,
       flops: operations,
+      compiledFlops: position.compiledOperations,
       seconds: position.trainingSeconds,
       loss: loss,
       validationLoss: validationLoss,
@@ -217,9 +221,21 @@ public struct Trainer: ~Copyable {
     let seconds = (clock.now - start).seconds
     position.compileSeconds += seconds
     observer(.compiled(layers: layers, seconds: seconds, origin: program.origin))
-    compiled = (layers, program)
+    compiled = CompiledStep(
+      layers: layers,
+      program: program,
+      operations: try program.executable.floatingPointOperationCount()
+    )
     return program
   }
+}
+
+/// The program of a stage's steps.
+private struct CompiledStep {
+  let layers: Int
+  let program: Program
+  /// The FLOPs of a step by the compiler's own count, where the plugin gives one.
+  let operations: Double?
 }
 
 extension Int {

@@ -6,6 +6,8 @@ public struct TrainingPosition: Hashable, Sendable, Codable {
   public var trainingSeconds: Double
   /// Seconds of compilation so far.
   public var compileSeconds: Double
+  /// The FLOPs of all steps so far by the compiler's own count; nil where the plugin gives none.
+  public var compiledOperations: Double?
   /// The loss of the last step that was read, in nats a token.
   public var lastLoss: Double?
   /// The last validation loss, in nats a token.
