@@ -17,6 +17,14 @@ import Testing
     #expect(try killed.finish() == .uncaughtSignal)
     let first = try folder.read("runs/demo/full-depth/run.json")
 
+    // Stopped soon after, which says how to go on.
+    let stopped = try LiveCommand(["demo"], in: folder.path)
+    #expect(try stopped.reads(lineBeginning: "step 6/18"))
+    stopped.send(SIGINT)
+    #expect(try stopped.finish() == .exit)
+    #expect(stopped.process.terminationStatus == 130)
+    #expect(stopped.lines.last == "  espalier demo")
+
     // Gone on with: what was done is not done again.
     let espalier = EspalierProcess(folder: folder.path)
     let resumed = try await espalier.run(["demo"])

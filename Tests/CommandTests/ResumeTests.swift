@@ -81,6 +81,50 @@ import Testing
     try await expectResumingEndsAsTheReference(folder, workshop)
   }
 
+  /// The run lies on a disk that two checkpoints fit on and three do not.
+  @Test(.enabled("needs a disk of its own") { try await canMount() })
+  func aFullDiskIsAnErrorAndLosesNothing() async throws {
+    let workshop = try await Workshop.ready()
+    let folder = try workshop.copy()
+    try folder.makeFolder("run")
+    let mounted = EspalierProcess(
+      folder: folder.path,
+      launcher: Self.ownMounts + [
+        "mount -t tmpfs -o size=1200k none run; \"$0\" \"$@\"; code=$?; cp -r run kept; exit $code"
+      ]
+    )
+    let outcome = try await mounted.run(["train", "tiny.yaml", "--run", "run"])
+    #expect(outcome.code == 1)
+    #expect(
+      outcome.errorLines.suffix(2) == [
+        "error: run/checkpoints: the disk is full, so the checkpoint of step 9 was not written and "
+          + "earlier ones were kept; free some space and resume the run",
+        "hint: `espalier resume run` goes on from the last checkpoint",
+      ]
+    )
+    try FileManager.default.removeItem(atPath: folder / "run")
+    try FileManager.default.moveItem(atPath: folder / "kept", toPath: folder / "run")
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder / "run/checkpoints").sorted()
+        == ["step-00000003", "step-00000006"]
+    )
+    try await expectResumingEndsAsTheReference(folder, workshop)
+  }
+
+  /// A shell that sees mounts of its own, where the system allows that.
+  private static let ownMounts = [
+    "/usr/bin/env", "unshare", "--map-root-user", "--mount", "sh", "-c",
+  ]
+
+  private static func canMount() async throws -> Bool {
+    let folder = try TemporaryFolder()
+    let probe = EspalierProcess(
+      folder: folder.path,
+      launcher: ownMounts + ["mount -t tmpfs -o size=100k none . && \"$0\" --version"]
+    )
+    return try await probe.run([]).code == 0
+  }
+
   @Test(arguments: [SIGINT, SIGTERM]) func aSignalSavesAndSaysHowToGoOn(
     signal: Int32
   ) async throws {
@@ -148,10 +192,10 @@ import Testing
 
   /// A process that may write no file longer than those of one layer.
   private func limited(_ folder: TemporaryFolder, _ preparation: String) -> EspalierProcess {
-    // The optimizer's file has 282 kB with one layer and 305 kB with two; dash counts in 512 bytes.
+    // The optimizer's file has 282 kB with one layer and 305 kB with two; POSIX counts in 512 bytes.
     EspalierProcess(
       folder: folder.path,
-      launcher: ["/bin/dash", "-c", "\(preparation)ulimit -c 0; ulimit -f 575; exec \"$0\" \"$@\""]
+      launcher: ["/bin/sh", "-c", "\(preparation)ulimit -c 0; ulimit -f 575; exec \"$0\" \"$@\""]
     )
   }
 

@@ -62,6 +62,16 @@ import Testing
     ),
   ]
 
+  /// An empty path would name the root folder.
+  @Test(arguments: [
+    (["train", "tiny.yaml", "--run", ""], "--run"),
+    (["grow", "step-00000018", "--map", "0", "--output", ""], "--output"),
+  ]) func emptyFoldersAreRefused(arguments: [String], option: String) async throws {
+    let outcome = try await EspalierProcess(folder: "/").run(arguments)
+    #expect(outcome.code == 2)
+    #expect(outcome.errorLines.first == "error: \(option): needs a folder; got nothing")
+  }
+
   @Test(arguments: cases) func wrongUsageIsExplainedWithItsHelp(_ wrong: Case) async throws {
     let arguments = wrong.line.split(separator: " ").map(String.init)
     let outcome = try await EspalierProcess(folder: "/").run(arguments)

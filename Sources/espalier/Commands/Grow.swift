@@ -75,6 +75,8 @@ struct Grow: EspalierSubcommand {
         )
       }
     }
+    // An empty path would name the root folder.
+    guard !output.isEmpty else { throw ValidationError("--output: needs a folder; got nothing") }
     if let map { _ = try Self.origins(map) }
   }
 

@@ -40,6 +40,11 @@ struct Train: EspalierSubcommand {
 
   @OptionGroup var engine: EngineOptions
 
+  func validate() throws {
+    // An empty path would name the root folder.
+    if run?.isEmpty == true { throw ValidationError("--run: needs a folder; got nothing") }
+  }
+
   func run(in context: CommandContext) throws {
     let recipe = try Recipe.load(
       path: recipe,

@@ -111,7 +111,7 @@ struct Demonstration {
   }
 
   private func train(_ entry: Entry, state: State, engine: Engine) throws -> LoadedRun {
-    let training = TrainingRun(context: context)
+    let training = TrainingRun(context: context, continuation: "espalier demo")
     var session: TrainingSession
     switch state {
     case .complete:

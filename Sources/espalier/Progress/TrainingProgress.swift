@@ -10,7 +10,9 @@ final class TrainingProgress {
   private let console: Console
   private let line: LiveLine
   private let now: () -> Double
-  /// Operations rather than steps: a step gets dearer with every growth.
+  /// Counts operations rather than steps: a step gets dearer with every growth.
+  ///
+  /// It starts anew behind every pause, or the first seconds there would promise too little.
   private var meter = RateMeter()
   private var lastShown = -Double.infinity
   private var lastRecord: MetricsRecord?
@@ -51,10 +53,12 @@ final class TrainingProgress {
       advance(step: step, layers: layers)
     case .measured(let record):
       lastRecord = record
+      if record.validationLoss != nil { meter.restart() }
       if !console.canRedraw || record.validationLoss != nil { line.note(sentence(record)) }
     case .grew(let from, let to, let step, let growth):
       line.note("step \(step): grew from \(from) to \(to) layers, \(growth.map)")
     case .saved(let step, let path):
+      meter.restart()
       line.note("step \(step): saved \(path)")
     case .notice(let text):
       line.note("note: \(text)")

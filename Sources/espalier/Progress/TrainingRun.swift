@@ -14,6 +14,8 @@ struct StoppedRun: Error {
 /// Runs a training session in front of the user: progress on the way, a page at the end.
 struct TrainingRun {
   let context: CommandContext
+  /// The command that goes on with a run that was stopped; by default `espalier resume`.
+  var continuation: String?
 
   /// Trains to the end and writes the run's page.
   ///
@@ -41,7 +43,7 @@ struct TrainingRun {
       console.note(
         "Stopped after step \(result.record.outcome.finalStep) of "
           + "\(session.job.plan.totalSteps); everything is saved. Go on with:\n"
-          + "  espalier resume \(session.folder.path)"
+          + "  \(continuation ?? "espalier resume \(session.folder.path)")"
       )
       throw ExitCode(StopSignal.exitCode)
     }
