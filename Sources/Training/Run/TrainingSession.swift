@@ -110,6 +110,10 @@ public struct TrainingSession {
     observer: @escaping (TrainingEvent) -> Void,
     shouldStop: () -> Bool
   ) throws -> Result {
+    record.finishedAt = nil
+    record.outcome.status = .running
+    record.outcome.message = nil
+    try RunStore(folder).write(record)
     var trainer = try makeTrainer(observer: observer)
     do {
       let ending = try trainer.run(shouldStop: shouldStop)
