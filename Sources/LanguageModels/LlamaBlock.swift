@@ -107,7 +107,9 @@ struct LlamaBlock {
       .transposed([0, 2, 1, 3])
   }
 
-  /// SwiGLU: `(silu(x W₁) ⊙ x W₂) W₃`. Source: Shazeer 2020, section 2.
+  /// The feed-forward part `(silu(x W₁) ⊙ x W₂) W₃`, called SwiGLU.
+  ///
+  /// Source: Shazeer 2020, section 2.
   private func feedForward(_ inputBTD: Tensor, _ layer: LlamaLayer) -> Tensor {
     let gate = inputBTD.dot(layer.gate)
     return (gate * gate.logistic() * inputBTD.dot(layer.up)).dot(layer.down)

@@ -34,8 +34,8 @@ public struct ParameterInitializer: Sendable {
   /// The first elements of one layer's part of a parameter.
   ///
   /// - Parameters:
-  ///   - specification: A parameter with a layer axis.
   ///   - layer: The number that names the stream; growth passes one that no layer has had.
+  ///   - specification: A parameter with a layer axis.
   /// - Returns: An array of the specification's ``ParameterSpecification/layerShape``.
   public func layer(_ layer: Int, of specification: ParameterSpecification) -> HostArray {
     HostArray(

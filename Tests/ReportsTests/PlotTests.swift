@@ -139,7 +139,9 @@ import Testing
 }
 
 @Suite struct LineageDrawingTests {
-  /// MIDAS with six blocks of one layer (Saunshi et al. 2024): each stage copies the middle block.
+  /// MIDAS with six blocks of one layer: each stage copies the middle block.
+  ///
+  /// Source: Saunshi and others 2024, section 3.
   @Test func midasNamesComeOutStageByStage() throws {
     let maps: [[Int?]] = [
       [0, 0], [0, 0, 1], [0, 1, 1, 2], [0, 1, 1, 2, 3], [0, 1, 2, 2, 3, 4],
