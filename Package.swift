@@ -78,6 +78,15 @@ let package = Package(
       ]
     ),
     room("Reports", ["Runs"]),
+
+    // The laboratory.
+    room("Statistics"),
+    room(
+      "HalfspaceLab",
+      [
+        "Tensors", "StableHLO", "PJRT", "Arrays", "Randomness", "Statistics", "Reports", "Runs",
+      ]
+    ),
     .executableTarget(
       name: "espalier",
       dependencies: [
@@ -111,6 +120,11 @@ let package = Package(
     tests(of: "Runs"),
     tests(of: "Training", ["Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "Arrays"]),
     tests(of: "Reports", ["Runs"], exclude: ["Fixtures"]),
+    tests(of: "Statistics"),
+    tests(
+      of: "HalfspaceLab",
+      ["Tensors", "PJRT", "Arrays", "Randomness", "Statistics"]
+    ),
     .testTarget(
       name: "CommandTests",
       dependencies: ["espalier", "EspalierTestSupport", "Runs", "Checkpoints", "Interchange"],
