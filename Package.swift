@@ -81,10 +81,12 @@ let package = Package(
 
     // The laboratory.
     room("Statistics"),
+    room("Laboratory", ["Statistics", "Runs"]),
     room(
       "HalfspaceLab",
       [
-        "Tensors", "StableHLO", "PJRT", "Arrays", "Randomness", "Statistics", "Reports", "Runs",
+        "Tensors", "StableHLO", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory", "Reports",
+        "Runs",
       ]
     ),
     .executableTarget(
@@ -105,6 +107,13 @@ let package = Package(
       swiftSettings: strict
     ),
 
+    .executableTarget(
+      name: "HalfspaceStudy",
+      dependencies: ["HalfspaceLab", "Laboratory", "Runs", "Tensors", "PJRT"],
+      path: "Benchmarks/HalfspaceStudy",
+      swiftSettings: strict
+    ),
+
     room("EspalierTestSupport", ["Arrays", "Randomness", "PJRT", "Tensors"]),
     tests(of: "Arrays"),
     tests(of: "Randomness"),
@@ -121,9 +130,10 @@ let package = Package(
     tests(of: "Training", ["Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "Arrays"]),
     tests(of: "Reports", ["Runs"], exclude: ["Fixtures"]),
     tests(of: "Statistics"),
+    tests(of: "Laboratory", ["Runs", "Statistics"]),
     tests(
       of: "HalfspaceLab",
-      ["Tensors", "PJRT", "Arrays", "Randomness", "Statistics"]
+      ["Tensors", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory", "Runs"]
     ),
     .testTarget(
       name: "CommandTests",

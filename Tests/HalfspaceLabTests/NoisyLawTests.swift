@@ -54,6 +54,18 @@ import Testing
     #expect(law.optimum == 0.2)
   }
 
+  /// The closed form of the hinge risk is the limit of the smooth losses.
+  @Test(arguments: [
+    LabelNoise.random(rate: 0.2), .massart(rate: 0.3), .farQuadrant(mass: 0.02),
+  ])
+  func hingeRisksFollowTheFormula(noise: LabelNoise) throws {
+    let oracle = PopulationOracle(law: try .checked(.gaussian, noise))
+    let weights = Vector(2, 0.7)
+    let width = 1e-4
+    let softened = width * oracle.logisticRisk(at: weights / width).value
+    #expect(abs(softened - oracle.hingeRisk(at: weights)) < 1e-7)
+  }
+
   /// Noise at the boundary leaves the direction by symmetry, and shortens the minimiser.
   @Test func noiseAtTheBoundaryShortensTheMinimizer() throws {
     let norms = try [0.002, 0.02, 0.1].map { mass in

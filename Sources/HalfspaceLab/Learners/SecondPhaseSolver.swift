@@ -19,6 +19,7 @@ package struct SecondPhaseSolver: Sendable {
   ///   - normals: The unit vectors v, `[B][D]`.
   ///   - finalWidth: The last width.
   /// - Returns: `[B][D]`.
+  /// - Throws: `PJRTError`.
   package func minimize(
     samples: Buffer,
     normals: [[Double]],

@@ -27,6 +27,7 @@ package struct SigmoidDescentLearner: Sendable {
   ///   - start: Directions `[B][D]`.
   ///   - widths: σ, `[B][S]`.
   /// - Returns: Unit weights, `[B][S][D]`.
+  /// - Throws: `PJRTError`.
   package func minimize(
     samples: Buffer,
     start: [[Double]],

@@ -48,6 +48,7 @@ extension PopulationOracle {
   /// - Parameters:
   ///   - norm: The norm.
   ///   - start: Where Newton's method in the angle starts.
+  /// - Returns: The angle in radians.
   package func bestAngle(norm: Double, near start: Double = 0) -> Double {
     var angle = start
     for _ in 0..<100 {
@@ -71,6 +72,7 @@ extension PopulationOracle {
   /// w = v + s·v⊥ is all there is. The search is a golden section on the angle.
   ///
   /// - Parameter start: The angle of v.
+  /// - Returns: The angle in radians.
   package func hingeAngle(constraintAngle start: Double) -> Double {
     minimum(from: start - 1.2, to: start + 1.2) { angle in
       let weights = Vector(cos(angle), sin(angle)) / cos(angle - start)

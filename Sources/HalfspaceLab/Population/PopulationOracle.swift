@@ -92,11 +92,16 @@ package struct PopulationOracle: Sendable {
 
   /// The hinge risk `E max(-y⟨w, x⟩, 0)`.
   ///
-  /// For the hard law it is exact; for others a limit of smooth losses: λ·ln(1 + e^{-u/λ}) is at most λ ln 2
+  /// For the hard law and most noises of the normal law it is exact; for others a limit of smooth losses: λ·ln(1 + e^{-u/λ}) is at most λ ln 2
   /// above the hinge, and the excess is λ² times a density for a law with one, which extrapolation from
   /// two small λ removes.
   package func hingeRisk(at weights: Vector) -> Double {
     if case .hard(let law) = law { return law.hingeRisk(at: weights) }
+    if case .noisy(.gaussian, let noise) = law,
+      let risk = GaussianFormulas.hingeRisk(at: weights, noise)
+    {
+      return risk
+    }
     let scale = length(weights)
     guard scale > 0 else { return 0 }
     func softened(_ width: Double) -> Double {

@@ -19,6 +19,7 @@ struct DeviceSampler: Sendable {
   ///   - sampleCount: N.
   ///   - phase: Samples of different phases are independent.
   /// - Returns: `float64[B, D, N]`, turned by each trial's rotation.
+  /// - Throws: `PJRTError`.
   func samples(_ trials: [Trial], sampleCount: Int, phase: Int) throws -> Buffer {
     guard let first = trials.first else { preconditionFailure("there are no trials to sample") }
     let (count, dimension) = (trials.count, first.dimension)
@@ -60,7 +61,11 @@ struct DeviceSampler: Sendable {
       HostArray(trials.flatMap(\.law.parameters), shape: [count, LawKind.parameterCount]),
       HostArray(trials.flatMap(\.rotation), shape: [count, dimension, dimension]),
     ]
-    return try program(arguments.map { try engine.client.buffer(from: $0) })[0]
+    let samples = try program(arguments.map { try engine.client.buffer(from: $0) })[0]
+    // A learner's loop that is queued behind an unfinished sampler can occupy the plugin's few threads
+    // while it waits for what they have yet to compute.
+    try samples.waitUntilReady()
+    return samples
   }
 }
 
