@@ -78,6 +78,17 @@ let package = Package(
       ]
     ),
     room("Reports", ["Runs"]),
+
+    // The laboratory.
+    room("Statistics"),
+    room("Laboratory", ["Statistics", "Runs"]),
+    room(
+      "HalfspaceLab",
+      [
+        "Tensors", "StableHLO", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory", "Reports",
+        "Runs",
+      ]
+    ),
     .executableTarget(
       name: "espalier",
       dependencies: [
@@ -93,6 +104,13 @@ let package = Package(
         "Training", "Recipes", "LanguageModels", "Tensors", "PJRT", "Arrays", argumentParser,
       ],
       path: "Benchmarks/StepBenchmark",
+      swiftSettings: strict
+    ),
+
+    .executableTarget(
+      name: "HalfspaceStudy",
+      dependencies: ["HalfspaceLab", "Laboratory", "Runs", "Tensors", "PJRT"],
+      path: "Benchmarks/HalfspaceStudy",
       swiftSettings: strict
     ),
 
@@ -117,6 +135,12 @@ let package = Package(
       ]
     ),
     tests(of: "Reports", ["Runs"], exclude: ["Fixtures"]),
+    tests(of: "Statistics"),
+    tests(of: "Laboratory", ["Runs", "Statistics"]),
+    tests(
+      of: "HalfspaceLab",
+      ["Tensors", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory", "Runs"]
+    ),
     .testTarget(
       name: "CommandTests",
       dependencies: [

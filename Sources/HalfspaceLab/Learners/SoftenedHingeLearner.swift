@@ -1,0 +1,270 @@
+import Arrays
+import Foundation
+import PJRT
+import StableHLO
+import Tensors
+
+// B trials, D dimensions, N samples
+
+/// Minimises softened hinge losses of many trials at once, by damped Newton steps.
+///
+/// The loss of a margin u is `w·ln(1 + e^{(m - u)/w})` with width w and margin m, plus a ridge. Width 1 and
+/// margin 0 is logistic regression; a small width is the hinge `max(m - u, 0)` up to w·ln 2. With a normal v
+/// the search stays on the plane `⟨weights, v⟩ = ⟨start, v⟩`, which is where the second phase's constraint
+/// is tight.
+package struct SoftenedHingeLearner: Sendable {
+  let engine: Engine
+
+  package init(engine: Engine) {
+    self.engine = engine
+  }
+
+  /// What to minimise.
+  package struct Objective: Hashable, Sendable {
+    package var width = 1.0
+    package var margin = 0.0
+    package var ridge = 0.0
+    /// Newton's method stops for a trial whose weights are longer; on separable data they would grow
+    /// for ever.
+    package var largestNorm = Double.infinity
+
+    package init() {}
+  }
+
+  /// The minimisers of trials, `[B, D]` each, and how they were reached.
+  package struct Result: Hashable, Sendable {
+    package var weights: [[Double]]
+    package var objective: [Double]
+    package var gradientNorm: [Double]
+    /// The passes over the samples, of the slowest trial.
+    package var passCount: Int
+    /// Whether a trial stopped at the largest norm.
+    package var isTooLong: [Bool]
+  }
+
+  /// Minimises.
+  ///
+  /// - Parameters:
+  ///   - objective: The loss.
+  ///   - samples: z = y·x, `float64[B, D, N]`.
+  ///   - start: `[B][D]`; from 0 if nil.
+  ///   - normals: Unit vectors `[B][D]` of planes to stay on; none if nil.
+  ///   - tolerance: The norm of the gradient that is small enough.
+  ///   - passLimit: The most passes over the samples.
+  /// - Returns: The minimisers.
+  /// - Throws: `PJRTError`.
+  package func minimize(
+    _ objective: Objective = Objective(),
+    samples: Buffer,
+    start: [[Double]]? = nil,
+    normals: [[Double]]? = nil,
+    tolerance: Double = 1e-10,
+    passLimit: Int = 200
+  ) throws -> Result {
+    let shape = samples.type.shape
+    let (count, dimension) = (shape[0], shape[1])
+    let program = try engine.program(
+      "softened_hinge_newton",
+      parameters: [
+        samples.type, TensorType(.float64, [count, dimension]),
+        TensorType(.float64, [count, dimension]), TensorType(.float64, [5]),
+        TensorType(.int32, []),
+      ],
+      body: Self.body
+    )
+    let zeros = [Double](repeating: 0, count: count * dimension)
+    let numbers = [
+      objective.width, objective.margin, objective.ridge, objective.largestNorm, tolerance,
+    ]
+    let arguments = [
+      HostArray(start?.flatMap(\.self) ?? zeros, shape: [count, dimension]),
+      HostArray(normals?.flatMap(\.self) ?? zeros, shape: [count, dimension]),
+      HostArray(numbers), HostArray(scalar: Int32(passLimit)),
+    ]
+    let buffers = try arguments.map { try engine.client.buffer(from: $0) }
+    let results = try program([samples] + buffers).map { try $0.copyToHost() }
+    let norms = results[2].values(as: Double.self)
+    return Result(
+      weights: results[0].rows,
+      objective: results[1].values(),
+      gradientNorm: norms,
+      passCount: Int(results[3].values(as: Int32.self)[0]),
+      isTooLong: results[4].values()
+    )
+  }
+
+  /// Each pass evaluates the objective at one candidate a trial: it is taken if it lies low enough, and the
+  /// step is halved if not.
+  private static func body(_ inputs: [Tensor]) -> [Tensor] {
+    let (samples, start, normals) = (inputs[0], inputs[1], inputs[2])
+    let numbers = (0..<5).map { inputs[3].sliced($0..<$0 + 1, alongAxis: 0).reshaped(to: []) }
+    let (width, margin, ridge) = (numbers[0], numbers[1], numbers[2])
+    let (largestNorm, tolerance) = (numbers[3], numbers[4])
+    let shape = start.shape
+    let count = shape[0]
+    let trials = TensorType(.float64, [count])
+    let initial = [
+      start,
+      .zeros(start.type),
+      Tensor(repeating: .infinity, type: trials),
+      .zeros(trials),
+      .ones(trials),
+      Tensor(repeating: .infinity, type: trials),
+      Tensor(repeating: 0, type: TensorType(.int32, [])),
+    ]
+    let state = whileLoop(initial: initial) { state in
+      let isOpen = isOpen(state, tolerance: tolerance, largestNorm: largestNorm)
+      return isOpen.converted(to: .int32).sum() .> Tensor(0, .int32) .& (state[6] .< inputs[4])
+    } body: { state in
+      let (weights, direction, value) = (state[0], state[1], state[2])
+      let (slope, scale) = (state[3], state[4])
+      let candidate = weights + direction * scale.insertingAxis(at: 1)
+      let here = evaluate(candidate, samples, width, margin, ridge)
+      let bound = value + slope * scale * 1e-4 + value.absoluteValue() * 1e-14
+      let isTaken = here.value .<= bound
+      let step = newtonStep(here, normals: normals)
+      let row = isTaken.insertingAxis(at: 1)
+      let closed = .!isOpen(
+        [candidate, direction, here.value, slope, scale, step.gradientNorm],
+        tolerance: tolerance,
+        largestNorm: largestNorm
+      )
+      let frozen = Tensor.select(
+        closed.insertingAxis(at: 1),
+        Tensor.zeros(start.type),
+        otherwise: step.direction
+      )
+      // A step that no halving makes good enough is at the rounding floor: the trial is done.
+      let isStuck = scale .< Tensor(1e-12, .float64)
+      let norm = Tensor.select(isTaken, step.gradientNorm, otherwise: state[5])
+      return [
+        Tensor.select(row, candidate, otherwise: weights),
+        Tensor.select(row, frozen, otherwise: direction),
+        Tensor.select(isTaken, here.value, otherwise: value),
+        Tensor.select(isTaken, step.slope, otherwise: slope),
+        Tensor.select(isTaken, Tensor.ones(trials), otherwise: scale * 0.5),
+        Tensor.select(isStuck, norm.minimum(tolerance * 0.5), otherwise: norm),
+        state[6] + Tensor(1, .int32),
+      ]
+    }
+    let last = evaluate(state[0], samples, width, margin, ridge)
+    let gradientNorm = newtonStep(last, normals: normals).gradientNorm
+    let isTooLong = norm(state[0]) .> largestNorm
+    return [state[0], last.value, gradientNorm, state[6], isTooLong]
+  }
+
+  private static func norm(_ rows: Tensor) -> Tensor { rows.squared().sum(axes: [1]).squareRoot() }
+
+  /// Which trials go on.
+  private static func isOpen(_ state: [Tensor], tolerance: Tensor, largestNorm: Tensor) -> Tensor {
+    (state[5] .> tolerance) .& (norm(state[0]) .<= largestNorm)
+  }
+
+  private struct Evaluation {
+    var value: Tensor
+    var gradient: Tensor
+    var hessian: Tensor
+  }
+
+  private static func evaluate(
+    _ weights: Tensor,
+    _ samples: Tensor,
+    _ width: Tensor,
+    _ margin: Tensor,
+    _ ridge: Tensor
+  ) -> Evaluation {
+    let (dimension, count) = (samples.shape[1], Double(samples.shape[2]))
+    let margins = weights.dot(
+      samples,
+      DotDimensions(
+        leftBatch: [0],
+        rightBatch: [0],
+        leftContracting: [1],
+        rightContracting: [1]
+      )
+    )
+    let t = (margins - margin) / width
+    let tail = (-t.absoluteValue()).exponential()
+    let zero = Tensor.zeros(t.type)
+    let loss = ((-t).maximum(zero) + tail.logarithmOfOnePlus()) * width
+    let wrong = Tensor.select(t .> zero, tail, otherwise: Tensor.ones(t.type)) / (tail + 1)
+    let alongSamples = DotDimensions(
+      leftBatch: [0],
+      rightBatch: [0],
+      leftContracting: [2],
+      rightContracting: [1]
+    )
+    let curvature = wrong * (1 - wrong) / width
+    let weighted = samples * curvature.insertingAxis(at: 1)
+    let products = DotDimensions(
+      leftBatch: [0],
+      rightBatch: [0],
+      leftContracting: [2],
+      rightContracting: [2]
+    )
+    let identity = Tensor.identity(dimension)
+    return Evaluation(
+      value: loss.sum(axes: [1]) / count + weights.squared().sum(axes: [1]) * (ridge * 0.5),
+      gradient: -samples.dot(wrong, alongSamples) / count + weights * ridge,
+      hessian: weighted.dot(samples, products) / count + identity * ridge
+    )
+  }
+
+  private static func newtonStep(
+    _ here: Evaluation,
+    normals: Tensor
+  ) -> (direction: Tensor, slope: Tensor, gradientNorm: Tensor) {
+    let dimension = normals.shape[1]
+    let outer = normals.insertingAxis(at: 2) * normals.insertingAxis(at: 1)
+    // Without a normal the projector is the identity.
+    let projector = Tensor.identity(dimension) - outer
+    let batched = DotDimensions(
+      leftBatch: [0],
+      rightBatch: [0],
+      leftContracting: [2],
+      rightContracting: [1]
+    )
+    let gradient = projector.dot(here.gradient, batched)
+    let inPlane = projector.dot(here.hessian, batched).dot(projector, batched)
+    let size = (inPlane * Tensor.identity(dimension)).sum(axes: [1, 2], keepingAxes: true)
+    // Flat directions get a little curvature, so that the system has a solution.
+    let lifted = inPlane + outer * size + Tensor.identity(dimension) * (size * 1e-13 + 1e-290)
+    let step = -solve(lifted, gradient)
+    let direction = projector.dot(step, batched)
+    return (direction, (gradient * direction).sum(axes: [1]), norm(gradient))
+  }
+
+  /// Solves symmetric positive systems by Gauss-Jordan elimination: `[B, D, D]` and `[B, D]` to `[B, D]`.
+  static func solve(_ matrices: Tensor, _ sides: Tensor) -> Tensor {
+    let dimension = sides.shape[1]
+    var table = Tensor.concatenate([matrices, sides.insertingAxis(at: 2)], alongAxis: 2)
+    for pivot in 0..<dimension {
+      let row = table.sliced(pivot..<pivot + 1, alongAxis: 1)
+      let scaled = row / row.sliced(pivot..<pivot + 1, alongAxis: 2)
+      let column = table.sliced(pivot..<pivot + 1, alongAxis: 2)
+      let isPivot =
+        Tensor.indices(TensorType(.int32, [1, dimension, 1]), alongAxis: 1)
+        .== Tensor(Double(pivot), .int32)
+      table = Tensor.select(isPivot, scaled, otherwise: table - column * scaled)
+    }
+    return table.sliced(dimension..<dimension + 1, alongAxis: 2).reshaped(
+      to: sides.shape.dimensions
+    )
+  }
+}
+
+extension Tensor {
+  /// The identity matrix, `[1, D, D]`.
+  static func identity(_ dimension: Int) -> Tensor {
+    let type = TensorType(.int32, [1, dimension, dimension])
+    return (indices(type, alongAxis: 1) .== indices(type, alongAxis: 2)).converted(to: .float64)
+  }
+}
+
+extension HostArray {
+  /// The rows of a matrix of numbers.
+  var rows: [[Double]] {
+    let values = values(as: Double.self)
+    return (0..<shape[0]).map { Array(values[$0 * shape[1]..<($0 + 1) * shape[1]]) }
+  }
+}

@@ -1,0 +1,43 @@
+import Foundation
+import Testing
+
+@testable import Laboratory
+
+@Suite struct SweepTests {
+  private let path = NSTemporaryDirectory() + "sweep-\(UUID().uuidString).jsonl"
+
+  private func point(_ value: Double) -> LabPoint {
+    LabPoint(method: "m", law: "l", source: .sampled, quantity: "risk", value: value)
+  }
+
+  @Test func finishedCellsAreNotComputedAgain() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let first = try Sweep(path: path).cell("a") { [point(1)] }
+    let second = try Sweep(path: path).cell("a") {
+      Issue.record("computed again")
+      return []
+    }
+    #expect(first == second)
+    #expect(try Sweep(path: path).cell("b") { [point(2)] } == [point(2)])
+  }
+
+  @Test func aCutOffLineIsComputedAgain() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    _ = try Sweep(path: path).cell("a") { [point(1)] }
+    _ = try Sweep(path: path).cell("b") { [point(2)] }
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    try String(text.dropLast(5)).write(toFile: path, atomically: true, encoding: .utf8)
+    #expect(try Sweep(path: path).cell("b") { [point(3)] } == [point(3)])
+    let third = Sweep(path: path)
+    #expect(try third.cell("a") { [] } == [point(1)])
+    #expect(try third.cell("b") { [] } == [point(3)])
+  }
+
+  @Test func progressRises() throws {
+    var shares: [Double] = []
+    let sweep = Sweep { shares.append($1) }
+    sweep.plan(4)
+    for cell in 0..<4 { _ = try sweep.cell("\(cell)") { [] } }
+    #expect(shares == [0, 0.25, 0.5, 0.75])
+  }
+}
