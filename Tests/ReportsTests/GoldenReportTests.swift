@@ -4,12 +4,12 @@ import Testing
 
 /// The texts of two small run folders, compared letter by letter.
 ///
-/// After an intended change, `ESPALIER_RECORD_GOLDEN=1 swift test --filter GoldenReportTests` writes them
+/// After an intended change, `ESPALIER_RECORD=1 swift test --filter GoldenReportTests` writes them
 /// anew; then look at the pages and review the difference like code.
 @Suite struct GoldenReportTests {
   func expectGolden(_ text: String, _ name: String) throws {
     let file = URL(fileURLWithPath: "\(fixtures)/\(name)")
-    if ProcessInfo.processInfo.environment["ESPALIER_RECORD_GOLDEN"] == "1" {
+    if ProcessInfo.processInfo.environment["ESPALIER_RECORD"] == "1" {
       try text.write(to: file, atomically: true, encoding: .utf8)
       return
     }
