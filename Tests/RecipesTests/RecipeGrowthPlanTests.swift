@@ -77,10 +77,10 @@ import Testing
 
   /// The comments in the ready recipes state depths and steps.
   @Test(arguments: [
-    ("demo-midas", "2 -> 4 -> 6 -> 8 layers, in 40, 80, 120 and 160 steps"),
-    ("demo-gradstack", "2 -> 4 -> 6 -> 8 layers, in 40, 80, 120 and 160 steps"),
-    ("demo-random", "2 -> 4 -> 6 -> 8 layers, in 40, 80, 120 and 160 steps"),
-    ("demo-stack", "2 -> 4 -> 8 layers, in 67, 133 and 200 steps"),
+    ("demo-midas", "2 -> 4 -> 6 -> 8 layers, in 25, 50, 75 and 100 steps"),
+    ("demo-gradstack", "2 -> 4 -> 6 -> 8 layers, in 25, 50, 75 and 100 steps"),
+    ("demo-random", "2 -> 4 -> 6 -> 8 layers, in 25, 50, 75 and 100 steps"),
+    ("demo-stack", "2 -> 4 -> 8 layers, in 42, 83 and 125 steps"),
   ])
   func commentsOfReadyRecipesAreTrue(name: String, comment: String) throws {
     let path = RecipeTextTests.root + "/Recipes/\(name).yaml"
