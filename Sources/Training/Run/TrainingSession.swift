@@ -110,11 +110,12 @@ public struct TrainingSession {
     observer: @escaping (TrainingEvent) -> Void,
     shouldStop: () -> Bool
   ) throws -> Result {
+    var trainer = try makeTrainer(observer: observer)
+    // Everything that can be refused has been by now; a refusal leaves the record as it was.
     record.finishedAt = nil
     record.outcome.status = .running
     record.outcome.message = nil
     try RunStore(folder).write(record)
-    var trainer = try makeTrainer(observer: observer)
     do {
       let ending = try trainer.run(shouldStop: shouldStop)
       try conclude(trainer.position, ending == .completed ? .completed : .interrupted, nil)
