@@ -5,6 +5,33 @@ import PackageDescription
 /// Every target is held to the same rule: Swift 6 mode, and a warning stops the build.
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
+/// The kernels' source, built for one instruction set, in the folder `Kernels<name>`.
+///
+/// They are optimised in every build: unoptimised, a training step in the tests would take minutes. Checks
+/// are off, since kernels work on raw memory whose sizes they have compared before.
+func kernels(_ name: String, processor: String?, defining settings: [String]) -> Target {
+  let processor = processor.map { ["-Xcc", "-march=\($0)"] } ?? []
+  return .target(
+    name: "Kernels\(name)",
+    dependencies: ["KernelInterface", "PJRT", "Arrays"],
+    swiftSettings: strict + settings.map { .define($0) }
+      + [.unsafeFlags(["-Ounchecked", "-wmo", "-num-threads", "2"] + processor)]
+  )
+}
+
+#if arch(x86_64)
+let kernelBuilds: [Target] = [
+  kernels("AVX512", processor: "x86-64-v4", defining: ["KERNEL_512"]),
+  kernels("AVX2", processor: "x86-64-v3", defining: ["KERNEL_256", "KERNEL_16_REGISTERS"]),
+  kernels("Float64", processor: "x86-64-v3", defining: ["KERNEL_DOUBLE", "KERNEL_16_REGISTERS"]),
+]
+#else
+let kernelBuilds: [Target] = [
+  kernels("NEON", processor: nil, defining: []),
+  kernels("Float64", processor: nil, defining: ["KERNEL_DOUBLE"]),
+]
+#endif
+
 /// A library target of this package.
 func room(
   _ name: String,
@@ -55,6 +82,16 @@ let package = Package(
     room("Tensors", ["StableHLO", "PJRT", "Arrays"]),
     room("ReferenceInterpreter", ["StableHLO", "Arrays"]),
 
+    // Kernels: one source, a build for each instruction set, and what chooses among them.
+    .target(name: "CProcessor"),
+    .target(name: "CLargeBlocks"),
+    room("KernelInterface", ["PJRT"]),
+    room(
+      "Kernels",
+      ["CProcessor", "KernelInterface", "Tensors", "StableHLO", "PJRT", "Arrays"]
+        + kernelBuilds.filter { $0.name != "KernelsFloat64" }.map { .byName(name: $0.name) }
+    ),
+
     // Text in, models and files out.
     .target(
       name: "CSentencePiece",
@@ -65,7 +102,7 @@ let package = Package(
     room("Interchange", ["Arrays"]),
     room("Checkpoints", ["Interchange", "Arrays"]),
     room("Growing", ["Arrays"]),
-    room("LanguageModels", ["Tensors", "StableHLO", "Arrays", "Randomness"]),
+    room("LanguageModels", ["Kernels", "Tensors", "StableHLO", "Arrays", "Randomness"]),
 
     // Runs: what goes in, what comes out.
     room("Recipes", ["Growing", yams]),
@@ -85,7 +122,8 @@ let package = Package(
     room(
       "HalfspaceLab",
       [
-        "Tensors", "StableHLO", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory", "Reports",
+        "Tensors", "StableHLO", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory",
+        "Reports",
         "Runs",
       ]
     ),
@@ -101,7 +139,9 @@ let package = Package(
     .executableTarget(
       name: "StepBenchmark",
       dependencies: [
-        "Training", "Recipes", "LanguageModels", "Tensors", "PJRT", "Arrays", argumentParser,
+        "CLargeBlocks",
+        "Training", "Recipes", "LanguageModels", "Kernels", "Tensors", "PJRT", "Arrays",
+        argumentParser,
       ],
       path: "Benchmarks/StepBenchmark",
       swiftSettings: strict
@@ -149,7 +189,7 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
-  ],
+  ] + kernelBuilds,
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
 )

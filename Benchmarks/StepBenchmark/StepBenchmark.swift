@@ -1,6 +1,8 @@
 import ArgumentParser
 import Arrays
+import CLargeBlocks
 import Foundation
+import Kernels
 import LanguageModels
 import PJRT
 import Recipes
@@ -28,6 +30,7 @@ struct StepBenchmark: ParsableCommand {
   @Option(help: "Steps before the first that is reported.") var warmup = 3
   @Option(help: "unrolled, scan or rematerialized.") var execution = "unrolled"
   @Option(help: "The PJRT plugin's file.") var plugin = ".espalier/plugins/pjrt_c_api_cpu_plugin.so"
+  @Flag(inversion: .prefixedNo, help: "Use Espalier's kernels.") var kernels = true
   @Flag(help: "Wait for commands on the standard input.") var interactive = false
 
   func validate() throws {
@@ -37,6 +40,7 @@ struct StepBenchmark: ParsableCommand {
   }
 
   func run() throws {
+    _ = espalier_keep_large_blocks()
     var subject = try Subject(self)
     report([
       "event": "ready", "peer": "espalier", "mode": execution, "version": TrainingSession.version,
@@ -119,16 +123,18 @@ struct Subject {
       vocabularySize: options.vocabulary,
       contextLength: options.length
     )
+    let kernels = options.kernels ? try KernelLibrary(client: client) : nil
     let step = TrainingStep(
       model: Llama(
         configuration,
-        layerExecution: Llama.LayerExecution(rawValue: options.execution) ?? .unrolled
+        layerExecution: Llama.LayerExecution(rawValue: options.execution) ?? .unrolled,
+        kernels: kernels
       ),
       optimizer: AdamW(Recipe.Optimizer()),
       batchSize: options.batch
     )
     let start = ContinuousClock.now
-    program = try Engine(client: client).compile(step.traced())
+    program = try Engine(client: client, kernels: kernels).compile(step.traced())
     compileSeconds = (ContinuousClock.now - start) / .seconds(1)
     parameterCount = configuration.parameterCount
     operationsPerStep = TrainingCost(configuration).operations(

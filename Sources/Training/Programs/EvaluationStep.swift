@@ -35,7 +35,8 @@ public struct EvaluationStep: Sendable {
       let (total, count) = model.totalLoss(
         sequences: inputs[types.count],
         segments: separatesDocuments ? inputs.last : nil,
-        parameters: parameters
+        parameters: parameters,
+        isDifferentiated: false
       )
       return [total, count]
     }
