@@ -29,6 +29,8 @@ struct MatrixProduct {
   static let roundDepth = 2048
   /// The depth of a step: a slab of 32 columns takes 32 KB, a strip of 12 rows 12 KB.
   static let stepDepth = 256
+  /// The depth that a worker packs at once.
+  static let packedPart = 64
   /// The most strips of a block.
   static let blockStrips = 10
 
@@ -98,36 +100,29 @@ struct MatrixProduct {
     let accumulating: Bool
 
     func pack(_ right: RightColumns, _ workers: Workers) {
-      let slabCount = product.slabCount
-      let parts = product.leftIsTransposed ? (depth + 127) / 128 : product.packedStripCount
-      workers.forEach(slabCount + parts) { index, _ in
-        if index < slabCount {
-          packSlab(
-            right,
-            column: index * tileColumns,
-            columns: product.columns,
-            depth: depth,
-            into: slabs + index * depth * tileColumns
-          )
-        } else if product.leftIsTransposed {
-          let start = (index - slabCount) * 128
-          packStrips(
-            left,
-            rows: product.rows,
-            range: start..<min(start + 128, depth),
-            depth: depth,
-            into: strips
-          )
-        } else {
-          let rest = product.rows % tileRows
-          packRest(
-            left.advanced(rows: product.rows - rest),
-            rows: rest,
-            depth: depth,
-            into: strips
-          )
+      let parts = (depth + MatrixProduct.packedPart - 1) / MatrixProduct.packedPart
+      let rest = product.leftIsTransposed ? 0 : product.packedStripCount
+      workers.forEach(parts + rest) { index, _ in
+        guard index < parts else {
+          packRemainder()
+          return
         }
+        let start = index * MatrixProduct.packedPart
+        let range = start..<min(start + MatrixProduct.packedPart, depth)
+        packSlabs(right, columns: product.columns, range: range, depth: depth, into: slabs)
+        guard product.leftIsTransposed else { return }
+        packStrips(left, rows: product.rows, range: range, depth: depth, into: strips)
       }
+    }
+
+    private func packRemainder() {
+      let rest = product.rows % tileRows
+      packRest(
+        left.advanced(rows: product.rows - rest),
+        rows: rest,
+        depth: depth,
+        into: strips
+      )
     }
 
     func multiply(_ workers: Workers) {

@@ -19,50 +19,61 @@ struct RightColumns {
   }
 }
 
-/// Packs the slab that begins at a column.
+/// How many rows of the depth are packed at once: few enough that what is read of them, at the same place
+/// of each row, stays in the first-level cache until its neighbours are read.
+private let packedRun = 16
+
+/// Packs a range of the depth of all slabs.
 ///
 /// - Parameters:
 ///   - right: The operand.
-///   - column: The slab's first column.
-///   - columns: How many columns the operand has.
-///   - depth: How many of the operand's rows are packed, from the first one.
-///   - slab: `[depth, tileColumns]`.
-func packSlab(
+///   - columns: How many columns it has.
+///   - range: Which part of the depth.
+///   - depth: The depth of a slab.
+///   - slabs: `[slabs, depth, tileColumns]`.
+func packSlabs(
   _ right: RightColumns,
-  column: Int,
   columns: Int,
+  range: Range<Int>,
   depth: Int,
-  into slab: RealPointer
+  into slabs: RealPointer
 ) {
-  let width = min(tileColumns, columns - column)
-  if width < tileColumns { slab.clear(depth * tileColumns) }
-  if right.columnStride == 1 {
-    packRows(right, column: column, width: width, depth: depth, into: slab)
-  } else {
-    for offset in 0..<width {
-      let source = right.start + (column + offset) * right.columnStride
-      let target = slab + offset
-      for row in 0..<depth { target[row * tileColumns] = source[row] }
+  for start in stride(from: range.lowerBound, to: range.upperBound, by: packedRun) {
+    let run = start..<min(start + packedRun, range.upperBound)
+    for column in stride(from: 0, to: columns, by: tileColumns) {
+      let slab = slabs + column * depth
+      let width = min(tileColumns, columns - column)
+      if width < tileColumns {
+        packEdge(right, column: column, width: width, run: run, into: slab)
+      } else if right.columnStride == 1 {
+        for row in run {
+          let source = right.start + row * right.depthStride + column
+          let target = slab + row * tileColumns
+          target.vector = source.vector
+          (target + laneCount).vector = (source + laneCount).vector
+        }
+      } else {
+        for offset in 0..<tileColumns {
+          let source = right.start + (column + offset) * right.columnStride
+          for row in run { slab[row * tileColumns + offset] = source[row] }
+        }
+      }
     }
   }
 }
 
-@inline(__always)
-private func packRows(
+private func packEdge(
   _ right: RightColumns,
   column: Int,
   width: Int,
-  depth: Int,
+  run: Range<Int>,
   into slab: RealPointer
 ) {
-  for row in 0..<depth {
-    let source = right.start + row * right.depthStride + column
+  for row in run {
+    let source = right.start + row * right.depthStride + column * right.columnStride
     let target = slab + row * tileColumns
-    if width == tileColumns {
-      target.vector = source.vector
-      (target + laneCount).vector = (source + laneCount).vector
-    } else {
-      for offset in 0..<width { target[offset] = source[offset] }
+    for offset in 0..<tileColumns {
+      target[offset] = offset < width ? source[offset * right.columnStride] : 0
     }
   }
 }
@@ -83,19 +94,21 @@ func packStrips(
   depth: Int,
   into strips: RealPointer
 ) {
-  let wholeStrips = rows / tileRows
-  let rest = rows % tileRows
-  for place in range {
-    // Along the operand's memory, not along a strip: its rows would fall into few cache sets.
-    let source = left.start + place * left.depthStride
-    for strip in 0..<wholeStrips {
-      let target = strips + (strip * depth + place) * tileRows
-      for row in 0..<tileRows { target[row] = source[strip * tileRows + row] }
-    }
-    guard rest > 0 else { continue }
-    let target = strips + (wholeStrips * depth + place) * tileRows
-    for row in 0..<tileRows {
-      target[row] = row < rest ? source[wholeStrips * tileRows + row] : 0
+  let stripBytes = tileRows * MemoryLayout<Real>.size
+  for start in stride(from: range.lowerBound, to: range.upperBound, by: packedRun) {
+    let run = start..<min(start + packedRun, range.upperBound)
+    for row in stride(from: 0, to: rows, by: tileRows) {
+      let strip = strips + row * depth
+      let height = min(tileRows, rows - row)
+      for place in run {
+        let source = left.start + place * left.depthStride + row
+        let target = strip + place * tileRows
+        if height == tileRows {
+          UnsafeMutableRawPointer(target).copyMemory(from: source, byteCount: stripBytes)
+        } else {
+          for offset in 0..<tileRows { target[offset] = offset < height ? source[offset] : 0 }
+        }
+      }
     }
   }
 }
