@@ -110,7 +110,7 @@ let package = Package(
     room(
       "Training",
       [
-        "Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "LanguageModels", "Tensors",
+        "Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "LanguageModels", "Kernels", "Tensors",
         "Interchange", "PJRT", "Arrays", "Randomness",
       ]
     ),
@@ -130,8 +130,8 @@ let package = Package(
     .executableTarget(
       name: "espalier",
       dependencies: [
-        "Training", "Reports", "Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "Tensors",
-        "PJRT", "Interchange", "Arrays", argumentParser,
+        "Training", "Reports", "Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "Kernels",
+        "Tensors", "PJRT", "Interchange", "Arrays", "CLargeBlocks", argumentParser,
       ],
       swiftSettings: strict
     ),

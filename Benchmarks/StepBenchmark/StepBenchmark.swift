@@ -138,7 +138,7 @@ struct Subject {
       batchSize: options.batch
     )
     let start = ContinuousClock.now
-    let engine = Engine(client: client, cacheFolder: options.cache, kernels: kernels)
+    let engine = Engine(client: client, cacheFolder: options.cache)
     program = try engine.compile(step.traced())
     compileSeconds = (ContinuousClock.now - start) / .seconds(1)
     parameterCount = configuration.parameterCount

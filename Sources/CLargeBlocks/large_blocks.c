@@ -17,6 +17,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 
 // The C library's own functions.
 extern void *__libc_memalign(size_t alignment, size_t size);
@@ -28,6 +29,9 @@ enum {
   huge_page = 2 << 20,
   least_size = 4 << 20,
   capacity = 256,
+  // For a block as large as this one waits, so long, for another of its size to come free.
+  awaited_size = 32 << 20,
+  patience_nanoseconds = 20000000,
 };
 
 typedef struct {
@@ -38,6 +42,7 @@ typedef struct {
 
 static atomic_bool is_enabled;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t came_free = PTHREAD_COND_INITIALIZER;
 static block blocks[capacity];
 static int block_count;
 
@@ -70,6 +75,29 @@ static int find_free(size_t size) {
   return best;
 }
 
+static bool is_in_use(size_t size) {
+  for (int index = 0; index < block_count; index++) {
+    if (!blocks[index].is_free && blocks[index].size == size) return true;
+  }
+  return false;
+}
+
+// XLA gives a step's memory back a moment after the step's results are there, by when the next step may
+// have asked for its own. Without waiting, a run would hold twice what it needs.
+static int wait_for_free(size_t size) {
+  if (size < awaited_size || !is_in_use(size)) return -1;
+  struct timespec end;
+  clock_gettime(CLOCK_REALTIME, &end);
+  end.tv_nsec += patience_nanoseconds;
+  if (end.tv_nsec >= 1000000000) {
+    end.tv_sec += 1;
+    end.tv_nsec -= 1000000000;
+  }
+  int index = -1;
+  while (index < 0 && pthread_cond_timedwait(&came_free, &lock, &end) == 0) index = find_free(size);
+  return index;
+}
+
 static void release_free_blocks(void) {
   for (int index = block_count - 1; index >= 0; index--) {
     if (!blocks[index].is_free) continue;
@@ -99,6 +127,7 @@ static void *take(size_t size) {
   pthread_mutex_lock(&lock);
   char *start = NULL;
   int index = find_free(size);
+  if (index < 0) index = wait_for_free(size);
   if (index >= 0) {
     blocks[index].is_free = false;
     start = blocks[index].start;
@@ -119,7 +148,10 @@ static bool give_back(void *pointer) {
   if (!may_be_block(pointer)) return false;
   pthread_mutex_lock(&lock);
   int index = find(pointer);
-  if (index >= 0) blocks[index].is_free = true;
+  if (index >= 0) {
+    blocks[index].is_free = true;
+    pthread_cond_broadcast(&came_free);
+  }
   pthread_mutex_unlock(&lock);
   return index >= 0;
 }

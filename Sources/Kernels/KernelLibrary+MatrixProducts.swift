@@ -1,6 +1,18 @@
 import Arrays
 import KernelInterface
 import StableHLO
+import Tensors
+
+extension TracedFunction {
+  /// The same function with its matrix products done by kernels where that pays.
+  ///
+  /// - Parameter kernels: The kernels; nil changes nothing.
+  /// - Returns: The function for the client that the kernels are registered with.
+  public func calling(_ kernels: KernelLibrary?) -> TracedFunction {
+    guard let kernels else { return self }
+    return rewritten { kernels.replacingMatrixProducts(in: $0) }
+  }
+}
 
 extension KernelLibrary {
   /// The program with its matrix products done by Espalier's kernel where that pays.

@@ -11,7 +11,6 @@ public final class Engine: Sendable {
   /// The client that compiles and runs.
   public let client: Client
   private let options: CompileOptions
-  private let rewriting: (@Sendable (Module) -> Module)?
   private let diskCache: CompileCache?
   private let programs = Mutex<[String: LoadedExecutable]>([:])
 
@@ -22,15 +21,7 @@ public final class Engine: Sendable {
   ///   - cacheFolder: A folder for compiled programs, made when needed; nil keeps them in memory only.
   ///   - settings: XLA's own debug options by name, beside those the engine sets: on a processor,
   ///     `xla_cpu_enable_fast_min_max` is off, so that a maximum with NaN is NaN.
-  ///   - rewriting: What is done to every program before it is compiled, such as calling kernels for
-  ///     some of its operations.
-  public init(
-    client: Client,
-    cacheFolder: String? = nil,
-    settings: [String: String] = [:],
-    rewriting: (@Sendable (Module) -> Module)? = nil
-  ) {
-    self.rewriting = rewriting
+  public init(client: Client, cacheFolder: String? = nil, settings: [String: String] = [:]) {
     self.client = client
     let own = client.platformName == "cpu" ? ["xla_cpu_enable_fast_min_max": "False"] : [:]
     let options = CompileOptions(settings: own.merging(settings) { $1 })
@@ -44,7 +35,7 @@ public final class Engine: Sendable {
   ///
   /// - Throws: `PJRTError` with the compiler's message.
   public func compile(_ function: TracedFunction) throws(PJRTError) -> Program {
-    let text = (rewriting?(function.module) ?? function.module).text
+    let text = function.module.text
     if let known = programs.withLock({ $0[text] }) {
       return Program(function: function, executable: known, origin: .memory)
     }

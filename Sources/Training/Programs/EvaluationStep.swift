@@ -1,4 +1,5 @@
 import Arrays
+import Kernels
 import LanguageModels
 import Tensors
 
@@ -39,6 +40,6 @@ public struct EvaluationStep: Sendable {
         isDifferentiated: false
       )
       return [total, count]
-    }
+    }.calling(model.kernels)
   }
 }
