@@ -79,7 +79,8 @@ let package = Package(
     .target(name: "CPJRT"),
     room("PJRT", ["CPJRT", "Arrays"]),
     room("StableHLO", ["Arrays"]),
-    room("Tensors", ["StableHLO", "PJRT", "Arrays"]),
+    .target(name: "CMemory"),
+    room("Tensors", ["StableHLO", "PJRT", "Arrays", "CMemory"]),
     room("ReferenceInterpreter", ["StableHLO", "Arrays"]),
 
     // Kernels: one source, a build for each instruction set, and what chooses among them.
@@ -110,7 +111,8 @@ let package = Package(
     room(
       "Training",
       [
-        "Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "LanguageModels", "Kernels", "Tensors",
+        "Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "LanguageModels", "Kernels",
+        "Tensors",
         "Interchange", "PJRT", "Arrays", "Randomness",
       ]
     ),

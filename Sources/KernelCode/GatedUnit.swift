@@ -25,43 +25,52 @@ struct GatedUnit {
     }
   }
 
-  /// Computes the gradients by gate and up: with `s` the logistic function of the gate,
-  /// `silu′ = s (1 + gate (1 - s))`.
+  /// Computes the gradients by gate and up, and the unit once more: with `s` the logistic function of the
+  /// gate, `silu′ = s (1 + gate (1 - s))`.
   func differentiate(
     gate: ConstRealPointer,
     up: ConstRealPointer,
     gradient: ConstRealPointer,
     gateGradient: RealPointer,
     upGradient: RealPointer,
+    result: RealPointer,
     workers: Workers
   ) {
-    @inline(__always)
-    func slopes(_ gate: Vector, _ up: Vector, _ gradient: Vector) -> (Vector, Vector) {
-      let share = logistic(gate)
-      return (gradient * up * share * (1 + gate * (1 - share)), gradient * gate * share)
-    }
     forEachVector(workers) { place in
-      let (gate, up) = slopes(
-        (gate + place).vector,
-        (up + place).vector,
-        (gradient + place).vector
+      let slopes = Slopes(
+        gate: (gate + place).vector,
+        up: (up + place).vector,
+        gradient: (gradient + place).vector
       )
-      (gateGradient + place).vector = gate
-      (upGradient + place).vector = up
+      (gateGradient + place).vector = slopes.gate
+      (upGradient + place).vector = slopes.up
+      (result + place).vector = slopes.unit
     } single: { place in
-      let (gate, up) = slopes(
-        Vector(repeating: gate[place]),
-        Vector(repeating: up[place]),
-        Vector(repeating: gradient[place])
+      let slopes = Slopes(
+        gate: Vector(repeating: gate[place]),
+        up: Vector(repeating: up[place]),
+        gradient: Vector(repeating: gradient[place])
       )
-      gateGradient[place] = gate[0]
-      upGradient[place] = up[0]
+      gateGradient[place] = slopes.gate[0]
+      upGradient[place] = slopes.up[0]
+      result[place] = slopes.unit[0]
     }
   }
 
-  @inline(__always)
-  private func logistic(_ value: Vector) -> Vector {
-    1 / (1 + exponential(-value))
+  /// What `differentiate` computes, for a vector of elements.
+  private struct Slopes {
+    let gate: Vector
+    let up: Vector
+    let unit: Vector
+
+    @inline(__always)
+    init(gate: Vector, up: Vector, gradient: Vector) {
+      let share = logistic(gate)
+      let activated = gate * share
+      self.gate = gradient * up * share * (1 + gate * (1 - share))
+      self.up = gradient * activated
+      unit = activated * up
+    }
   }
 
   @inline(__always)
@@ -80,22 +89,59 @@ struct GatedUnit {
   }
 }
 
-/// The custom call `gated_unit`: gate and up to their gated unit.
+/// `1 / (1 + exp(-x))` of each lane.
+@inline(__always)
+private func logistic(_ value: Vector) -> Vector {
+  1 / (1 + exponential(-value))
+}
+
+/// The custom call `gated_projection`: gate, up and a matrix `[inner, columns]` to the gated unit times the
+/// matrix, and scratch memory, in which the unit is kept while it is needed.
 ///
 /// Attribute: `workers` (int32).
-let gatedUnitCall = CustomCall(name: "espalier.\(kernelSetName).gated_unit") { frame in
+let gatedProjectionCall = CustomCall(
+  name: "espalier.\(kernelSetName).gated_projection"
+) { frame in
   CustomCallFrame.handle(frame) { call in
     guard let workers = call.workers, let count = call.input(0)?.elementCount,
+      let matrix = call.input(2), matrix.rank == 2, matrix.dimension(0) > 0,
       let gate = call.reals(ofInput: 0, count: count),
       let up = call.reals(ofInput: 1, count: count),
-      let result = call.reals(ofOutput: 0, count: count)
-    else { return .failure("gated_unit: operands or attributes are missing or do not fit") }
-    GatedUnit(count: count).apply(gate: gate, up: up, result: result, workers: workers)
+      let weights = matrix.values(as: Real.self)?.baseAddress
+    else { return .failure("gated_projection: operands or attributes are missing") }
+    let product = MatrixProduct(
+      rows: count / matrix.dimension(0),
+      columns: matrix.dimension(1),
+      depth: matrix.dimension(0),
+      leftIsTransposed: false
+    )
+    let scratchCount = gatedProjectionScratchCount(product, workers: workers.count)
+    guard count == product.rows * product.depth,
+      let result = call.reals(ofOutput: 0, count: product.rows * product.columns),
+      let scratch = call.reals(ofOutput: 1, count: scratchCount)
+    else { return .failure("gated_projection: sizes do not fit: \(product)") }
+    GatedUnit(count: count).apply(gate: gate, up: up, result: scratch, workers: workers)
+    product.multiply(
+      LeftRows(start: scratch, rowStride: product.depth, depthStride: 1),
+      RightColumns(start: weights, depthStride: product.columns, columnStride: 1),
+      into: result,
+      resultStride: product.columns,
+      accumulating: false,
+      scratch: scratch + count.roundedUp(toMultipleOf: laneCount),
+      workers: workers
+    )
     return .success
   }
 }
 
-/// The custom call `gated_unit_gradient`: gate, up and the gradient by the unit to the gradients by gate and up.
+/// The scratch elements that a gated projection needs.
+func gatedProjectionScratchCount(_ product: MatrixProduct, workers: Int) -> Int {
+  (product.rows * product.depth).roundedUp(toMultipleOf: laneCount)
+    + product.scratchCount(workers: workers)
+}
+
+/// The custom call `gated_unit_gradient`: gate, up and the gradient by the unit to the gradients by gate and
+/// up, and the unit.
 ///
 /// Attribute: `workers` (int32).
 let gatedUnitGradientCall = CustomCall(
@@ -107,7 +153,8 @@ let gatedUnitGradientCall = CustomCall(
       let up = call.reals(ofInput: 1, count: count),
       let gradient = call.reals(ofInput: 2, count: count),
       let gateGradient = call.reals(ofOutput: 0, count: count),
-      let upGradient = call.reals(ofOutput: 1, count: count)
+      let upGradient = call.reals(ofOutput: 1, count: count),
+      let result = call.reals(ofOutput: 2, count: count)
     else { return .failure("gated_unit_gradient: operands are missing or do not fit") }
     GatedUnit(count: count).differentiate(
       gate: gate,
@@ -115,6 +162,7 @@ let gatedUnitGradientCall = CustomCall(
       gradient: gradient,
       gateGradient: gateGradient,
       upGradient: upGradient,
+      result: result,
       workers: workers
     )
     return .success

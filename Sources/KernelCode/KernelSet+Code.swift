@@ -16,7 +16,7 @@ public let kernelSet = KernelSet(
   customCalls: [
     matrixProductCall, attentionCall, attentionGradientCall, crossEntropyCall,
     crossEntropyGradientCall, rootMeanSquareNormCall, rootMeanSquareNormGradientCall,
-    gatedUnitCall, gatedUnitGradientCall,
+    gatedProjectionCall, gatedUnitGradientCall,
   ],
   matrixProductScratch: { shape, workers in
     MatrixProduct(shape).scratchCount(workers: workers)
@@ -29,6 +29,9 @@ public let kernelSet = KernelSet(
   },
   crossEntropyScratch: { shape, withGradients, workers in
     CrossEntropy.Plan(shape, withGradients: withGradients, workers: workers).count
+  },
+  gatedProjectionScratch: { shape, workers in
+    gatedProjectionScratchCount(MatrixProduct(shape), workers: workers)
   },
   normGradientScratch: { rows, width in
     RootMeanSquareNorm(rows: rows, width: width, epsilon: 0).pieceCount * width

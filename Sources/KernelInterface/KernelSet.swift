@@ -19,6 +19,8 @@ public struct KernelSet: Sendable {
   /// The scratch elements that cross-entropy needs for so many workers.
   public let crossEntropyScratch:
     @Sendable (_ shape: CrossEntropyShape, _ withGradients: Bool, _ workers: Int) -> Int
+  /// The scratch elements that a gated projection needs for so many workers.
+  public let gatedProjectionScratch: @Sendable (_ shape: MatrixProductShape, _ workers: Int) -> Int
   /// The scratch elements that the gradient of a norm of so many rows needs.
   public let normGradientScratch: @Sendable (_ rows: Int, _ width: Int) -> Int
 
@@ -30,6 +32,7 @@ public struct KernelSet: Sendable {
     attentionScratch: @escaping @Sendable (AttentionShape, Int) -> Int,
     attentionGradientScratch: @escaping @Sendable (AttentionShape, Int) -> Int,
     crossEntropyScratch: @escaping @Sendable (CrossEntropyShape, Bool, Int) -> Int,
+    gatedProjectionScratch: @escaping @Sendable (MatrixProductShape, Int) -> Int,
     normGradientScratch: @escaping @Sendable (Int, Int) -> Int
   ) {
     self.name = name
@@ -38,6 +41,7 @@ public struct KernelSet: Sendable {
     self.attentionScratch = attentionScratch
     self.attentionGradientScratch = attentionGradientScratch
     self.crossEntropyScratch = crossEntropyScratch
+    self.gatedProjectionScratch = gatedProjectionScratch
     self.normGradientScratch = normGradientScratch
   }
 }

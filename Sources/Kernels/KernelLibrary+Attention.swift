@@ -37,7 +37,8 @@ extension KernelLibrary {
     )
     let operands = [queries, keys, values, cosines, sines] + [documents].compactMap { $0 }
     let results = Tensor.customCall(attentionTarget(shape, queries.type), operands) {
-      [self] operands,
+      [self]
+      operands,
       results,
       cotangents in
       let gradients: [Tensor?] = Tensor.customCall(

@@ -13,7 +13,8 @@ extension KernelLibrary {
   /// - Returns: As the input.
   public func rootMeanSquareNorm(_ input: Tensor, gain: Tensor, epsilon: Double) -> Tensor {
     Tensor.customCall(normTarget(input.type, [input.type], epsilon), [input, gain]) {
-      [self] operands,
+      [self]
+      operands,
       results,
       cotangents in
       normGradients([operands[0], operands[1], results[1], cotangents[0]], epsilon)
@@ -47,25 +48,52 @@ extension KernelLibrary {
     return (results[2], results[0])
   }
 
-  /// The gated unit `silu(gate) · up`.
+  /// The gated unit `silu(gate) · up`, projected.
+  ///
+  /// The unit itself is not kept for the gradient, which computes it again.
   ///
   /// - Parameters:
-  ///   - gate: Any shape, `float32`.
+  ///   - gate: `[..., inner]`, `float32`.
   ///   - up: As the gate.
-  /// - Returns: As the gate.
-  public func gatedUnit(gate: Tensor, up: Tensor) -> Tensor {
-    func target(_ kernel: String, _ types: [TensorType]) -> CustomCallTarget {
-      CustomCallTarget(
-        name: name(of: kernel),
-        attributes: ["workers": Self.attribute(workerCount)],
-        resultTypes: types
+  ///   - projection: `[inner, columns]`.
+  /// - Returns: `[..., columns]`.
+  public func gatedProjection(gate: Tensor, up: Tensor, projection: Tensor) -> Tensor {
+    let (inner, columns) = (projection.shape[0], projection.shape[1])
+    let shape = MatrixProductShape(
+      rows: gate.shape.elementCount / inner,
+      columns: columns,
+      depth: inner
+    )
+    let result = TensorType(
+      gate.elementType,
+      Shape(gate.shape.dimensions.dropLast() + [columns])
+    )
+    let target = gatedTarget(
+      "gated_projection",
+      [result, scratch(kernels.gatedProjectionScratch(shape, workerCount))]
+    )
+    let gradientTarget = gatedTarget("gated_unit_gradient", [gate.type, gate.type, gate.type])
+    return Tensor.customCall(target, [gate, up, projection]) { operands, _, cotangents in
+      let leading = Array(0..<operands[0].rank - 1)
+      let unitGradient = cotangents[0].dot(
+        operands[2],
+        DotDimensions(leftContracting: [leading.count], rightContracting: [1])
       )
-    }
-    let type = gate.type
-    let gradientTarget = target("gated_unit_gradient", [type, type])
-    return Tensor.customCall(target("gated_unit", [type]), [gate, up]) { operands, _, cotangents in
-      Tensor.customCall(gradientTarget, [operands[0], operands[1], cotangents[0]])
+      let results = Tensor.customCall(gradientTarget, [operands[0], operands[1], unitGradient])
+      let projectionGradient = results[2].dot(
+        cotangents[0],
+        DotDimensions(leftContracting: leading, rightContracting: leading)
+      )
+      return [results[0], results[1], projectionGradient]
     }[0]
+  }
+
+  private func gatedTarget(_ kernel: String, _ types: [TensorType]) -> CustomCallTarget {
+    CustomCallTarget(
+      name: name(of: kernel),
+      attributes: ["workers": Self.attribute(workerCount)],
+      resultTypes: types
+    )
   }
 
   private func normTarget(

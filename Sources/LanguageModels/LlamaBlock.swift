@@ -144,7 +144,11 @@ struct LlamaBlock {
   private func feedForward(_ inputBTD: Tensor, _ layer: LlamaLayer) -> Tensor {
     let gate = inputBTD.dot(layer.gate)
     if let kernels {
-      return kernels.gatedUnit(gate: gate, up: inputBTD.dot(layer.up)).dot(layer.down)
+      return kernels.gatedProjection(
+        gate: gate,
+        up: inputBTD.dot(layer.up),
+        projection: layer.down
+      )
     }
     return (gate * gate.logistic() * inputBTD.dot(layer.up)).dot(layer.down)
   }
