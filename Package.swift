@@ -55,6 +55,8 @@ let package = Package(
     room("Tensors", ["StableHLO", "PJRT", "Arrays"]),
     room("ReferenceInterpreter", ["StableHLO", "Arrays"]),
 
+    room("Profiling", ["PJRT", "Arrays"]),
+
     // Text in, models and files out.
     .target(
       name: "CSentencePiece",
@@ -93,7 +95,7 @@ let package = Package(
       name: "espalier",
       dependencies: [
         "Training", "Reports", "Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "Tensors",
-        "PJRT", "Interchange", "Arrays", argumentParser,
+        "Profiling", "PJRT", "Interchange", "Arrays", argumentParser,
       ],
       swiftSettings: strict
     ),
@@ -120,6 +122,7 @@ let package = Package(
     tests(of: "PJRT", ["CPJRT", "Arrays"]),
     tests(of: "StableHLO", ["Arrays"]),
     tests(of: "Tensors", ["StableHLO", "PJRT", "ReferenceInterpreter", "Arrays", "Randomness"]),
+    tests(of: "Profiling", ["PJRT", "Arrays"]),
     tests(of: "Corpus", ["Randomness"]),
     tests(of: "Interchange", ["Arrays"]),
     tests(of: "Checkpoints", ["Interchange", "Arrays"]),
