@@ -83,6 +83,7 @@ public struct ProfiledOperation: Hashable, Sendable {
   /// The type of its result.
   public let result: String
   /// The line of the program's text that it comes from, from 1; nil where the compiler does not say.
+  ///
   /// Of operations that were fused it is that of one.
   public let textLine: Int?
   /// How often it occurs in one run of the program.

@@ -64,6 +64,9 @@ import Testing
         .init(name: "matrix products", milliseconds: 1.5, share: 0.75, calls: 21),
         .init(name: "elementwise", milliseconds: 0.1, share: 0.05, calls: 4),
       ],
+      sources: [
+        .init(name: "LlamaBlock.swift:66", milliseconds: 1.1, share: 0.55, calls: 9)
+      ],
       operations: [
         .init(
           name: "dot.7",
@@ -86,6 +89,9 @@ import Testing
         matrix products                                   1.5   75.0%     21  ##################
         elementwise                                       0.1    5.0%      4  #
         between operations                                0.4   20.0%         #####
+
+        line of the source                                 ms   share  calls
+        LlamaBlock.swift:66                               1.1   55.0%      9  #############
 
         slowest operations                                 ms   share  calls
         dot.7: matrix products                            1.0   50.0%      2

@@ -14,6 +14,7 @@ indirect enum CompiledShape: Hashable {
   /// - Parameters:
   ///   - bytes: The message.
   ///   - depth: How many tuples it stands in.
+  /// - Throws: ``WireFormatError`` for bytes that are no shape.
   init(_ bytes: ArraySlice<UInt8>, depth: Int = 0) throws(WireFormatError) {
     func mistake(_ rule: String) -> WireFormatError {
       WireFormatError(offset: bytes.startIndex, rule: rule)

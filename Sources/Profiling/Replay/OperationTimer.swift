@@ -8,7 +8,12 @@ struct OperationTimer {
   /// What it costs to run a program that does nothing.
   private let overhead: Double
 
-  /// - Parameter settings: XLA's debug options that the profiled program was compiled with.
+  /// Measures what a run costs that does nothing.
+  ///
+  /// - Parameters:
+  ///   - client: Whose first device runs the operations.
+  ///   - settings: XLA's debug options that the profiled program was compiled with.
+  /// - Throws: What the plugin reports.
   init(client: Client, settings: [String: String]) throws(PJRTError) {
     self.client = client
     self.settings = settings
@@ -44,7 +49,12 @@ struct OperationTimer {
 
   /// The median over enough runs to last a while.
   ///
-  /// - Parameter written: For each result the argument that it is written over.
+  /// - Parameters:
+  ///   - executable: What is run.
+  ///   - arguments: What it is given.
+  ///   - written: For each result the argument that it is written over.
+  /// - Returns: The milliseconds of one run.
+  /// - Throws: What the plugin reports.
   private static func milliseconds(
     of executable: LoadedExecutable,
     _ arguments: [Buffer],

@@ -11,12 +11,15 @@ struct ProfileReport: Encodable {
   var stepMilliseconds: Double
   /// The step's time less that of its operations; negative where operations ran at once.
   var betweenOperationsMilliseconds: Double
-  var kinds: [Kind]
+  /// The operations by what they do.
+  var kinds: [Sum]
+  /// The operations by the line of Swift they come from, forward and backward.
+  var sources: [Sum]
   var operations: [Operation]
   var untimed: [Untimed]
 
-  /// All operations of one kind.
-  struct Kind: Encodable {
+  /// Operations that have something in common.
+  struct Sum: Encodable {
     var name: String
     var milliseconds: Double
     /// The part of the step's time.
@@ -66,16 +69,26 @@ extension ProfileReport {
         source: step.sites.indices.contains(place) ? step.sites[place]?.description : nil
       )
     }
-    kinds = Dictionary(grouping: operations, by: \.kind).map { name, operations in
+    kinds = Self.sums(operations, by: \.kind, of: stepMilliseconds)
+    sources = Self.sums(operations, by: { $0.source ?? "unknown" }, of: stepMilliseconds)
+    untimed = profile.untimed.map { Untimed(name: $0.name, reason: $0.reason) }
+  }
+
+  /// Adds operations up, the most time first.
+  private static func sums(
+    _ operations: [Operation],
+    by name: (Operation) -> String,
+    of stepMilliseconds: Double
+  ) -> [Sum] {
+    Dictionary(grouping: operations, by: name).map { name, operations in
       let milliseconds = operations.reduce(0) { $0 + $1.milliseconds }
-      return Kind(
+      return Sum(
         name: name,
         milliseconds: milliseconds,
         share: milliseconds / stepMilliseconds,
         calls: operations.reduce(0) { $0 + $1.calls }
       )
     }.sorted { ($1.milliseconds, $0.name) < ($0.milliseconds, $1.name) }
-    untimed = profile.untimed.map { Untimed(name: $0.name, reason: $0.reason) }
   }
 }
 
@@ -85,22 +98,20 @@ extension ProfileReport {
   /// - Parameters:
   ///   - top: How many single operations are listed.
   ///   - characters: What the terminal can show.
+  /// - Returns: The lines, each with its line feed.
   func text(top: Int, characters: TerminalCharacters) -> String {
-    var lines = [summary, "", Self.row("kind", "ms", "share", "calls")]
-    let rows =
-      kinds.map { ($0.name, $0.milliseconds, $0.calls) }
-      + [("between operations", betweenOperationsMilliseconds, nil)]
-    for (name, milliseconds, calls) in rows {
-      let share = milliseconds / stepMilliseconds
-      lines.append(
-        Self.row(name, Self.number(milliseconds), Self.percent(share), calls.map(String.init) ?? "")
-          + "  " + Self.bar(share, characters)
-      )
-    }
+    let rest = Sum(
+      name: "between operations",
+      milliseconds: betweenOperationsMilliseconds,
+      share: betweenOperationsMilliseconds / stepMilliseconds,
+      calls: 0
+    )
+    var lines = [summary, ""] + Self.table("kind", kinds + [rest], characters)
     if betweenOperationsMilliseconds < 0 {
       lines.append("Less than nothing between operations: some of them ran at once.")
     }
     if !operations.isEmpty, top > 0 {
+      lines += [""] + Self.table("line of the source", Array(sources.prefix(top)), characters)
       lines += ["", Self.row("slowest operations", "ms", "share", "calls")]
       for operation in operations.prefix(top) { lines += Self.lines(operation) }
     }
@@ -118,6 +129,17 @@ extension ProfileReport {
     let rate = NumberFormat.fixed(operationsPerStep / stepMilliseconds / 1e6, digits: 0)
     return "\(recipe), \(counted(layers, "layer")): \(Self.number(stepMilliseconds)) ms a step, "
       + "\(tokens) tokens/s, \(rate) GFLOP/s"
+  }
+
+  private static func table(_ title: String, _ sums: [Sum], _ characters: TerminalCharacters)
+    -> [String]
+  {
+    [row(title, "ms", "share", "calls")]
+      + sums.map { sum in
+        let calls = sum.calls > 0 ? "\(sum.calls)" : ""
+        return row(sum.name, number(sum.milliseconds), percent(sum.share), calls)
+          + "  " + bar(sum.share, characters)
+      }
   }
 
   private static func lines(_ operation: Operation) -> [String] {

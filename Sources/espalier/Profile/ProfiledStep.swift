@@ -47,9 +47,13 @@ final class ProfiledStep {
     inputs = [HostArray(tokens, shape: shape)] + segments + [HostArray(scalar: Float(1e-3))]
   }
 
-  /// Runs steps; returns the median of their milliseconds.
+  /// Runs steps.
   ///
-  /// - Parameter progress: Called after each step with the share of them that is done.
+  /// - Parameters:
+  ///   - steps: How many count.
+  ///   - progress: Called after each step with the share of them that is done.
+  /// - Returns: The median of their milliseconds.
+  /// - Throws: `PJRTError`.
   func time(steps: Int, progress: (Double) -> Void) throws -> Double {
     var times: [Double] = []
     for index in 0..<(Self.warmUpSteps + steps) {
