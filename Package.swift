@@ -92,6 +92,7 @@ let package = Package(
       ["CProcessor", "KernelInterface", "Tensors", "StableHLO", "PJRT", "Arrays"]
         + kernelBuilds.filter { $0.name != "KernelsFloat64" }.map { .byName(name: $0.name) }
     ),
+    room("Profiling", ["PJRT", "Arrays"]),
 
     // Text in, models and files out.
     .target(
@@ -133,7 +134,7 @@ let package = Package(
       name: "espalier",
       dependencies: [
         "Training", "Reports", "Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "Kernels",
-        "Tensors", "PJRT", "Interchange", "Arrays", "CLargeBlocks", argumentParser,
+        "Tensors", "Profiling", "PJRT", "Interchange", "Arrays", "CLargeBlocks", argumentParser,
       ],
       swiftSettings: strict
     ),
@@ -162,6 +163,7 @@ let package = Package(
     tests(of: "PJRT", ["CPJRT", "Arrays"]),
     tests(of: "StableHLO", ["Arrays"]),
     tests(of: "Tensors", ["StableHLO", "PJRT", "ReferenceInterpreter", "Arrays", "Randomness"]),
+    tests(of: "Profiling", ["PJRT", "Arrays"]),
     tests(of: "Corpus", ["Randomness"]),
     tests(of: "Interchange", ["Arrays"]),
     tests(of: "Checkpoints", ["Interchange", "Arrays"]),

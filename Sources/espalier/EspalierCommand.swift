@@ -30,7 +30,7 @@ struct EspalierCommand: ParsableCommand {
     version: TrainingSession.version,
     subcommands: [
       Demo.self, Train.self, Resume.self, Compare.self, Grow.self, TokenizerCommand.self,
-      CorpusCommand.self, Doctor.self,
+      CorpusCommand.self, Profile.self, Doctor.self,
     ]
   )
 

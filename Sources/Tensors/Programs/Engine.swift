@@ -15,6 +15,9 @@ public final class Engine: Sendable {
   private let diskCache: CompileCache?
   private let programs = Mutex<[String: LoadedExecutable]>([:])
 
+  /// XLA's debug options that everything is compiled with.
+  public var settings: [String: String] { options.settings }
+
   /// Makes an engine.
   ///
   /// - Parameters:

@@ -11,6 +11,8 @@ public struct TracedFunction: Sendable {
   public let resultTypes: [TensorType]
   /// The program.
   public private(set) var module: Module
+  /// Where the operation stands that gives a value of the program.
+  let sites: [ValueID: SourceSite]
 
   /// Traces a function.
   ///
@@ -54,6 +56,7 @@ public struct TracedFunction: Sendable {
     }
     var lowering = Lowering()
     let block = try lowering.block(parameters: inputs, results: results)
+    sites = lowering.sites
     self.name = name
     parameterTypes = parameters
     resultTypes = results.map(\.type)
