@@ -15,7 +15,11 @@ func kernels(_ name: String, processor: String?, defining settings: [String]) ->
     name: "Kernels\(name)",
     dependencies: ["KernelInterface", "PJRT", "Arrays"],
     swiftSettings: strict + settings.map { .define($0) }
-      + [.unsafeFlags(["-Ounchecked", "-wmo", "-num-threads", "2"] + processor)]
+      + [
+        .unsafeFlags(
+          ["-Ounchecked", "-wmo", "-disable-batch-mode", "-num-threads", "2"] + processor
+        )
+      ]
   )
 }
 
