@@ -175,6 +175,17 @@ let package = Package(
       ]
     ),
     tests(of: "Reports", ["Runs"], exclude: ["Fixtures"]),
+    tests(
+      of: "Kernels",
+      [
+        "KernelInterface", "CProcessor", "Tensors", "StableHLO", "PJRT", "Arrays", "Randomness",
+      ] + kernelBuilds.map { .byName(name: $0.name) }
+    ),
+    .testTarget(
+      name: "CLargeBlocksTests",
+      dependencies: ["CLargeBlocks"],
+      swiftSettings: strict
+    ),
     tests(of: "Statistics"),
     tests(of: "Laboratory", ["Runs", "Statistics"]),
     tests(
