@@ -90,7 +90,7 @@ let package = Package(
     // Kernels: one source, a build for each instruction set, and what chooses among them.
     .target(name: "CProcessor"),
     .target(name: "CLargeBlocks"),
-    room("KernelInterface", ["PJRT"]),
+    room("KernelInterface", ["PJRT", "Arrays"]),
     room(
       "Kernels",
       ["CProcessor", "KernelInterface", "Tensors", "StableHLO", "PJRT", "Arrays"]
@@ -183,6 +183,17 @@ let package = Package(
       ]
     ),
     tests(of: "Reports", ["Runs"], exclude: ["Fixtures"]),
+    tests(
+      of: "Kernels",
+      [
+        "KernelInterface", "CProcessor", "Tensors", "StableHLO", "PJRT", "Arrays", "Randomness",
+      ] + kernelBuilds.map { .byName(name: $0.name) }
+    ),
+    .testTarget(
+      name: "CLargeBlocksTests",
+      dependencies: ["CLargeBlocks"],
+      swiftSettings: strict
+    ),
     tests(of: "Statistics"),
     tests(of: "Laboratory", ["Runs", "Statistics"]),
     tests(

@@ -1,3 +1,5 @@
+#define _GNU_SOURCE
+
 #include "CLargeBlocks.h"
 
 #include <stdlib.h>
@@ -11,6 +13,7 @@
 
 #if defined(__linux__) && defined(__GLIBC__) && !defined(SANITIZED)
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -194,6 +197,26 @@ void *realloc(void *pointer, size_t size) {
   memcpy(copy, pointer, size < old_size ? size : old_size);
   free(pointer);
   return copy;
+}
+
+// Swift asks how large the memory of an array is, and uses all of it.
+size_t malloc_usable_size(void *pointer) {
+  if (may_be_block(pointer)) {
+    pthread_mutex_lock(&lock);
+    int index = find(pointer);
+    size_t size = index >= 0 ? blocks[index].size : 0;
+    pthread_mutex_unlock(&lock);
+    if (index >= 0) return size;
+  }
+  // The C library's own has no second name. Two threads may look it up at once, to the same end.
+  static _Atomic(size_t (*)(void *)) original;
+  size_t (*function)(void *) = atomic_load_explicit(&original, memory_order_relaxed);
+  if (function == NULL) {
+    function = (size_t (*)(void *))dlsym(RTLD_NEXT, "malloc_usable_size");
+    if (function == NULL) return 0;
+    atomic_store_explicit(&original, function, memory_order_relaxed);
+  }
+  return function(pointer);
 }
 
 #else

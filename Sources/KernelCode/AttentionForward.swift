@@ -159,7 +159,8 @@ struct AttentionForward {
     private func weigh(_ row: Int, of window: Attention.Window) {
       let scores = scores + row * Attention.scoreStride
       attention.hide(row, of: window, scores, labels)
-      let end = window.visibleColumns(row: row).roundedUp(toMultipleOf: laneCount)
+      let visible = window.visibleColumns(row: row)
+      let end = visible.roundedUp(toMultipleOf: laneCount)
       var greatest = Vector(repeating: maxima[row])
       for column in stride(from: 0, to: end, by: laneCount) {
         greatest = greater(greatest, (scores + column).vector)
@@ -171,7 +172,8 @@ struct AttentionForward {
         (scores + column).vector = weight
         total += weight
       }
-      (scores + end).clear(max(0, window.paddedColumns - end))
+      // What a row does not see weighs nothing at all, whatever values are there.
+      (scores + visible).clear(max(0, window.paddedColumns - visible))
       let correction = window.key == 0 ? 0 : exp(maxima[row] - maximum)
       totals[row] = totals[row] * correction + total.sum()
       maxima[row] = maximum

@@ -71,7 +71,7 @@ extension CustomCallFrame {
       projectionIsTransposed: isTransposed != 0
     )
     guard hidden.count == shape.tokens * shape.width, weights.count == shape.tokens,
-      projectionValues.count == shape.classes * shape.width, shape.classes > 0,
+      projectionValues.count == shape.classes * shape.width, shape.tokens > 0, shape.classes > 0,
       let hiddenStart = hidden.baseAddress, let projectionStart = projectionValues.baseAddress,
       let targetStart = targets.baseAddress, let weightStart = weights.baseAddress
     else { return nil }

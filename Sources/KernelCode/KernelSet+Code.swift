@@ -1,3 +1,4 @@
+import Arrays
 import KernelInterface
 
 #if KERNEL_DOUBLE
@@ -13,6 +14,7 @@ let kernelSetName = "neon"
 /// The kernels as this module was built.
 public let kernelSet = KernelSet(
   name: kernelSetName,
+  elementType: Real.elementType,
   customCalls: [
     matrixProductCall, attentionCall, attentionGradientCall, crossEntropyCall,
     crossEntropyGradientCall, rootMeanSquareNormCall, rootMeanSquareNormGradientCall,

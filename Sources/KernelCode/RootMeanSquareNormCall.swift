@@ -73,7 +73,7 @@ extension CustomCallFrame {
     guard let workers, let epsilon = attribute("epsilon", as: Float.self),
       let input = input(0)?.values(as: Real.self), let start = input.baseAddress,
       let gain = self.input(1)?.values(as: Real.self), let gainStart = gain.baseAddress,
-      input.count % gain.count == 0
+      gain.count > 0, input.count % gain.count == 0
     else { return nil }
     let norm = RootMeanSquareNorm(
       rows: input.count / gain.count,

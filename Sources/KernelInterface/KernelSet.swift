@@ -1,3 +1,4 @@
+import Arrays
 import PJRT
 
 /// The kernels built for one instruction set.
@@ -8,6 +9,8 @@ import PJRT
 public struct KernelSet: Sendable {
   /// The instruction set, part of the custom calls' names: `avx512`, `avx2` or `neon`.
   public let name: String
+  /// The type of all floating-point operands, results and scratch memory.
+  public let elementType: ElementType
   /// All custom calls, to be registered with a client.
   public let customCalls: [CustomCall]
   /// The scratch elements that a matrix product needs for so many workers.
@@ -27,6 +30,7 @@ public struct KernelSet: Sendable {
   /// Gathers a set.
   public init(
     name: String,
+    elementType: ElementType,
     customCalls: [CustomCall],
     matrixProductScratch: @escaping @Sendable (MatrixProductShape, Int) -> Int,
     attentionScratch: @escaping @Sendable (AttentionShape, Int) -> Int,
@@ -36,6 +40,7 @@ public struct KernelSet: Sendable {
     normGradientScratch: @escaping @Sendable (Int, Int) -> Int
   ) {
     self.name = name
+    self.elementType = elementType
     self.customCalls = customCalls
     self.matrixProductScratch = matrixProductScratch
     self.attentionScratch = attentionScratch

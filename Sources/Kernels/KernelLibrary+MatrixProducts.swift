@@ -19,7 +19,7 @@ extension KernelLibrary {
   public func replacingMatrixProducts(in module: Module) -> Module {
     module.replacingOperations { operation, operands, results in
       guard case .dot(let dimensions) = operation else { return nil }
-      guard results[0].elementType == .float32,
+      guard results[0].elementType == kernels.elementType,
         let shape = MatrixProductShape(dimensions, operands[0].shape, operands[1].shape),
         shape.pays
       else { return nil }
@@ -30,7 +30,7 @@ extension KernelLibrary {
     }
   }
 
-  private func target(
+  func target(
     _ shape: MatrixProductShape,
     resultTypes: [TensorType]
   ) -> CustomCallTarget {
@@ -48,7 +48,7 @@ extension KernelLibrary {
     )
   }
 
-  func scratch(_ count: Int) -> TensorType { TensorType(.float32, [count]) }
+  func scratch(_ count: Int) -> TensorType { TensorType(kernels.elementType, [count]) }
 
   static func attribute(_ value: Int) -> String { "\(value) : i32" }
 

@@ -2,8 +2,8 @@
 //
 // XLA takes the temporary memory of every execution from the C library and gives it back afterwards. The C
 // library returns blocks of this size to the system, which hands them out again page by page, cleared: of
-// a training step's time, up to a third. Programs that link this target get `posix_memalign`, `free` and
-// `realloc` of their own, in front of the C library's, also for the plugin. Until
+// a training step's time, up to a third. Programs that link this target get `posix_memalign`, `free`,
+// `realloc` and `malloc_usable_size` of their own, in front of the C library's, also for the plugin. Until
 // `espalier_keep_large_blocks` is called they only pass requests on. Linux with glibc; elsewhere, and
 // under sanitizers, which bring their own, the function does nothing.
 #ifndef ESPALIER_LARGE_BLOCKS_H
