@@ -30,7 +30,7 @@ struct StepBenchmark: ParsableCommand {
   @Option(help: "Steps before the first that is reported.") var warmup = 3
   @Option(help: "unrolled, scan or rematerialized.") var execution = "unrolled"
   @Option(help: "The PJRT plugin's file.") var plugin = ".espalier/plugins/pjrt_c_api_cpu_plugin.so"
-  @Flag(inversion: .prefixedNo, help: "Use Espalier's kernels.") var kernels = true
+  @Option(help: "auto, xla or an instruction set of Espalier's kernels.") var kernels = "auto"
   @Option(help: "A folder that keeps compiled programs.") var cache: String?
   @Flag(help: "Wait for commands on the standard input.") var interactive = false
 
@@ -127,7 +127,7 @@ struct Subject {
       vocabularySize: options.vocabulary,
       contextLength: options.length
     )
-    let kernels = options.kernels ? try KernelLibrary(client: client) : nil
+    let kernels = try Self.kernels(options.kernels, client: client)
     let step = TrainingStep(
       model: Llama(
         configuration,
@@ -157,6 +157,21 @@ struct Subject {
       (0..<count).map { Int32(($0 &* 7919 &+ 13) % options.vocabulary) },
       shape: step.batchType.shape
     )
+  }
+
+  private static func kernels(_ name: String, client: Client) throws -> KernelLibrary? {
+    switch name {
+    case "xla": return nil
+    case "auto": return try KernelLibrary(client: client)
+    default:
+      guard let set = KernelLibrary.sets.first(where: { $0.name == name }) else {
+        let names = ["auto", "xla"] + KernelLibrary.sets.map(\.name)
+        throw ValidationError(
+          "--kernels needs one of \(names.joined(separator: ", ")); got \(name)"
+        )
+      }
+      return try KernelLibrary(set, client: client)
+    }
   }
 
   /// Runs one step and waits for it.

@@ -1,13 +1,18 @@
 import PJRT
 
-/// Threads that share a loop; see `CustomCallFrame.forEach`.
+/// Threads that share the loops of a call; see `WorkerTeam`.
 struct Workers {
-  let frame: CustomCallFrame
   let count: Int
+  private let team: WorkerTeam
+
+  init(frame: CustomCallFrame, count: Int) {
+    self.count = count
+    team = frame.team(of: count)
+  }
 
   @inline(__always)
   func forEach(_ count: Int, _ body: (_ index: Int, _ worker: Int) -> Void) {
-    frame.forEach(count, workers: self.count, body)
+    team.forEach(count, body)
   }
 }
 

@@ -33,7 +33,7 @@ public final class KernelLibrary: Sendable {
     guard client.platformName == "cpu" else {
       throw KernelError.otherPlatform(client.platformName)
     }
-    guard let set = Self.bestSet else { throw KernelError.missingInstructions }
+    guard let set = Self.sets.first else { throw KernelError.missingInstructions }
     try self.init(set, client: client, workerCount: workerCount)
   }
 
@@ -44,14 +44,13 @@ public final class KernelLibrary: Sendable {
     for call in set.customCalls { try client.register(customCall: call) }
   }
 
-  /// The kernels for the most capable instruction set that this processor has.
-  private static var bestSet: KernelSet? {
+  /// The sets of kernels that this processor can run, the fastest first.
+  package static var sets: [KernelSet] {
     #if arch(x86_64)
-    if espalier_processor_has_avx512() { return KernelsAVX512.kernelSet }
-    if espalier_processor_has_avx2() { return KernelsAVX2.kernelSet }
-    return nil
+    (espalier_processor_has_avx512() ? [KernelsAVX512.kernelSet] : [])
+      + (espalier_processor_has_avx2() ? [KernelsAVX2.kernelSet] : [])
     #else
-    return KernelsNEON.kernelSet
+    [KernelsNEON.kernelSet]
     #endif
   }
 
