@@ -79,10 +79,12 @@ private final class Team {
   init(count: Int, body: UnsafePointer<(Int, Int) -> Void>) {
     self.count = count
     self.body = body
+    // What is written up to here is seen by whoever joins, however the pool hands it over.
+    members.store(0, ordering: .releasing)
   }
 
   func work() {
-    let worker = members.add(1, ordering: .relaxed).oldValue
+    let worker = members.add(1, ordering: .acquiring).oldValue
     while true {
       let index = next.add(1, ordering: .relaxed).oldValue
       guard index < count else { return }
