@@ -178,8 +178,8 @@ let package = Package(
     tests(
       of: "Training",
       [
-        "Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "LanguageModels", "Tensors", "PJRT",
-        "Arrays", "Randomness",
+        "Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "LanguageModels", "Kernels",
+        "Tensors", "PJRT", "Arrays", "Randomness",
       ]
     ),
     tests(of: "Reports", ["Runs"], exclude: ["Fixtures"]),

@@ -3,8 +3,9 @@
 /// `exp(x) = 2ⁿ exp(r)` with `n` the nearest integer to `x / log 2`, so that `|r| ≤ log(2) / 2`; `log 2` is
 /// subtracted in two parts, of which the first times `n` is exact. Adding a large number rounds to
 /// an integer and leaves it in the low bits of the sum, from where it is shifted into the exponent:
-/// rounding and conversion instructions would run lane by lane. Arguments are clamped to the range
-/// in which the result is a normal number. The largest relative error is about that of the type.
+/// rounding and conversion instructions would run lane by lane. Where the result would not be a normal
+/// number it is 0, and arguments too large are clamped. The largest relative error is about that of the
+/// type.
 @inline(__always)
 func exponential(_ argument: Vector) -> Vector {
   let least = Vector(repeating: ExponentialConstants.least)
@@ -16,7 +17,8 @@ func exponential(_ argument: Vector) -> Vector {
   let n = shifted - magic
   var r = x.addingProduct(n, Vector(repeating: -ExponentialConstants.log2High))
   r = r.addingProduct(n, Vector(repeating: -ExponentialConstants.log2Low))
-  return scaled(exponentialOfSmall(r), byPowersIn: shifted)
+  let result = scaled(exponentialOfSmall(r), byPowersIn: shifted)
+  return result.replacing(with: 0, where: argument .< least)
 }
 
 #if KERNEL_DOUBLE

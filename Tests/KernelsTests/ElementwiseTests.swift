@@ -55,6 +55,39 @@ import Testing
     }
   }
 
+  static func gatedProjection(
+    _ leading: [Int],
+    inner: Int,
+    columns: Int,
+    _ draw: inout Draw
+  ) -> KernelCase {
+    let shape = Shape(leading + [inner])
+    let inputs =
+      [draw.normals(shape), draw.normals(shape), draw.normals([inner, columns])]
+      + [draw.normals(Shape(leading + [columns]))]
+    return KernelCase(
+      name: "gated projection of \(shape) to \(columns)",
+      inputs: inputs
+    ) { library, inputs in
+      let result =
+        library?.gatedProjection(gate: inputs[0], up: inputs[1], projection: inputs[2])
+        ?? gatedUnitTwin(gate: inputs[0], up: inputs[1]).dot(inputs[2])
+      let groups = [[inputs[0]], [inputs[1]], [inputs[2]]]
+      return differentiated([result], [inputs[3]], by: groups)
+    }
+  }
+
+  @Test("Gated projections are the twin's")
+  func gatedProjections() throws {
+    var draw = Draw("gated projections")
+    let cases = (0..<16).map { index in
+      let leading = (0...index % 3).map { _ in draw.integer(1...9) }
+      let (inner, columns) = (draw.integer(1...70), draw.integer(1...70))
+      return Self.gatedProjection(leading, inner: inner, columns: columns, &draw)
+    }
+    try check("gated_projections", cases)
+  }
+
   @Test("Norms are the twin's")
   func norms() throws {
     var draw = Draw("norms")

@@ -81,10 +81,14 @@ private final class LoopBoard {
   private let ticket = Atomic<UInt64>(0)
   private let body = Atomic<UInt>(0)
   private let done = Atomic<Int>(0)
-  private let members = Atomic<Int>(1)
+  private let members = Atomic<Int>(0)
   private let isClosed = Atomic(false)
 
   private typealias Body = (Int, Int) -> Void
+
+  init() {
+    members.store(1, ordering: .releasing)
+  }
 
   /// How often a waiting thread looks before it lets others run.
   private static let patience = 4_000
@@ -118,7 +122,8 @@ private final class LoopBoard {
   }
 
   func workUntilClosed() {
-    let worker = members.add(1, ordering: .relaxed).oldValue
+    // Acquires what the first thread wrote before it called for help, however the pool hands it over.
+    let worker = members.add(1, ordering: .acquiring).oldValue
     while !isClosed.load(ordering: .acquiring) {
       work(as: worker)
       wait {

@@ -1,3 +1,4 @@
+import Kernels
 import Arrays
 import StableHLO
 import Tensors
@@ -101,3 +102,15 @@ func normTwin(_ input: Tensor, gain: Tensor, epsilon: Double) -> Tensor {
 
 /// `silu(gate) · up`.
 func gatedUnitTwin(gate: Tensor, up: Tensor) -> Tensor { gate * gate.logistic() * up }
+
+extension KernelLibrary {
+  /// The gated unit by itself: projected, element by element, by 1.
+  func gatedUnit(gate: Tensor, up: Tensor) -> Tensor {
+    let column = [gate.shape.elementCount, 1]
+    return gatedProjection(
+      gate: gate.reshaped(to: column),
+      up: up.reshaped(to: column),
+      projection: Tensor(1, gate.elementType).broadcast(to: [1, 1])
+    ).reshaped(to: gate.shape.dimensions)
+  }
+}
