@@ -8,7 +8,8 @@ import Testing
 @Suite struct HelpTests {
   static let commands = [
     "", "demo", "train", "resume", "compare", "grow", "tokenizer", "tokenizer train",
-    "tokenizer encode", "tokenizer decode", "corpus", "corpus pack", "corpus inspect", "doctor",
+    "tokenizer encode", "tokenizer decode", "corpus", "corpus pack", "corpus inspect", "operators",
+    "doctor",
   ]
 
   private let folder = TestPlugin.packageRoot.path + "/Tests/Fixtures/help"

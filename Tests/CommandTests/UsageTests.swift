@@ -45,7 +45,7 @@ import Testing
     ),
     Case(
       "grow c --method none --output o",
-      #"--method: needs one of midas, gradstack, stack, random; got "none""#,
+      #"--method: needs a name that `espalier operators` lists; got "none""#,
       "espalier grow"
     ),
     Case(

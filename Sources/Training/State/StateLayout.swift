@@ -33,7 +33,7 @@ public struct StateLayout: Sendable {
       Entry(
         name: $0.name,
         type: TensorType(.float32, $0.shape),
-        role: $0.isLayered ? .layeredWeight : .sharedWeight
+        role: $0.role
       )
     }
     let moments = ["firstMoment", "secondMoment"].flatMap { moment in

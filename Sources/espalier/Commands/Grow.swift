@@ -11,11 +11,8 @@ struct Grow: EspalierSubcommand {
     abstract: "Grow a saved model once, without training it.",
     discussion: """
       Reads a checkpoint of a run and writes a deeper one: weights and optimizer state, layer by \
-      layer. Where the layers come from is said by a method, which takes the step it would take \
-      from this depth, or by a layer map.
-
-      Methods:
-      \(methods)
+      layer. Where the layers come from is said by a method, or by a layer map. `espalier \
+      operators` lists the methods, and which of them keep the function the model computes.
 
       A layer map lists for each new layer the old one it is copied from, counted from 0; * is a \
       newly initialised layer.
@@ -25,19 +22,13 @@ struct Grow: EspalierSubcommand {
       """
   )
 
-  private static let methods = GrowthMethod.all
-    .filter { $0.name != GrowthMethod.none.name }
-    .map { "  \($0.name)\(String(repeating: " ", count: 11 - $0.name.count))\($0.summary)" }
-    .joined(separator: "\n")
-
   @Argument(help: ArgumentHelp("The checkpoint's folder.", valueName: "checkpoint"))
   var checkpoint: String
 
   @Option(help: ArgumentHelp("The growth method.", valueName: "name"))
   var method: String?
 
-  @Option(help: ArgumentHelp("How many layers form a block, for a method.", valueName: "layers"))
-  var blockSize = 1
+  @OptionGroup var options: OperatorOptions
 
   @Option(
     help: ArgumentHelp(
@@ -68,10 +59,9 @@ struct Grow: EspalierSubcommand {
       throw ValidationError("Give either --method or --map")
     }
     if let method {
-      let growing = GrowthMethod.all.map(\.name).filter { $0 != GrowthMethod.none.name }
-      guard growing.contains(method) else {
+      guard GrowthOperator.all.contains(where: { $0.name == method }) else {
         throw ValidationError(
-          "--method: needs one of \(growing.joined(separator: ", ")); got \"\(method)\""
+          "--method: needs a name that `espalier operators` lists; got \"\(method)\""
         )
       }
     }
@@ -96,14 +86,14 @@ struct Grow: EspalierSubcommand {
   }
 
   private func step(fromDepth depth: Int) throws -> GrowthStep {
-    if let method,
-      let step = try GrowthMethod.named(method).step(
+    if let method {
+      return try GrowthOperator.named(method).step(
         fromDepth: depth,
-        blockSize: blockSize,
+        blockSize: options.blockSize,
+        targetDepth: options.layers,
+        options: options.growthOptions,
         optimizerState: optimizerState
       )
-    {
-      return step
     }
     return GrowthStep(
       map: try LayerMap(sourceDepth: depth, origins: Self.origins(map ?? "")),
@@ -141,6 +131,10 @@ struct GrowthSummary: Encodable {
   var origins: [Int?]
   /// For each new layer whether it keeps its place in the line of the old one.
   var isNew: [Bool]
+  /// For each new layer what else was done to it, where something was.
+  var decorations: [Int: [LayerDecoration]]
+  /// Whether the grown model computes the same function; absent for a layer map.
+  var preservesFunction: FunctionPreservation?
   var parametersBefore: Int
   var parametersAfter: Int
 
@@ -155,6 +149,8 @@ struct GrowthSummary: Encodable {
     layersAfter = step.map.depth
     origins = step.map.sources
     isNew = step.map.newLayers
+    decorations = step.decorations
+    preservesFunction = GrowthOperator.all.first { $0.name == method }?.preservation
     parametersBefore = before.parameterCount
     parametersAfter = before.withLayers(step.map.depth).parameterCount
   }
@@ -174,7 +170,14 @@ struct GrowthSummary: Encodable {
         case (let origin?, false): "is layer \(origin)"
         case (let origin?, true): "is a copy of layer \(origin)"
         }
-      lines.append("  layer \(layer) \(what)")
+      let changes = (decorations[layer] ?? []).map { ", \($0)" }.joined()
+      lines.append("  layer \(layer) \(what)\(changes)")
+    }
+    switch preservesFunction {
+    case .exact: lines.append("the grown model computes the same function")
+    case .nearly: lines.append("the grown model computes nearly the same function")
+    case .changed: lines.append("the grown model computes another function")
+    case nil: break
     }
     lines.append(
       "\(output): \(counted(layersAfter, "layer")), "

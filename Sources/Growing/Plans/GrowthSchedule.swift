@@ -7,14 +7,24 @@ public enum GrowthSchedule: Hashable, Sendable, Codable {
   /// 0 shares equally; 1, 2 and 3 give deeper stages ever more. Source: MIDAS (arXiv 2409.19044), the
   /// proportional schedules of its section on stacking.
   case proportional(alpha: Double)
+  /// Every stage but the last gets so many steps, the last one the rest: growing by tokens, since every
+  /// step has as many.
+  case fixed(stepsPerStage: Int)
+  /// The stages before the last share this fraction of the steps equally; with two stages, one jump at
+  /// the fraction.
+  ///
+  /// Source: Bu 2025, arXiv 2511.04981, jumps at 0.8; Du et al. 2024, arXiv 2405.15319, early.
+  case jump(fraction: Double)
 
   /// Each stage's share of the steps, before rounding.
   ///
-  /// - Parameter stages: How many stages there are; fewer than one is a programming error.
+  /// - Parameters:
+  ///   - stages: How many stages there are; fewer than one is a programming error.
+  ///   - totalSteps: The budget, which only ``fixed(stepsPerStage:)`` looks at.
   /// - Returns: Shares that add up to 1.
-  /// - Throws: ``GrowthError/invalidAlpha(_:)``.
-  public func shares(stages: Int) throws(GrowthError) -> [Double] {
-    let weights = try weights(stages: stages)
+  /// - Throws: As ``stepCounts(stages:totalSteps:)``, but for stages without a step.
+  public func shares(stages: Int, totalSteps: Int = 1 << 30) throws(GrowthError) -> [Double] {
+    let weights = try weights(stages: stages, totalSteps: totalSteps)
     let sum = weights.reduce(0, +)
     return weights.map { $0 / sum }
   }
@@ -28,11 +38,12 @@ public enum GrowthSchedule: Hashable, Sendable, Codable {
   ///   - stages: How many stages there are; fewer than one is a programming error.
   ///   - totalSteps: The whole budget.
   /// - Returns: One positive count for each stage.
-  /// - Throws: ``GrowthError/notPositive(setting:value:)``, ``GrowthError/invalidAlpha(_:)``, or
-  ///   ``GrowthError/emptyStage(stage:stageCount:totalSteps:alpha:)`` when a stage would get no step.
+  /// - Throws: ``GrowthError/notPositive(setting:value:)``, ``GrowthError/invalidAlpha(_:)``,
+  ///   ``GrowthError/invalidFraction(_:)``, or
+  ///   ``GrowthError/emptyStage(stage:stageCount:totalSteps:schedule:)`` when a stage would get no step.
   public func stepCounts(stages: Int, totalSteps: Int) throws(GrowthError) -> [Int] {
     guard totalSteps > 0 else { throw .notPositive(setting: "steps", value: totalSteps) }
-    let weights = try weights(stages: stages)
+    let weights = try weights(stages: stages, totalSteps: totalSteps)
     let sum = weights.reduce(0, +)
     var counts: [Int] = []
     var left = totalSteps
@@ -48,16 +59,23 @@ public enum GrowthSchedule: Hashable, Sendable, Codable {
   }
 
   private func emptyStage(_ stage: Int, of stages: Int, _ totalSteps: Int) -> GrowthError {
-    switch self {
-    case .proportional(let alpha):
-      .emptyStage(stage: stage, stageCount: stages, totalSteps: totalSteps, alpha: alpha)
-    }
+    .emptyStage(stage: stage, stageCount: stages, totalSteps: totalSteps, schedule: self)
   }
 
   /// The shares times an unknown factor; finite, also when added up and multiplied by an `Int`.
-  private func weights(stages: Int) throws(GrowthError) -> [Double] {
+  private func weights(stages: Int, totalSteps: Int) throws(GrowthError) -> [Double] {
     precondition(stages > 0, "a schedule needs a stage")
     switch self {
+    case .fixed(let steps):
+      guard steps > 0 else { throw .notPositive(setting: "steps of a stage", value: steps) }
+      let (before, overflow) = steps.multipliedReportingOverflow(by: stages - 1)
+      guard !overflow, before < totalSteps else { throw emptyStage(stages, of: stages, totalSteps) }
+      return [Double](repeating: Double(steps), count: stages - 1) + [Double(totalSteps - before)]
+    case .jump(let fraction):
+      guard fraction > 0, fraction < 1 else { throw .invalidFraction(fraction) }
+      guard stages > 1 else { return [1] }
+      let share = fraction / Double(stages - 1)
+      return [Double](repeating: share, count: stages - 1) + [1 - fraction]
     case .proportional(let alpha):
       guard alpha.isFinite, alpha >= 0 else { throw .invalidAlpha(alpha) }
       let weights = (1...stages).map { pow(Double($0), alpha) }
@@ -79,7 +97,7 @@ public enum GrowthSchedule: Hashable, Sendable, Codable {
   /// - Parameters:
   ///   - stages: How many stages, `k`.
   ///   - embeddingShare: The share `e` of a full-depth step's cost that does not depend on depth.
-  /// - Returns: The relative cost, above 0 and at most 1; its reciprocal is the expected speed-up.
+  /// - Returns: The relative cost for a large budget, above 0 and at most 1; its reciprocal is the expected speed-up.
   /// - Throws: ``GrowthError/invalidAlpha(_:)`` or ``GrowthError/invalidEmbeddingShare(_:)``.
   public func relativeCost(stages: Int, embeddingShare: Double = 0) throws(GrowthError) -> Double {
     guard (0...1).contains(embeddingShare) else { throw .invalidEmbeddingShare(embeddingShare) }
@@ -89,5 +107,16 @@ public enum GrowthSchedule: Hashable, Sendable, Codable {
       cost += share * (embeddingShare + (1 - embeddingShare) * depthShare)
     }
     return cost
+  }
+}
+
+extension GrowthSchedule: CustomStringConvertible {
+  /// The schedule in a few words.
+  public var description: String {
+    switch self {
+    case .proportional(let alpha): alpha == 0 ? "equal stages" : "in proportion to i^\(alpha)"
+    case .fixed(let steps): "\(steps) steps before each growth"
+    case .jump(let fraction): "\(fraction) of the steps before the last growth"
+    }
   }
 }

@@ -64,15 +64,17 @@ public struct GrowthPlan: Hashable, Sendable {
     self.growths = growths
   }
 
-  /// A plan from the maps of its growths, its steps shared by a schedule.
+  /// The most layers a plan may have.
+  public static let depthLimit = 4096
+
+  /// A plan from its growths, its steps shared by a schedule.
   init(
     method: String,
     settings: GrowthSettings,
-    blockSize: Int,
     firstDepth: Int,
-    maps: [LayerMap]
+    growths: [GrowthStep]
   ) throws(GrowthError) {
-    let depths = [firstDepth] + maps.map(\.depth)
+    let depths = [firstDepth] + growths.map(\.map.depth)
     let counts = try settings.schedule.stepCounts(
       stages: depths.count,
       totalSteps: settings.totalSteps
@@ -87,9 +89,9 @@ public struct GrowthPlan: Hashable, Sendable {
     }
     try self.init(
       method: method,
-      blockSize: blockSize,
+      blockSize: settings.blockSize,
       stages: stages,
-      growths: maps.map { GrowthStep(map: $0, optimizerState: settings.optimizerState) }
+      growths: growths
     )
   }
 

@@ -5,7 +5,7 @@ extension GrowthStep {
   ///
   /// | role | rows of the result |
   /// |---|---|
-  /// | layered weight | the source's row; `fresh` for a fresh layer |
+  /// | layered weight, output or gain | the source's row, or `fresh`; then the layer's ``decorations`` |
   /// | shared weight | unchanged |
   /// | layered optimizer slot | by ``slotSources``: the source's row, or zeros |
   /// | shared optimizer slot | unchanged, or zeros under ``OptimizerStatePolicy/clearAll`` |
@@ -17,8 +17,10 @@ extension GrowthStep {
   ///     each fresh layer of a layered weight, in order, and for nothing else.
   /// - Returns: The tensor under the same name; for layered roles `[map.depth, ...]`.
   /// - Throws: ``GrowthError/wrongLayerAxis(tensor:shape:layers:)``,
-  ///   ``GrowthError/wrongFreshRow(tensor:layer:expected:found:)``, or what `fresh` throws.
-  /// - Complexity: One pass over the result; nothing else is allocated.
+  ///   ``GrowthError/wrongFreshRow(tensor:layer:expected:found:)``,
+  ///   ``GrowthError/cannotDecorate(tensor:elementType:)``, or what `fresh` throws.
+  /// - Complexity: One pass over the result; nothing else is allocated, but for one row while a layer is
+  ///   decorated.
   public func grown(
     _ tensor: NamedArray,
     role: TensorRole,
@@ -32,8 +34,8 @@ extension GrowthStep {
         ? tensor : NamedArray(tensor.name, HostArray(zeros: tensor.array.type))
     case .layeredOptimizerSlot:
       return try gathered(tensor, sources: slotSources) { _, row in HostArray(zeros: row) }
-    case .layeredWeight:
-      return try gathered(tensor, sources: map.sources) { layer, row in
+    case .layeredWeight, .layeredOutput, .layeredGain:
+      let grown = try gathered(tensor, sources: map.sources) { layer, row in
         let values = try fresh(layer)
         guard values.type == row else {
           throw GrowthError.wrongFreshRow(
@@ -45,6 +47,7 @@ extension GrowthStep {
         }
         return values
       }
+      return try decorated(grown, from: tensor, role: role)
     }
   }
 
