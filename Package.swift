@@ -94,6 +94,7 @@ let package = Package(
       name: "espalier",
       dependencies: [
         "Training", "Reports", "Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "Tensors",
+        "LanguageModels",
         "PJRT", "Interchange", "Arrays", argumentParser,
       ],
       swiftSettings: strict

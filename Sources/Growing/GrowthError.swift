@@ -72,6 +72,14 @@ public enum GrowthError: Error, Hashable, Sendable {
 
   /// A tensor that should have a leading layer axis of the map's source depth has not.
   case wrongLayerAxis(tensor: String, shape: [Int], layers: Int)
+  /// An axis that grows has another size than its map starts from.
+  case wrongAxis(tensor: String, shape: [Int], axis: Int, size: Int)
+  /// A size would get smaller.
+  case cannotShrink(size: String, from: Int, to: Int)
+  /// A number of query heads that whole groups around key and value heads do not make.
+  case headsDoNotFit(headCount: Int, group: Int)
+  /// A size is not larger than anything one could train.
+  case tooWide(size: String, value: Int, limit: Int)
   /// A fresh row has another type than the tensor's rows.
   case wrongFreshRow(tensor: String, layer: Int, expected: String, found: String)
 }
@@ -159,6 +167,15 @@ extension GrowthError: CustomStringConvertible {
       "the stored lineage contradicts itself: \(reason)"
     case .wrongLayerAxis(let tensor, let shape, let layers):
       "\(tensor): needs a leading axis of \(layers) layers to grow; got shape \(shape)"
+    case .wrongAxis(let tensor, let shape, let axis, let size):
+      "\(tensor): needs \(size) elements along axis \(axis) to grow; got shape \(shape)"
+    case .cannotShrink(let size, let from, let to):
+      "\(size) can only grow from \(from); got \(to)"
+    case .headsDoNotFit(let headCount, let group):
+      "headCount needs a multiple of \(group), the query heads that share a key and value head; got"
+        + " \(headCount)"
+    case .tooWide(let size, let value, let limit):
+      "\(size) needs at most \(limit); got \(value)"
     case .wrongFreshRow(let tensor, let layer, let expected, let found):
       "\(tensor): the fresh row of layer \(layer) needs type \(expected); got \(found)"
     }

@@ -14,11 +14,16 @@ struct Grow: EspalierSubcommand {
       layer. Where the layers come from is said by a method, or by a layer map. `espalier \
       operators` lists the methods, and which of them keep the function the model computes.
 
+      Or it writes a wider one: --width, --heads, --feed-forward, --vocabulary and --context name \
+      the sizes to grow to, --fill how new elements are filled. All but next-layer keep the \
+      function. For depth and width grow twice.
+
       A layer map lists for each new layer the old one it is copied from, counted from 0; * is a \
       newly initialised layer.
 
         espalier grow runs/a/checkpoints/step-00000400 --method midas --output grown
         espalier grow runs/a/checkpoints/step-00000400 --map "0,1,1,*" --output grown
+        espalier grow runs/a/checkpoints/step-00000400 --width 256 --output wide
       """
   )
 
@@ -38,6 +43,8 @@ struct Grow: EspalierSubcommand {
   )
   var map: String?
 
+  @OptionGroup var widths: WidthOptions
+
   @Option(
     help: ArgumentHelp(
       "What becomes of the optimizer's state: copy, zero-new or clear-all.",
@@ -55,8 +62,9 @@ struct Grow: EspalierSubcommand {
   var json = false
 
   func validate() throws {
-    guard (method == nil) != (map == nil) else {
-      throw ValidationError("Give either --method or --map")
+    let ways = [method != nil, map != nil, !widths.sizes.isEmpty].count { $0 }
+    guard ways == 1 else {
+      throw ValidationError("Give either --method or --map, or a size to grow to, such as --width")
     }
     if let method {
       guard GrowthOperator.all.contains(where: { $0.name == method }) else {
@@ -74,14 +82,37 @@ struct Grow: EspalierSubcommand {
     // A folder that is not there is something else than one without a manifest.
     _ = try LocalFileSystem().names(inFolder: checkpoint)
     let growth = try CheckpointGrowth(path: checkpoint)
-    let step = try step(fromDepth: growth.state.configuration.layerCount)
     let target = "\(output)/\(URL(fileURLWithPath: growth.checkpoint.path).lastPathComponent)"
     guard !FileManager.default.fileExists(atPath: target) else {
       throw CommandError.checkpointExists(path: target)
     }
+    guard widths.sizes.isEmpty else {
+      // Refused before the folder is made.
+      _ = try growth.state.configuration.widened(to: widths.sizes, by: widths.fill)
+      try OutputFile.prepareFolder(of: output)
+      return try widen(growth, context)
+    }
+    let step = try step(fromDepth: growth.state.configuration.layerCount)
     try OutputFile.prepareFolder(of: output)
     let grown = try growth.write(grownBy: step, to: output)
     let summary = GrowthSummary(growth, step: step, method: method, output: grown.path)
+    try context.console.write(json ? JSONText.of(summary) : summary.text)
+  }
+
+  private func widen(_ growth: CheckpointGrowth, _ context: CommandContext) throws {
+    let (checkpoint, configuration) = try growth.write(
+      widenedTo: widths.sizes,
+      by: widths.fill,
+      optimizerState: optimizerState,
+      to: output
+    )
+    let summary = WideningSummary(
+      growth,
+      configuration,
+      fill: widths.fill,
+      optimizerState: optimizerState,
+      output: checkpoint.path
+    )
     try context.console.write(json ? JSONText.of(summary) : summary.text)
   }
 

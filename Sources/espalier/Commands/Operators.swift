@@ -10,6 +10,8 @@ struct Operators: EspalierSubcommand {
       Each is a growth.method for recipes and a --method for `espalier grow`. The second column \
       says whether the grown model computes the same function right after growing.
 
+      Below them are the --fill names of `espalier grow` for width.
+
         espalier operators
         espalier operators --json
       """
@@ -20,6 +22,8 @@ struct Operators: EspalierSubcommand {
 
   /// One line of the list.
   struct Entry: Encodable {
+    /// `depth` or `width`.
+    var grows: String
     var name: String
     var preservesFunction: FunctionPreservation
     var summary: String
@@ -27,15 +31,29 @@ struct Operators: EspalierSubcommand {
   }
 
   func run(in context: CommandContext) throws {
-    let entries = GrowthOperator.all.map {
+    let depth = GrowthOperator.all.map {
       Entry(
+        grows: "depth",
         name: $0.name,
         preservesFunction: $0.preservation,
         summary: $0.summary,
         reference: $0.reference
       )
     }
-    try context.console.write(json ? JSONText.of(entries) : Self.table(entries))
+    let width = WidthOperator.allCases.map {
+      Entry(
+        grows: "width",
+        name: $0.rawValue,
+        preservesFunction: $0.preservation,
+        summary: $0.summary,
+        reference: $0.reference
+      )
+    }
+    try context.console.write(
+      json
+        ? JSONText.of(depth + width)
+        : "In depth\n\n\(Self.table(depth))\nIn width\n\n\(Self.table(width))"
+    )
   }
 
   private static func table(_ entries: [Entry]) -> String {
