@@ -27,6 +27,8 @@ public enum GrowthError: Error, Hashable, Sendable {
   case outsideGStackFit(fraction: Double)
   /// The fraction of the steps before the last growth is not between 0 and 1.
   case invalidFraction(Double)
+  /// A sequence of growths without any.
+  case emptySequence
   /// No growing method has this name.
   case unknownMethod(name: String, known: [String])
 
@@ -122,6 +124,8 @@ extension GrowthError: CustomStringConvertible {
     case .invalidFraction(let fraction):
       "the fraction of the steps before the last growth needs a number above 0 and below 1; got"
         + " \(fraction)"
+    case .emptySequence:
+      "a sequence of growths needs at least one, such as \"midas midas interleave\""
     case .unknownMethod(let name, let known):
       "there is no growing method \"\(name)\"; choose one of \(known.joined(separator: ", "))"
     case .nothingToGrow(let depth, let first, let last):

@@ -28,7 +28,7 @@ struct EspalierCommand: ParsableCommand {
       """,
     version: TrainingSession.version,
     subcommands: [
-      Demo.self, Train.self, Resume.self, Compare.self, Grow.self, Operators.self,
+      Demo.self, Plan.self, Train.self, Resume.self, Compare.self, Grow.self, Operators.self,
       TokenizerCommand.self, CorpusCommand.self, Doctor.self,
     ]
   )

@@ -9,7 +9,6 @@ extension GrowthOperator {
     reference: "Reddi et al. 2023, ICML",
     preservation: .changed
   ) { site throws(GrowthError) in
-    _ = try site.blockCount()
-    return try site.inserting(site.block(from: site.depth - site.blockSize), at: site.depth)
+    try site.inserting(site.block(from: site.depth - site.blockSize), at: site.depth)
   }
 }

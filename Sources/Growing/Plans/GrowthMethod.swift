@@ -1,4 +1,5 @@
-/// A way to get a network to its full depth: an operator, applied until it is there.
+/// A way to get a network to its full depth: an operator, applied until it is there, or a sequence of
+/// operators.
 ///
 /// Every ``GrowthOperator`` gives a method of its name; ``none`` is the one that does not grow.
 public struct GrowthMethod: Sendable {
@@ -8,25 +9,58 @@ public struct GrowthMethod: Sendable {
   public let summary: String
   /// Where the method comes from.
   public let reference: String
-  /// What is applied at each growth; nil for ``none``.
-  public let growthOperator: GrowthOperator?
+  private let course: Course
+
+  /// What is applied at each growth.
+  private enum Course: Sendable {
+    case fullDepth
+    case repeating(GrowthOperator)
+    case sequence([GrowthOperator])
+  }
 
   /// The method that applies an operator.
   public init(_ growthOperator: GrowthOperator) {
     name = growthOperator.name
     summary = growthOperator.summary
     reference = growthOperator.reference
-    self.growthOperator = growthOperator
+    course = .repeating(growthOperator)
   }
 
-  init(name: String, summary: String, reference: String) {
+  /// The method that applies operators one after the other, each once.
+  ///
+  /// - Parameter operators: The operators; together they must lead to the full depth.
+  /// - Returns: A method named ``sequenceName``.
+  public static func sequence(_ operators: [GrowthOperator]) -> GrowthMethod {
+    GrowthMethod(
+      name: sequenceName,
+      summary: operators.map(\.name).joined(separator: ", then "),
+      reference: "",
+      course: .sequence(operators)
+    )
+  }
+
+  /// The name of every method that is a sequence.
+  public static let sequenceName = "sequence"
+
+  private init(name: String, summary: String, reference: String, course: Course) {
     self.name = name
     self.summary = summary
     self.reference = reference
-    growthOperator = nil
+    self.course = course
   }
 
-  /// The plan for some settings: the operator, from the first depth until the final one is reached.
+  /// No growing: full depth from the first step on.
+  ///
+  /// It is the baseline of every comparison. The block size only names blocks in drawings, and is
+  /// ignored where it does not divide the depth.
+  public static let none = GrowthMethod(
+    name: "none",
+    summary: "full depth from the start",
+    reference: "the baseline",
+    course: .fullDepth
+  )
+
+  /// The plan for some settings: from the first depth until the final one is reached.
   ///
   /// - Parameter settings: Depth, block size, steps, schedule and policies.
   /// - Returns: A plan whose stages have exactly `settings.totalSteps` steps in all.
@@ -34,18 +68,22 @@ public struct GrowthMethod: Sendable {
   ///   ``GrowthError/depthNotReached(method:depth:firstDepth:nearest:)`` for a depth it passes over.
   public func plan(_ settings: GrowthSettings) throws(GrowthError) -> GrowthPlan {
     try settings.checkPositive()
-    guard let growthOperator else {
+    let sequence: [GrowthOperator]?
+    switch course {
+    case .fullDepth:
       return try GrowthPlan.fullDepth(
         layers: settings.finalDepth,
         steps: settings.totalSteps,
         blockSize: settings.finalDepth.isMultiple(of: settings.blockSize) ? settings.blockSize : 1
       )
+    case .sequence(let operators): sequence = operators
+    case .repeating: sequence = nil
     }
     let first = try firstDepth(settings)
     var steps: [GrowthStep] = []
     var depth = first
-    while depth < settings.finalDepth {
-      let step = try growthOperator.step(
+    while let next = nextOperator(after: steps.count, sequence, depth, settings.finalDepth) {
+      let step = try next.step(
         fromDepth: depth,
         blockSize: settings.blockSize,
         targetDepth: settings.finalDepth,
@@ -61,6 +99,18 @@ public struct GrowthMethod: Sendable {
     }
     guard depth == settings.finalDepth else { throw notReached(settings, first, nearest: [depth]) }
     return try GrowthPlan(method: name, settings: settings, firstDepth: first, growths: steps)
+  }
+
+  /// What is applied after so many growths, or nil at the end.
+  private func nextOperator(
+    after count: Int,
+    _ sequence: [GrowthOperator]?,
+    _ depth: Int,
+    _ finalDepth: Int
+  ) -> GrowthOperator? {
+    if let sequence { return count < sequence.count ? sequence[count] : nil }
+    guard case .repeating(let growthOperator) = course, depth < finalDepth else { return nil }
+    return growthOperator
   }
 
   private func firstDepth(_ settings: GrowthSettings) throws(GrowthError) -> Int {

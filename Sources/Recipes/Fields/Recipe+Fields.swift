@@ -71,9 +71,14 @@ extension Recipe {
     .word(
       "growth.method",
       \.growth.method,
-      of: GrowthMethod.all.map(\.name),
-      needs: "needs none or a method that `espalier operators` lists"
+      of: GrowthMethod.all.map(\.name) + [GrowthMethod.sequenceName],
+      needs: "needs none, sequence or a method that `espalier operators` lists"
     ),
+    .optionalText(
+      "growth.sequence",
+      \.growth.sequence,
+      needs: "needs methods or layer maps with blanks between them, such as midas 0,1,1,*"
+    ) { $0.utf8.count <= 65_536 && !$0.utf8.contains(0) },
     .optionalWholeNumber("growth.blockSize", \.growth.blockSize, in: 1...1024),
     .optionalWholeNumber("growth.firstLayers", \.growth.firstLayers, in: 1...1024),
     .wholeNumber("growth.protectFirst", \.growth.protectFirst, in: 0...1023),

@@ -171,6 +171,22 @@ struct RecipeField: Sendable {
     }
   }
 
+  /// A field that takes text for which a rule holds, or nothing.
+  static func optionalText(
+    _ name: String,
+    _ target: Target<String?>,
+    needs: String,
+    where allows: @escaping @Sendable (String) -> Bool
+  ) -> RecipeField {
+    RecipeField(name, needs: needs, isOptional: true) { scalar, recipe in
+      guard allows(scalar.text) else { return needs }
+      recipe[keyPath: target] = scalar.text
+      return nil
+    } write: {
+      $0[keyPath: target].map(yamlScalar) ?? "null"
+    }
+  }
+
   private static func needs(_ range: ClosedRange<Int>) -> String {
     switch range.lowerBound {
     case 1: "needs a positive whole number"

@@ -7,6 +7,11 @@ extension Recipe {
     ///
     /// Default: none.
     public var method: String
+    /// The growths of the method `sequence`: names of methods and layer maps such as `0,1,1,*`, with
+    /// blanks between them.
+    ///
+    /// Default: nothing.
+    public var sequence: String?
     /// How many layers form a block, the unit that is copied.
     ///
     /// Default: nothing; every method but
@@ -56,6 +61,7 @@ extension Recipe {
     /// Creates the section.
     public init(
       method: String = "none",
+      sequence: String? = nil,
       blockSize: Int? = nil,
       schedule: Schedule = Schedule(),
       optimizerState: OptimizerStatePolicy = .copy,
@@ -70,6 +76,7 @@ extension Recipe {
       scale: Double = 0.5
     ) {
       self.method = method
+      self.sequence = sequence
       self.blockSize = blockSize
       self.schedule = schedule
       self.optimizerState = optimizerState

@@ -7,7 +7,10 @@ extension Recipe {
   /// - Throws: ``GrowthError`` for a recipe that was made in code and breaks the rules; one that
   ///   was read, or came out of ``validated()``, always has a plan.
   public func growthPlan() throws(GrowthError) -> GrowthPlan {
-    let method = try GrowthMethod.named(growth.method)
+    let method =
+      growth.method == GrowthMethod.sequenceName
+      ? try GrowthMethod.sequence(parsing: growth.sequence ?? "")
+      : try GrowthMethod.named(growth.method)
     // At full depth the block size is for drawings only; elsewhere the method refuses a block of 0.
     let blockSize = growth.blockSize ?? (method.name == GrowthMethod.none.name ? 1 : 0)
     return try method.plan(

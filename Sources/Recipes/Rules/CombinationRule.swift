@@ -71,6 +71,22 @@ extension Recipe {
         : "is missing; growth.method \(recipe.growth.method) needs to know how many layers a "
           + "block has"
     },
+    CombinationRule(fields: ["growth.sequence", "growth.method"]) { recipe in
+      guard recipe.growth.method == GrowthMethod.sequenceName else {
+        return recipe.growth.sequence == nil
+          ? nil : "is only for growth.method sequence, which this recipe does not use"
+      }
+      do throws(GrowthError) {
+        _ = try GrowthMethod.sequence(parsing: recipe.growth.sequence ?? "")
+        return nil
+      } catch {
+        if case .unknownMethod(let name, _) = error {
+          return "needs methods that `espalier operators` lists, or layer maps such as 0,1,1,*; "
+            + "\"\(name)\" is neither"
+        }
+        return "is missing; growth.method sequence needs at least one growth"
+      }
+    },
     CombinationRule(fields: ["growth.schedule.tokens", "growth.schedule.kind"]) { recipe in
       recipe.growth.schedule.kind != .tokens || recipe.growth.schedule.tokens != nil
         ? nil : "is missing; growth.schedule.kind tokens needs the tokens of a stage"
@@ -133,7 +149,7 @@ extension Recipe {
     CombinationRule(
       fields: [
         "growth.method", "growth.blockSize", "growth.schedule.alpha", "growth.schedule.tokens",
-        "growth.firstLayers", "model.layers", "training.steps",
+        "growth.firstLayers", "growth.sequence", "model.layers", "training.steps",
       ]
     ) { recipe in
       recipe.growthError.map { "cannot be planned: \($0)" }

@@ -134,16 +134,13 @@ struct Grow: EspalierSubcommand {
 
   /// Reads a layer map such as `0,1,*`.
   private static func origins(_ text: String) throws -> [LayerMap.Origin] {
-    try text.split(separator: ",", omittingEmptySubsequences: false).map { word in
-      if word == "*" { return .fresh }
-      guard let layer = Int(word), layer >= 0 else {
-        throw ValidationError(
-          "--map: needs layers from 0 on with commas between them, * for a new one, such as "
-            + "0,1,1,*; got \"\(text)\""
-        )
-      }
-      return .copy(of: layer)
+    guard let origins = LayerMap.origins(parsing: text) else {
+      throw ValidationError(
+        "--map: needs layers from 0 on with commas between them, * for a new one, such as "
+          + "0,1,1,*; got \"\(text)\""
+      )
     }
+    return origins
   }
 }
 
