@@ -80,7 +80,8 @@ let package = Package(
     room("Reports", ["Runs"]),
 
     // The laboratory.
-    room("Statistics"),
+    room("Statistics", ["Randomness"]),
+    room("GrowthSelection", ["Statistics"]),
     room("Laboratory", ["Statistics", "Runs"]),
     room(
       "HalfspaceLab",
@@ -138,6 +139,7 @@ let package = Package(
     ),
     tests(of: "Reports", ["Runs"], exclude: ["Fixtures"]),
     tests(of: "Statistics"),
+    tests(of: "GrowthSelection"),
     tests(of: "Laboratory", ["Runs", "Statistics"]),
     tests(
       of: "HalfspaceLab",
