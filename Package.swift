@@ -73,8 +73,8 @@ let package = Package(
     room(
       "Training",
       [
-        "Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "LanguageModels", "Tensors",
-        "Interchange", "PJRT", "Arrays", "Randomness",
+        "Recipes", "Runs", "Growing", "GrowthSelection", "Checkpoints", "Corpus", "LanguageModels",
+        "Tensors", "Interchange", "PJRT", "Arrays", "Randomness",
       ]
     ),
     room("Reports", ["Runs"]),
@@ -95,7 +95,7 @@ let package = Package(
       name: "espalier",
       dependencies: [
         "Training", "Reports", "Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "Tensors",
-        "LanguageModels",
+        "LanguageModels", "GrowthSelection",
         "PJRT", "Interchange", "Arrays", argumentParser,
       ],
       swiftSettings: strict
@@ -149,7 +149,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "espalier", "EspalierTestSupport", "Training", "Reports", "Recipes", "Runs", "Checkpoints",
-        "Interchange", "Corpus", "Growing", "PJRT", "Arrays",
+        "Interchange", "Corpus", "Growing", "GrowthSelection", "PJRT", "Arrays",
       ],
       swiftSettings: strict
     ),

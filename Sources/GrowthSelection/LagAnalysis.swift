@@ -44,8 +44,9 @@ public struct LagAnalysis: Hashable, Sendable, Codable {
   /// The earliest lag from which on Spearman's rho stays at ``threshold`` or above, the last lag left out;
   /// nil where it does not.
   public var settledLag: Int?
-  /// Spearman's correlation of the final losses of two seeds, the mean over pairs: no early loss can be
-  /// expected to foretell more than that of another seed. Nil with one seed.
+  /// Spearman's correlation of the final losses of two seeds, the mean over pairs; nil with one seed.
+  ///
+  /// It tells how much of the ranking is the strategies' and not the seed's.
   public var noiseCeiling: Double?
 
   /// From where on a correlation counts as high.

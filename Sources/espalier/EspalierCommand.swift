@@ -28,8 +28,8 @@ struct EspalierCommand: ParsableCommand {
       """,
     version: TrainingSession.version,
     subcommands: [
-      Demo.self, Plan.self, Train.self, Resume.self, Compare.self, Grow.self, Operators.self,
-      TokenizerCommand.self, CorpusCommand.self, Doctor.self,
+      Demo.self, Plan.self, Train.self, Resume.self, Compare.self, Grow.self, Lag.self,
+      Operators.self, TokenizerCommand.self, CorpusCommand.self, Doctor.self,
     ]
   )
 
