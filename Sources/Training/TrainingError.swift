@@ -1,3 +1,5 @@
+import Kernels
+
 /// Why a run cannot start, go on or be resumed.
 public enum TrainingError: Error, Hashable, CustomStringConvertible {
   /// The recipe asks for another vocabulary than the token file has.
@@ -22,6 +24,8 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
   case anotherStudy(path: String)
   /// A record of a comparison cannot be read.
   case malformedStudy(path: String)
+  /// The recipe asks for kernels that cannot run here.
+  case noKernels(KernelError)
   /// The loss is not a number any more.
   case diverged(step: Int, loss: Double)
 
@@ -50,6 +54,8 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
       "\(path): is of another comparison and is not replaced; name another folder with --output"
     case .malformedStudy(let path):
       "\(path): is no record of a comparison of strategies; name another folder with --output"
+    case .noKernels(let error):
+      "kernels: swift cannot be had: \(error); choose auto or xla"
     case .diverged(let step, let loss):
       "step \(step): the loss is \(loss), so training has diverged; lower training.learningRate.peak or raise its warm-up"
     }

@@ -9,6 +9,7 @@ import Testing
   static let commands = [
     "", "demo", "plan", "train", "resume", "compare", "grow", "lag", "tokenizer", "tokenizer train",
     "tokenizer encode", "tokenizer decode", "corpus", "corpus pack", "corpus inspect", "operators",
+    "profile",
     "doctor",
   ]
 

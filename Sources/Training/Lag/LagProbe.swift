@@ -12,6 +12,7 @@ struct LagProbe {
   let job: TrainingJob
   let engine: Engine
   let lags: [Int]
+  private let kernels: KernelChoice
   private let program: Program
   private let validation: Validation
 
@@ -19,7 +20,10 @@ struct LagProbe {
     self.job = job
     self.engine = engine
     self.lags = lags
-    program = try engine.compile(job.trainingStep(layers: layers).traced())
+    kernels = try KernelChoice(job.recipe.kernels, client: engine.client)
+    program = try engine.compile(
+      job.trainingStep(layers: layers, kernels: kernels.library).traced()
+    )
     validation = Validation(job)
   }
 
@@ -41,7 +45,7 @@ struct LagProbe {
     shouldStop: () -> Bool
   ) throws -> [Double]? {
     var state = try grown(source, by: strategy.step, at: growthStep)
-    let model = job.model(layers: strategy.step.map.depth)
+    let model = job.model(layers: strategy.step.map.depth, kernels: kernels.library)
     var losses: [Double] = []
     var step = 0
     for lag in lags {
