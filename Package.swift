@@ -123,7 +123,7 @@ let package = Package(
         "Kernels", "Tensors", "Interchange", "PJRT", "Arrays", "Randomness",
       ]
     ),
-    room("Reports", ["Runs"]),
+    room("Reports", ["Runs", "GrowthSelection"]),
 
     // The laboratory.
     room("Statistics", ["Randomness"]),
@@ -186,7 +186,7 @@ let package = Package(
         "Arrays", "Randomness",
       ]
     ),
-    tests(of: "Reports", ["Runs"], exclude: ["Fixtures"]),
+    tests(of: "Reports", ["Runs", "GrowthSelection"], exclude: ["Fixtures"]),
     tests(of: "Statistics"),
     tests(of: "GrowthSelection"),
     tests(of: "Laboratory", ["Runs", "Statistics"]),

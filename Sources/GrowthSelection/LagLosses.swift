@@ -31,8 +31,8 @@ public struct LagLosses: Hashable, Sendable, Codable {
         throw .missingLosses(seedIndex: seed)
       }
       for (strategy, row) in zip(strategies, rows) {
-        guard row.allSatisfy({ !$0.isNaN }) else {
-          throw .notANumber(strategy: strategy, seedIndex: seed)
+        guard row.allSatisfy(\.isFinite) else {
+          throw .notFinite(strategy: strategy, seedIndex: seed)
         }
       }
     }
@@ -84,8 +84,8 @@ public enum LagError: Error, Hashable, Sendable, CustomStringConvertible {
   case noSeeds
   /// The losses of a seed are not one for each strategy and lag.
   case missingLosses(seedIndex: Int)
-  /// A loss is not a number.
-  case notANumber(strategy: String, seedIndex: Int)
+  /// A loss is infinite or not a number.
+  case notFinite(strategy: String, seedIndex: Int)
   /// A selector looks at a lag for which no loss is known.
   case unknownLag(lag: Int, known: [Int])
 
@@ -102,8 +102,8 @@ public enum LagError: Error, Hashable, Sendable, CustomStringConvertible {
       "a comparison of strategies needs at least one seed; got none"
     case .missingLosses(let seed):
       "seed number \(seed + 1) needs one loss for each strategy and lag"
-    case .notANumber(let strategy, let seed):
-      "the loss of \(strategy) with seed number \(seed + 1) is not a number; lower the learning rate"
+    case .notFinite(let strategy, let seed):
+      "the loss of \(strategy) with seed number \(seed + 1) is not finite; lower the learning rate"
     case .unknownLag(let lag, let known):
       "no loss was measured \(lag) steps after growing; choose one of "
         + known.map(String.init).joined(separator: ", ")

@@ -44,6 +44,7 @@ import Training
     #expect(record.analysisWithoutPreserving?.points.count == 3)
     #expect(record.selections.first?.selector == "at initialisation")
     #expect(outcome.output.contains("best at the end: "))
+    #expect(FileManager.default.fileExists(atPath: folder / "lag/report.html"))
   }
 
   @Test func aComparisonThatWasStoppedGoesOnToTheSameBits() async throws {

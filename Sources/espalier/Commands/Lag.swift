@@ -1,6 +1,7 @@
 import ArgumentParser
 import GrowthSelection
 import Recipes
+import Reports
 import Training
 
 /// `espalier lag`.
@@ -19,7 +20,7 @@ struct Lag: EspalierSubcommand {
 
       A strategy is a method that `espalier operators` lists; a number behind a colon says where \
       it copies from (copy-at:2) or puts layers (random:0). Without --pool all that lead to the \
-      same depth take part. The folder then holds lag.json with every loss. The same command goes \
+      same depth take part. The folder then holds lag.json with every loss, and report.html. The same command goes \
       on with a comparison that was stopped.
       """
   )
@@ -128,6 +129,18 @@ struct Lag: EspalierSubcommand {
     guard isComplete else {
       console.note("Stopped; what is done is saved. The same command goes on.")
       throw ExitCode(StopSignal.exitCode)
+    }
+    if let losses = try study.record.completeLosses(), let analysis = study.record.analysis {
+      let preserving = study.record.strategies.filter { $0.preservesFunction == .exact }.map(\.name)
+      try OutputFile.write(
+        Report.lagPage(
+          title: "\(study.record.name): ways to grow",
+          losses: losses,
+          analysis: analysis,
+          preserving: Set(preserving)
+        ),
+        to: "\(output)/report.html"
+      )
     }
     try console.write(json ? JSONText.of(study.record) : LagText(study.record).text)
   }
