@@ -107,8 +107,11 @@ let package = Package(
     room("Corpus", ["CSentencePiece", "CZlib", "Randomness"]),
     room("Interchange", ["Arrays"]),
     room("Checkpoints", ["Interchange", "Arrays"]),
-    room("Growing", ["Arrays"]),
-    room("LanguageModels", ["Kernels", "Tensors", "StableHLO", "Arrays", "Randomness"]),
+    room("Growing", ["Arrays", "Randomness"]),
+    room(
+      "LanguageModels",
+      ["Growing", "Kernels", "Tensors", "StableHLO", "Arrays", "Randomness"]
+    ),
 
     // Runs: what goes in, what comes out.
     room("Recipes", ["Growing", yams]),
@@ -116,15 +119,15 @@ let package = Package(
     room(
       "Training",
       [
-        "Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "LanguageModels", "Kernels",
-        "Tensors",
-        "Interchange", "PJRT", "Arrays", "Randomness",
+        "Recipes", "Runs", "Growing", "GrowthSelection", "Checkpoints", "Corpus", "LanguageModels",
+        "Kernels", "Tensors", "Interchange", "PJRT", "Arrays", "Randomness",
       ]
     ),
-    room("Reports", ["Runs"]),
+    room("Reports", ["Runs", "GrowthSelection"]),
 
     // The laboratory.
-    room("Statistics"),
+    room("Statistics", ["Randomness"]),
+    room("GrowthSelection", ["Statistics"]),
     room("Laboratory", ["Statistics", "Runs"]),
     room(
       "HalfspaceLab",
@@ -137,8 +140,9 @@ let package = Package(
     .executableTarget(
       name: "espalier",
       dependencies: [
-        "Training", "Reports", "Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "Kernels",
-        "Tensors", "Profiling", "PJRT", "Interchange", "Arrays", "CLargeBlocks", argumentParser,
+        "Training", "Reports", "Recipes", "Runs", "Growing", "GrowthSelection", "Checkpoints",
+        "Corpus", "LanguageModels", "Kernels", "Tensors", "Profiling", "PJRT", "Interchange",
+        "Arrays", "CLargeBlocks", argumentParser,
       ],
       swiftSettings: strict
     ),
@@ -172,7 +176,7 @@ let package = Package(
     tests(of: "Interchange", ["Arrays"]),
     tests(of: "Checkpoints", ["Interchange", "Arrays"]),
     tests(of: "Growing", ["Arrays"]),
-    tests(of: "LanguageModels", ["Tensors", "PJRT", "Arrays", "Randomness"]),
+    tests(of: "LanguageModels", ["Growing", "Tensors", "PJRT", "Arrays", "Randomness"]),
     tests(of: "Recipes", ["Growing"]),
     tests(of: "Runs"),
     tests(
@@ -182,7 +186,7 @@ let package = Package(
         "Tensors", "PJRT", "Arrays", "Randomness",
       ]
     ),
-    tests(of: "Reports", ["Runs"], exclude: ["Fixtures"]),
+    tests(of: "Reports", ["Runs", "GrowthSelection"], exclude: ["Fixtures"]),
     tests(
       of: "Kernels",
       [
@@ -195,6 +199,7 @@ let package = Package(
       swiftSettings: strict
     ),
     tests(of: "Statistics"),
+    tests(of: "GrowthSelection"),
     tests(of: "Laboratory", ["Runs", "Statistics"]),
     tests(
       of: "HalfspaceLab",
@@ -204,7 +209,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "espalier", "EspalierTestSupport", "Training", "Reports", "Recipes", "Runs", "Checkpoints",
-        "Interchange", "Corpus", "Growing", "PJRT", "Arrays",
+        "Interchange", "Corpus", "Growing", "GrowthSelection", "PJRT", "Arrays",
       ],
       swiftSettings: strict
     ),

@@ -17,12 +17,46 @@ public enum GrowthError: Error, Hashable, Sendable {
   case invalidEmbeddingShare(Double)
   /// The final depth cannot be cut into whole blocks.
   case depthNotMultipleOfBlock(depth: Int, blockSize: Int)
-  /// Doubling a block never gives the final depth; `nearest` does.
-  case depthNotReachedByDoubling(depth: Int, blockSize: Int, nearest: [Int])
+  /// The method passes over the final depth; `nearest` are the depths it reaches around it.
+  case depthNotReached(method: String, depth: Int, firstDepth: Int, nearest: [Int])
+  /// More layers than a plan may have.
+  case tooDeep(limit: Int)
   /// A stage would get no step.
-  case emptyStage(stage: Int, stageCount: Int, totalSteps: Int, alpha: Double)
+  case emptyStage(stage: Int, stageCount: Int, totalSteps: Int, schedule: GrowthSchedule)
+  /// The formula of G_stack puts growth outside of the run.
+  case outsideGStackFit(fraction: Double)
+  /// The fraction of the steps before the last growth is not between 0 and 1.
+  case invalidFraction(Double)
+  /// A sequence of growths without any.
+  case emptySequence
   /// No growing method has this name.
   case unknownMethod(name: String, known: [String])
+
+  /// All layers are protected.
+  case nothingToGrow(depth: Int, protectedFirst: Int, protectedLast: Int)
+  /// A block that an operator shall copy is not inside the network.
+  case blockOutOfRange(operatorName: String, start: Int, blockSize: Int, depth: Int)
+  /// A gap that an operator shall fill is not there.
+  case gapOutOfRange(operatorName: String, gap: Int, depth: Int)
+  /// An operator that multiplies the depth was told to leave it as it is.
+  case factorTooSmall(operatorName: String, factor: Int)
+  /// An operator that goes to the final depth at once does not know it.
+  case targetNeeded(operatorName: String)
+  /// The depth to reach is not above the present one.
+  case targetTooSmall(depth: Int, target: Int)
+  /// An operator that makes two equal parts was asked for an odd depth.
+  case oddTarget(operatorName: String, depth: Int, target: Int)
+
+  /// A decoration is for a layer that the grown network does not have.
+  case decorationOutOfRange(layer: Int, depth: Int)
+  /// A number that must be finite, or not negative, is not.
+  case invalidNumber(setting: String, value: Double)
+  /// A layer is to be the sum of no layers.
+  case emptyBlend(layer: Int)
+  /// Two growths that no single one equals.
+  case cannotCompose(reason: String)
+  /// A weight of a type that growth does no arithmetic on.
+  case cannotDecorate(tensor: String, elementType: String)
 
   /// A plan without a stage.
   case noStages
@@ -40,6 +74,14 @@ public enum GrowthError: Error, Hashable, Sendable {
 
   /// A tensor that should have a leading layer axis of the map's source depth has not.
   case wrongLayerAxis(tensor: String, shape: [Int], layers: Int)
+  /// An axis that grows has another size than its map starts from.
+  case wrongAxis(tensor: String, shape: [Int], axis: Int, size: Int)
+  /// A size would get smaller.
+  case cannotShrink(size: String, from: Int, to: Int)
+  /// A number of query heads that whole groups around key and value heads do not make.
+  case headsDoNotFit(headCount: Int, group: Int)
+  /// A size is not larger than anything one could train.
+  case tooWide(size: String, value: Int, limit: Int)
   /// A fresh row has another type than the tensor's rows.
   case wrongFreshRow(tensor: String, layer: Int, expected: String, found: String)
 }
@@ -68,14 +110,50 @@ extension GrowthError: CustomStringConvertible {
     case .depthNotMultipleOfBlock(let depth, let blockSize):
       "\(depth) layers cannot be cut into blocks of \(blockSize); choose a depth that is a multiple"
         + " of the block size"
-    case .depthNotReachedByDoubling(let depth, let blockSize, let nearest):
-      "doubling a block of \(blockSize) layers never gives \(depth) layers; choose"
+    case .depthNotReached(let method, let depth, let firstDepth, let nearest):
+      "\(method) from \(firstDepth) layers on never gives \(depth) layers; choose"
         + " \(nearest.map(String.init).joined(separator: " or "))"
-    case .emptyStage(let stage, let stageCount, let totalSteps, let alpha):
-      "\(totalSteps) steps over \(stageCount) stages with alpha \(alpha) leave no step for stage"
-        + " \(stage); train for more steps, use larger blocks or another alpha"
+    case .tooDeep(let limit):
+      "a growth plan needs at most \(limit) layers; choose a smaller depth"
+    case .emptyStage(let stage, let stageCount, let totalSteps, let schedule):
+      "\(totalSteps) steps over \(stageCount) stages, \(schedule), leave no step for stage"
+        + " \(stage); train for more steps, use larger blocks or another schedule"
+    case .outsideGStackFit(let fraction):
+      "the formula of G_stack was fitted to larger runs and puts growth at"
+        + " \((fraction * 1000).rounded() / 1000) times the tokens of this one; use a jump at a fraction from 0.05 to 0.25"
+    case .invalidFraction(let fraction):
+      "the fraction of the steps before the last growth needs a number above 0 and below 1; got"
+        + " \(fraction)"
+    case .emptySequence:
+      "a sequence of growths needs at least one, such as \"midas midas interleave\""
     case .unknownMethod(let name, let known):
       "there is no growing method \"\(name)\"; choose one of \(known.joined(separator: ", "))"
+    case .nothingToGrow(let depth, let first, let last):
+      "protecting the first \(first) and the last \(last) layers leaves none of \(depth) layers to"
+        + " grow; protect fewer"
+    case .blockOutOfRange(let name, let start, let blockSize, let depth):
+      "\(name) needs a block of \(blockSize) layers from layer \(start) on, but there are"
+        + " \(depth) layers to grow, counted from 0"
+    case .gapOutOfRange(let name, let gap, let depth):
+      "\(name) puts layers before a layer from 0 to \(depth); got \(gap)"
+    case .factorTooSmall(let name, let factor):
+      "\(name) needs a factor of 2 or more; got \(factor)"
+    case .targetNeeded(let name):
+      "\(name) goes to the final depth at once and needs to be told it"
+    case .targetTooSmall(let depth, let target):
+      "a network of \(depth) layers cannot grow to \(target); choose a larger depth"
+    case .oddTarget(let name, let depth, let target):
+      "\(name) needs an even number of layers above \(depth) to grow to; got \(target)"
+    case .decorationOutOfRange(let layer, let depth):
+      "a growth to \(depth) layers cannot change layer \(layer), counted from 0"
+    case .invalidNumber(let setting, let value):
+      "the \(setting) needs a finite number, and noise one of 0 or more; got \(value)"
+    case .emptyBlend(let layer):
+      "layer \(layer) is to be a sum of old layers; name at least one"
+    case .cannotCompose(let reason):
+      "the two growths have no single one that equals them: \(reason)"
+    case .cannotDecorate(let tensor, let elementType):
+      "\(tensor): only float32 and float64 weights can be changed while growing; got \(elementType)"
     case .noStages:
       "a growth plan needs at least one stage; got none"
     case .growthCount(let stages, let growths):
@@ -93,6 +171,15 @@ extension GrowthError: CustomStringConvertible {
       "the stored lineage contradicts itself: \(reason)"
     case .wrongLayerAxis(let tensor, let shape, let layers):
       "\(tensor): needs a leading axis of \(layers) layers to grow; got shape \(shape)"
+    case .wrongAxis(let tensor, let shape, let axis, let size):
+      "\(tensor): needs \(size) elements along axis \(axis) to grow; got shape \(shape)"
+    case .cannotShrink(let size, let from, let to):
+      "\(size) can only grow from \(from); got \(to)"
+    case .headsDoNotFit(let headCount, let group):
+      "headCount needs a multiple of \(group), the query heads that share a key and value head; got"
+        + " \(headCount)"
+    case .tooWide(let size, let value, let limit):
+      "\(size) needs at most \(limit); got \(value)"
     case .wrongFreshRow(let tensor, let layer, let expected, let found):
       "\(tensor): the fresh row of layer \(layer) needs type \(expected); got \(found)"
     }

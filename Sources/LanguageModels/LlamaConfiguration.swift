@@ -7,7 +7,7 @@ public struct LlamaConfiguration: Hashable, Sendable, Codable {
   public var layerCount: Int
   /// The size of the residual stream.
   public var width: Int
-  /// The number of query heads; divides ``width``.
+  /// The number of query heads; divides ``width`` unless ``ownHeadSize`` is given.
   public var headCount: Int
   /// The number of key and value heads; divides ``headCount``.
   public var keyValueHeadCount: Int
@@ -23,6 +23,8 @@ public struct LlamaConfiguration: Hashable, Sendable, Codable {
   public var ropeBase: Double
   /// What is added to the mean square before its root is taken.
   public var normEpsilon: Double
+  /// The size of one head where it is not the width over the heads, as in models grown in width.
+  public var ownHeadSize: Int?
 
   /// Describes a model.
   public init(
@@ -35,7 +37,8 @@ public struct LlamaConfiguration: Hashable, Sendable, Codable {
     contextLength: Int,
     tiesEmbedding: Bool = true,
     ropeBase: Double = 10_000,
-    normEpsilon: Double = 1e-5
+    normEpsilon: Double = 1e-5,
+    ownHeadSize: Int? = nil
   ) {
     self.layerCount = layerCount
     self.width = width
@@ -47,10 +50,11 @@ public struct LlamaConfiguration: Hashable, Sendable, Codable {
     self.tiesEmbedding = tiesEmbedding
     self.ropeBase = ropeBase
     self.normEpsilon = normEpsilon
+    self.ownHeadSize = ownHeadSize
   }
 
   /// The size of one head.
-  public var headSize: Int { width / headCount }
+  public var headSize: Int { ownHeadSize ?? width / headCount }
 
   /// The same model with another number of layers.
   public func withLayers(_ count: Int) -> LlamaConfiguration {

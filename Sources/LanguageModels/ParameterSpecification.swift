@@ -1,4 +1,5 @@
 import Arrays
+import Growing
 
 /// What there is to know about one parameter besides its elements.
 public struct ParameterSpecification: Hashable, Sendable {
@@ -20,6 +21,20 @@ public struct ParameterSpecification: Hashable, Sendable {
   public let decays: Bool
   /// How the parameter starts.
   public let initialization: Initialization
+  /// What the axes run over, which is what growth goes by; one an axis of ``shape``.
+  public internal(set) var axes: [TensorAxis] = []
+
+  /// What the parameter is to a growth in depth.
+  public var role: TensorRole {
+    guard isLayered, let last = axes.last, last.dimension == .width else {
+      return isLayered ? .layeredWeight : .sharedWeight
+    }
+    switch last.use {
+    case .writes: return .layeredOutput
+    case .scales: return .layeredGain
+    case .reads, .scalesTied: return .layeredWeight
+    }
+  }
 
   /// The extents of one layer's part, or of the whole parameter if it has no layer axis.
   public var layerShape: Shape {
@@ -43,21 +58,43 @@ extension LlamaConfiguration {
     let queryWidth = headCount * headSize
     let keyValueWidth = keyValueHeadCount * headSize
     let residualScale = 1 / (2 * Double(finalLayerCount)).squareRoot()
-    var specifications = [embeddingSpecification("embedding", [vocabularySize, width])]
-    specifications += [
+    var specifications = [
+      embeddingSpecification(
+        "embedding",
+        [vocabularySize, width],
+        [.writes(.vocabulary), .writes(.width)]
+      ),
       gain("layers.attentionNorm", layered: true),
-      matrix("layers.query", width, queryWidth),
-      matrix("layers.key", width, keyValueWidth),
-      matrix("layers.value", width, keyValueWidth),
-      matrix("layers.output", queryWidth, width, scale: residualScale),
+      matrix("layers.query", width, queryWidth, [.reads(.width), .writes(.queryHeads)]),
+      matrix("layers.key", width, keyValueWidth, [.reads(.width), .writes(.keyValueHeads)]),
+      matrix("layers.value", width, keyValueWidth, [.reads(.width), .writes(.keyValueHeads)]),
+      matrix(
+        "layers.output",
+        queryWidth,
+        width,
+        [.reads(.queryHeads), .writes(.width)],
+        scale: residualScale
+      ),
       gain("layers.feedForwardNorm", layered: true),
-      matrix("layers.gate", width, feedForwardWidth),
-      matrix("layers.up", width, feedForwardWidth),
-      matrix("layers.down", feedForwardWidth, width, scale: residualScale),
+      matrix("layers.gate", width, feedForwardWidth, [.reads(.width), .writes(.feedForward)]),
+      matrix("layers.up", width, feedForwardWidth, [.reads(.width), .writes(.feedForward)]),
+      matrix(
+        "layers.down",
+        feedForwardWidth,
+        width,
+        [.reads(.feedForward), .writes(.width)],
+        scale: residualScale
+      ),
       gain("finalNorm", layered: false),
     ]
     if !tiesEmbedding {
-      specifications.append(embeddingSpecification("head", [width, vocabularySize]))
+      specifications.append(
+        embeddingSpecification(
+          "head",
+          [width, vocabularySize],
+          [.reads(.width), .writes(.vocabulary)]
+        )
+      )
     }
     return specifications
   }
@@ -73,7 +110,11 @@ extension LlamaConfiguration {
       shape: layered ? [layerCount, width] : [width],
       isLayered: layered,
       decays: false,
-      initialization: .ones
+      initialization: .ones,
+      // The final norm's gain is followed by the embedding itself where that is the output projection.
+      axes: layered
+        ? [.layers, .scales(.width)]
+        : [TensorAxis(.width, tiesEmbedding ? .scalesTied : .scales)]
     )
   }
 
@@ -81,6 +122,7 @@ extension LlamaConfiguration {
     _ name: String,
     _ inputs: Int,
     _ outputs: Int,
+    _ axes: [TensorAxis],
     scale: Double = 1
   ) -> ParameterSpecification {
     let deviation = scale / Double(inputs).squareRoot()
@@ -89,17 +131,23 @@ extension LlamaConfiguration {
       shape: [layerCount, inputs, outputs],
       isLayered: true,
       decays: true,
-      initialization: .normal(deviation: deviation)
+      initialization: .normal(deviation: deviation),
+      axes: [.layers] + axes
     )
   }
 
-  private func embeddingSpecification(_ name: String, _ shape: Shape) -> ParameterSpecification {
+  private func embeddingSpecification(
+    _ name: String,
+    _ shape: Shape,
+    _ axes: [TensorAxis]
+  ) -> ParameterSpecification {
     ParameterSpecification(
       name: name,
       shape: shape,
       isLayered: false,
       decays: true,
-      initialization: .normal(deviation: 1 / Double(width).squareRoot())
+      initialization: .normal(deviation: 1 / Double(width).squareRoot()),
+      axes: axes
     )
   }
 }

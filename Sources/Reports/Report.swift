@@ -21,6 +21,17 @@ public enum Report {
     comparisonPage(of: [run], title: run.record.name)
   }
 
+  /// A drawing of a plan as an SVG file: a column a stage, a box a layer, lines from layers to copies.
+  ///
+  /// It loads nothing and follows the reader's choice of light or dark.
+  /// - Parameters:
+  ///   - plan: The plan.
+  ///   - lineage: The layers of its last stage.
+  /// - Returns: The file's text, or nil for a plan that does not grow.
+  public static func drawing(of plan: PlanRecord, lineage: [LineageRecord]) -> String? {
+    LineageDrawing(plan: plan, lineage: lineage)?.file(width: 1000).source
+  }
+
   /// A table and a small chart, in lines no longer than the terminal is wide.
   ///
   /// - Parameters:

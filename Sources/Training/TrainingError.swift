@@ -16,6 +16,14 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
   case wrongTensor(name: String, path: String, expected: String, found: String)
   /// A checkpoint says it is further than the run's plan goes.
   case stepOutsidePlan(path: String, step: Int, totalSteps: Int)
+  /// A comparison of growing strategies was asked for of a recipe that does not grow.
+  case nothingGrows(name: String)
+  /// More steps after growing than the run has.
+  case tooManyLagSteps(steps: Int, left: Int)
+  /// A folder holds the record of another comparison.
+  case anotherStudy(path: String)
+  /// A record of a comparison cannot be read.
+  case malformedStudy(path: String)
   /// The recipe asks for kernels that cannot run here.
   case noKernels(KernelError)
   /// The loss is not a number any more.
@@ -38,6 +46,14 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
       "\(path): \(name) needs to be \(expected); got \(found)"
     case .stepOutsidePlan(let path, let step, let totalSteps):
       "\(path): is at step \(step), but the run has only \(totalSteps) steps"
+    case .nothingGrows(let name):
+      "\(name): trains at full depth from the start, so there is no growth to compare; set growth.method"
+    case .tooManyLagSteps(let steps, let left):
+      "--steps: needs 1 to \(left), the steps the run has after its first growth; got \(steps)"
+    case .anotherStudy(let path):
+      "\(path): is of another comparison and is not replaced; name another folder with --output"
+    case .malformedStudy(let path):
+      "\(path): is no record of a comparison of strategies; name another folder with --output"
     case .noKernels(let error):
       "kernels: swift cannot be had: \(error); choose auto or xla"
     case .diverged(let step, let loss):

@@ -29,8 +29,8 @@ struct EspalierCommand: ParsableCommand {
       """,
     version: TrainingSession.version,
     subcommands: [
-      Demo.self, Train.self, Resume.self, Compare.self, Grow.self, TokenizerCommand.self,
-      CorpusCommand.self, Profile.self, Doctor.self,
+      Demo.self, Plan.self, Train.self, Resume.self, Compare.self, Grow.self, Lag.self,
+      Operators.self, TokenizerCommand.self, CorpusCommand.self, Profile.self, Doctor.self,
     ]
   )
 

@@ -80,14 +80,15 @@ extension BadInputTests {
       ],
       code: 2,
       messages: [
-        "--set model.layers=5: model.layers: needs a multiple of growth.blockSize (2); got 5"
+        "--set model.layers=5: model.layers: needs a depth that midas reaches from 2 layers on, such "
+          + "as 4 or 6; got 5"
       ]
     ),
     recipe(
       "a growth method that does not exist",
       changing: ("midas", "midsa"),
       [
-        "bad.yaml:8: growth.method: needs one of none, midas, gradstack, stack, random (did you "
+        "bad.yaml:8: growth.method: needs none, sequence or a method that `espalier operators` lists (did you "
           + "mean midas?); got \"midsa\""
       ]
     ),
@@ -96,7 +97,7 @@ extension BadInputTests {
       changing: ("steps: 18", "steps: 1"),
       [
         "bad.yaml:4: training.steps: needs more steps, or larger blocks, or another "
-          + "growth.schedule.alpha (0.0): stage 2 of 2 gets none; got 1"
+          + "growth.schedule (equal stages): stage 2 of 2 gets none; got 1"
       ]
     ),
     recipe(

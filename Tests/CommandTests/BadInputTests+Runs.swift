@@ -179,6 +179,18 @@ extension BadInputTests {
       ]
     ),
     BadInput(
+      name: "a width that shrinks",
+      arguments: ["grow", checkpoint, "--width", "8", "--output", "new"],
+      needsRun: true,
+      messages: ["width can only grow from 16; got 8"]
+    ),
+    BadInput(
+      name: "a jump without a depth to go to",
+      arguments: ["grow", checkpoint, "--method", "jump-random", "--output", "new"],
+      needsRun: true,
+      messages: ["jump-random goes to the final depth at once and needs to be told it"]
+    ),
+    BadInput(
       name: "a block size that does not divide the depth",
       arguments: [
         "grow", checkpoint, "--method", "midas", "--block-size", "3", "--output", "new",

@@ -86,6 +86,59 @@ import Training
     }
   }
 
+  @Test func anOperatorSaysWhatItDidAndWhatItKeeps() async throws {
+    let folder = try await Workshop.ready().copy(withReference: true)
+    let outcome = try await EspalierProcess(folder: folder.path).run([
+      "grow", Self.checkpoint, "--method", "jump-zero-output", "--layers", "4", "--output", "new",
+    ])
+    #expect(outcome.code == 0)
+    #expect(
+      outcome.output.split(separator: "\n").dropFirst().prefix(6) == [
+        "grown by jump-zero-output: [0 1 * *], optimizer state: copy",
+        "  layer 0 is layer 0",
+        "  layer 1 is layer 1",
+        "  layer 2 is new, with drawn weights, output projections zero",
+        "  layer 3 is new, with drawn weights, output projections zero",
+        "the grown model computes the same function",
+      ]
+    )
+    let new = try StoredCheckpoint.open(folder / "new/step-00000018").load()
+    let output = try #require(new.model.first { $0.name == "layers.output" })
+    #expect(output.array.gatheringRows([2, 3]).bytes.allSatisfy { $0 == 0 })
+  }
+
+  @Test func aCheckpointGrowsInWidth() async throws {
+    let folder = try await Workshop.ready().copy(withReference: true)
+    let outcome = try await EspalierProcess(folder: folder.path).run([
+      "grow", Self.checkpoint, "--width", "24", "--heads", "4", "--feed-forward", "40",
+      "--vocabulary", "2050", "--context", "32", "--output", "wide",
+    ])
+    #expect(outcome.code == 0)
+    #expect(outcome.errors == "")
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    #expect(
+      lines[1...7] == [
+        "widened by duplicate, optimizer state: copy",
+        "  width from 16 to 24",
+        "  query heads from 2 to 4",
+        "  key and value heads from 2 to 4",
+        "  feed-forward width from 32 to 40",
+        "  vocabulary from 2048 to 2050",
+        "  context length from 16 to 32",
+      ]
+    )
+    #expect(
+      lines[8] == "the wider model computes the same function; the logits of new tokens are new"
+    )
+    // Its size differs from 24 / 4, so the head's own is kept, and the state reads back.
+    let wide = try CheckpointGrowth(path: folder / "wide/step-00000018").state.configuration
+    #expect(wide.headSize == 8)
+    #expect((wide.width, wide.headCount, wide.contextLength) == (24, 4, 32))
+    let model = try StoredCheckpoint.open(folder / "wide/step-00000018").load().model
+    let query = try #require(model.first { $0.name == "layers.query" })
+    #expect(query.array.shape == [2, 24, 32])
+  }
+
   @Test func aGrownCheckpointCanBeGrownAgain() async throws {
     let folder = try await Workshop.ready().copy(withReference: true)
     let espalier = EspalierProcess(folder: folder.path)

@@ -24,6 +24,29 @@ import Testing
     try await expectResumingEndsAsTheReference(folder, workshop)
   }
 
+  /// Decorations, policies and noise are all decided by the recipe and the step.
+  @Test(arguments: ["noisy-copy", "zero-output-random"])
+  func aRunThatGrowsByAnyOperatorEndsAsOneLeftAlone(method: String) async throws {
+    let folder = try await Workshop.ready().copy()
+    let espalier = EspalierProcess(folder: folder.path)
+    let arguments = [
+      "train", "tiny.yaml", "--set", "growth.method=\(method)", "--set",
+      "growth.optimizerState=zero-new", "--set", "growth.learningRate.policy=rewarm", "--set",
+      "growth.learningRate.rewarmSteps=5", "--run",
+    ]
+    #expect(try await espalier.run(arguments + ["whole"]).code == 0)
+    let command = try LiveCommand(arguments + ["killed"], in: folder.path)
+    #expect(try command.reads(lineBeginning: "step 9: grew"))
+    command.send(SIGKILL)
+    #expect(try command.finish() == .uncaughtSignal)
+    #expect(try await espalier.run(["resume", "killed"]).code == 0)
+    for file in ["model.safetensors", "optimizer.safetensors"] {
+      let path = "checkpoints/step-00000018/\(file)"
+      let whole = try Data(contentsOf: URL(fileURLWithPath: folder / "whole/\(path)"))
+      #expect(try Data(contentsOf: URL(fileURLWithPath: folder / "killed/\(path)")) == whole)
+    }
+  }
+
   @Test func aRunKilledAgainAndAgainEndsAsOneLeftAlone() async throws {
     let workshop = try await Workshop.ready()
     let folder = try workshop.copy()

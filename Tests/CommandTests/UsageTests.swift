@@ -42,15 +42,19 @@ import Testing
       "The value 'word' is invalid for '<id>'",
       "espalier tokenizer decode"
     ),
-    Case("grow c --output o", "Give either --method or --map", "espalier grow"),
+    Case(
+      "grow c --output o",
+      "Give either --method or --map, or a size to grow to, such as --width",
+      "espalier grow"
+    ),
     Case(
       "grow c --map 0 --method midas --output o",
-      "Give either --method or --map",
+      "Give either --method or --map, or a size to grow to, such as --width",
       "espalier grow"
     ),
     Case(
       "grow c --method none --output o",
-      #"--method: needs one of midas, gradstack, stack, random; got "none""#,
+      #"--method: needs a name that `espalier operators` lists; got "none""#,
       "espalier grow"
     ),
     Case(

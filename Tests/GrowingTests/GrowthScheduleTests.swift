@@ -75,24 +75,44 @@ import Testing
   @Test func stageWithoutAStepIsRefused() {
     let one = GrowthSchedule.proportional(alpha: 1)
     #expect(
-      throws: GrowthError.emptyStage(stage: 1, stageCount: 4, totalSteps: 4, alpha: 1)
+      throws: GrowthError.emptyStage(
+        stage: 1,
+        stageCount: 4,
+        totalSteps: 4,
+        schedule: .proportional(alpha: 1)
+      )
     ) {
       try one.stepCounts(stages: 4, totalSteps: 4)
     }
     // Five times 1.5 rounds to 10: nothing is left for the last stage.
     #expect(
-      throws: GrowthError.emptyStage(stage: 6, stageCount: 6, totalSteps: 9, alpha: 0)
+      throws: GrowthError.emptyStage(
+        stage: 6,
+        stageCount: 6,
+        totalSteps: 9,
+        schedule: .proportional(alpha: 0)
+      )
     ) {
       try GrowthSchedule.proportional(alpha: 0).stepCounts(stages: 6, totalSteps: 9)
     }
     // One step rounds up to the first stage.
     #expect(
-      throws: GrowthError.emptyStage(stage: 2, stageCount: 2, totalSteps: 1, alpha: 0)
+      throws: GrowthError.emptyStage(
+        stage: 2,
+        stageCount: 2,
+        totalSteps: 1,
+        schedule: .proportional(alpha: 0)
+      )
     ) {
       try GrowthSchedule.proportional(alpha: 0).stepCounts(stages: 2, totalSteps: 1)
     }
     #expect(
-      throws: GrowthError.emptyStage(stage: 1, stageCount: 3, totalSteps: 100, alpha: 1e6)
+      throws: GrowthError.emptyStage(
+        stage: 1,
+        stageCount: 3,
+        totalSteps: 100,
+        schedule: .proportional(alpha: 1e6)
+      )
     ) {
       try GrowthSchedule.proportional(alpha: 1e6).stepCounts(stages: 3, totalSteps: 100)
     }
@@ -115,5 +135,48 @@ import Testing
   @Test func hugeBudgetDoesNotTrap() throws {
     let counts = try GrowthSchedule.proportional(alpha: 1).stepCounts(stages: 2, totalSteps: .max)
     #expect(counts.reduce(0, +) == .max)
+  }
+
+  @Test func stagesOfFixedLengthLeaveTheRestToTheLast() throws {
+    let fixed = GrowthSchedule.fixed(stepsPerStage: 30)
+    #expect(try fixed.stepCounts(stages: 3, totalSteps: 100) == [30, 30, 40])
+    #expect(try fixed.stepCounts(stages: 1, totalSteps: 100) == [100])
+    #expect(
+      throws: GrowthError.emptyStage(stage: 4, stageCount: 4, totalSteps: 90, schedule: fixed)
+    ) {
+      try fixed.stepCounts(stages: 4, totalSteps: 90)
+    }
+    #expect(throws: GrowthError.notPositive(setting: "steps of a stage", value: 0)) {
+      try GrowthSchedule.fixed(stepsPerStage: 0).stepCounts(stages: 2, totalSteps: 90)
+    }
+    #expect(throws: GrowthError.self) {
+      try GrowthSchedule.fixed(stepsPerStage: .max).stepCounts(stages: 3, totalSteps: 90)
+    }
+  }
+
+  @Test func aJumpComesAtItsFraction() throws {
+    let jump = GrowthSchedule.jump(fraction: 0.8)
+    #expect(try jump.stepCounts(stages: 2, totalSteps: 1000) == [800, 200])
+    #expect(try jump.stepCounts(stages: 3, totalSteps: 1000) == [400, 400, 200])
+    #expect(try jump.stepCounts(stages: 1, totalSteps: 1000) == [1000])
+    for fraction in [0, 1, -1, .nan, .infinity] {
+      #expect(throws: GrowthError.self) {
+        try GrowthSchedule.jump(fraction: fraction).stepCounts(stages: 2, totalSteps: 10)
+      }
+    }
+  }
+
+  /// 7B parameters and 300B tokens: the formula's own arithmetic, worked out by hand.
+  @Test func theFormulaOfGStackGivesAFractionInItsRange() throws {
+    guard case .jump(let fraction) = try GrowthSchedule.gStack(parameters: 6.6e9, tokens: 300e9)
+    else {
+      Issue.record("a jump was expected")
+      return
+    }
+    // 0.88 * 9.81954 + 163.27 / 22.07483 - 5.74 = 10.29739, 10^10.29739 = 1.9833e10.
+    #expect(abs(fraction - 0.0661) < 0.0002)
+    #expect(throws: GrowthError.self) {
+      try GrowthSchedule.gStack(parameters: 1e7, tokens: 1e7)
+    }
   }
 }

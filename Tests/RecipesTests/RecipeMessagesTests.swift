@@ -121,7 +121,7 @@ import Testing
     Case("checkpoints: {keep: 0}", "2: checkpoints.keep: needs a positive whole number; got 0"),
     Case(
       "growth: {method: mida}",
-      "2: growth.method: needs one of none, midas, gradstack, stack, random "
+      "2: growth.method: needs none, sequence or a method that `espalier operators` lists "
         + "(did you mean midas?); got \"mida\""
     ),
     Case(
@@ -129,8 +129,12 @@ import Testing
       "2: growth.schedule.alpha: needs a number from 0 to 16; got -1"
     ),
     Case(
-      "growth: {schedule: {kind: equal}}",
-      #"2: growth.schedule.kind: needs proportional; got "equal""#
+      "growth: {schedule: {kind: even}}",
+      #"2: growth.schedule.kind: needs one of proportional, equal, tokens, jump, g-stack; got "even""#
+    ),
+    Case(
+      "growth: {schedule: {fraction: 1}}",
+      "2: growth.schedule.fraction: needs a number above 0 and below 1; got 1"
     ),
     Case(
       "growth: {optimizerState: keep}",
@@ -277,12 +281,11 @@ import Testing
     ),
     Case(
       "model: {layers: 8}\ngrowth: {method: midas, blockSize: 3}",
-      "2: model.layers: needs a multiple of growth.blockSize (3); got 8"
+      "2: model.layers: needs a depth that midas reaches from 3 layers on, such as 6 or 9; got 8"
     ),
     Case(
       "model: {layers: 6}\ngrowth: {method: stack, blockSize: 2}",
-      "2: model.layers: needs growth.blockSize (2) doubled a number of times, because the method "
-        + "stack doubles the depth; nearest: 4 or 8; got 6"
+      "2: model.layers: needs a depth that stack reaches from 2 layers on, such as 4 or 8; got 6"
     ),
     Case(
       "model: {layers: 8}\ngrowth: {method: random, blockSize: 8}",
@@ -291,13 +294,44 @@ import Testing
     ),
     Case(
       "training: {steps: 3}\ngrowth: {method: gradstack, blockSize: 2}",
-      "2: training.steps: needs more steps, or larger blocks, or another growth.schedule.alpha "
-        + "(1.0): stage 1 of 4 gets none; got 3"
+      "2: training.steps: needs more steps, or larger blocks, or another growth.schedule (in "
+        + "proportion to i^1.0): stage 1 of 4 gets none; got 3"
     ),
     Case(
       "training: {steps: 20}\ngrowth: {method: gradstack, blockSize: 2, schedule: {alpha: 4}}",
-      "2: training.steps: needs more steps, or larger blocks, or another growth.schedule.alpha "
-        + "(4.0): stage 1 of 4 gets none; got 20"
+      "2: training.steps: needs more steps, or larger blocks, or another growth.schedule (in "
+        + "proportion to i^4.0): stage 1 of 4 gets none; got 20"
+    ),
+    Case(
+      "growth: {method: midas, blockSize: 2, schedule: {kind: tokens}}",
+      "2: growth.schedule.tokens: is missing; growth.schedule.kind tokens needs the tokens of a stage"
+    ),
+    Case(
+      "growth: {method: midas, blockSize: 2, firstLayers: 8}",
+      "2: growth.firstLayers: needs fewer than model.layers (8), or nothing grows; got 8"
+    ),
+    Case(
+      "growth: {method: midas, blockSize: 2, learningRate: {policy: stable-phase}}",
+      "2: growth.learningRate.policy: stable-phase needs training.learningRate.schedule "
+        + "warmup-stable-decay; got stable-phase"
+    ),
+    Case(
+      "training: {steps: 100, learningRate: {schedule: warmup-stable-decay}}\n"
+        + "growth: {method: jump-random, blockSize: 1, schedule: {kind: jump, fraction: 0.9}, "
+        + "learningRate: {policy: stable-phase}}",
+      "3: growth.learningRate.policy: stable-phase needs every growth in steps 10 to 80; one comes "
+        + "at step 90; got stable-phase"
+    ),
+    Case(
+      "growth: {method: copy-at, blockSize: 2, start: 5}",
+      "2: growth.method: cannot be planned: copy-at needs a block of 2 layers from layer 5 on, but "
+        + "there are 2 layers to grow, counted from 0; got copy-at"
+    ),
+    Case(
+      "growth: {method: stack, blockSize: 2, schedule: {kind: g-stack}}",
+      "2: growth.method: cannot be planned: the formula of G_stack was fitted to larger runs and "
+        + "puts growth at 754302.788 times the tokens of this one; use a jump at a fraction from "
+        + "0.05 to 0.25; got stack"
     ),
   ]
 

@@ -55,11 +55,25 @@ import Testing
           keep: 2
         growth:
           method: none
+          sequence: null
           blockSize: null
+          firstLayers: null
+          protectFirst: 0
+          protectLast: 0
+          factor: 2
+          start: null
+          gap: null
+          noise: 0.1
+          scale: 0.5
           schedule:
             kind: proportional
             alpha: 1.0
+            tokens: null
+            fraction: 0.5
           optimizerState: copy
+          learningRate:
+            policy: global
+            rewarmSteps: 100
 
         """
     )
@@ -79,7 +93,7 @@ import Testing
         separateDocuments: true
       ),
       model: Recipe.Model(
-        layers: 12,
+        layers: 11,
         width: 96,
         headCount: 6,
         keyValueHeadCount: 3,
@@ -116,8 +130,17 @@ import Testing
       growth: Recipe.Growth(
         method: "stack",
         blockSize: 3,
-        schedule: .init(alpha: 2.5),
-        optimizerState: .clearAll
+        schedule: .init(kind: .jump, alpha: 2.5, tokens: 7, fraction: 0.25),
+        optimizerState: .clearAll,
+        learningRate: .init(policy: .rewarm, rewarmSteps: 9),
+        firstLayers: 3,
+        protectFirst: 1,
+        protectLast: 1,
+        factor: 3,
+        start: 4,
+        gap: 5,
+        noise: 0.3,
+        scale: 0.7
       )
     )
     let text = recipe.yamlText()
@@ -127,7 +150,7 @@ import Testing
     let standard = Recipe(name: "r", corpus: Recipe.Corpus(tokens: "t")).yamlText()
     let unchanged = Set(standard.split(separator: "\n")).intersection(text.split(separator: "\n"))
     #expect(
-      unchanged.filter { !$0.hasSuffix(":") }.sorted() == ["    kind: proportional", "version: 1"]
+      unchanged.filter { !$0.hasSuffix(":") }.sorted() == ["  sequence: null", "version: 1"]
     )
   }
 

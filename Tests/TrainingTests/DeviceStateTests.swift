@@ -55,8 +55,8 @@ import Testing
       case .sharedWeight: #expect(after == before, "\(entry.name)")
       case .sharedOptimizerSlot:
         #expect(after == (keepsSharedSlots ? before : zeros), "\(entry.name)")
-      case .layeredWeight, .layeredOptimizerSlot:
-        let sources = entry.role == .layeredWeight ? weights : slots
+      case .layeredWeight, .layeredOutput, .layeredGain, .layeredOptimizerSlot:
+        let sources = entry.role.isLayeredWeight ? weights : slots
         for (layer, source) in sources.enumerated() {
           let expected = source.map { before.gatheringRows([$0]) } ?? zeros.gatheringRows([layer])
           #expect(after.gatheringRows([layer]) == expected, "\(entry.name), layer \(layer)")

@@ -69,11 +69,41 @@ extension Recipe {
     .wholeNumber("checkpoints.every", \.checkpoints.every, in: 1...100_000_000),
     .wholeNumber("checkpoints.keep", \.checkpoints.keep, in: 1...100_000),
 
-    .word("growth.method", \.growth.method, of: GrowthMethod.all.map(\.name)),
+    .word(
+      "growth.method",
+      \.growth.method,
+      of: GrowthMethod.all.map(\.name) + [GrowthMethod.sequenceName],
+      needs: "needs none, sequence or a method that `espalier operators` lists"
+    ),
+    .optionalText(
+      "growth.sequence",
+      \.growth.sequence,
+      needs: "needs methods or layer maps with blanks between them, such as midas 0,1,1,*"
+    ) { $0.utf8.count <= 65_536 && !$0.utf8.contains(0) },
     .optionalWholeNumber("growth.blockSize", \.growth.blockSize, in: 1...1024),
+    .optionalWholeNumber("growth.firstLayers", \.growth.firstLayers, in: 1...1024),
+    .wholeNumber("growth.protectFirst", \.growth.protectFirst, in: 0...1023),
+    .wholeNumber("growth.protectLast", \.growth.protectLast, in: 0...1023),
+    .wholeNumber("growth.factor", \.growth.factor, in: 2...1024),
+    .optionalWholeNumber("growth.start", \.growth.start, in: 0...1023),
+    .optionalWholeNumber("growth.gap", \.growth.gap, in: 0...1024),
+    .number("growth.noise", \.growth.noise, .notNegative(atMost: 100)),
+    .number("growth.scale", \.growth.scale, .notNegative(atMost: 100)),
     .choice("growth.schedule.kind", \.growth.schedule.kind),
     .number("growth.schedule.alpha", \.growth.schedule.alpha, .notNegative(atMost: 16)),
+    .optionalWholeNumber(
+      "growth.schedule.tokens",
+      \.growth.schedule.tokens,
+      in: 1...1_000_000_000_000_000
+    ),
+    .number("growth.schedule.fraction", \.growth.schedule.fraction, .openShare),
     .choice("growth.optimizerState", \.growth.optimizerState),
+    .choice("growth.learningRate.policy", \.growth.learningRate.policy),
+    .wholeNumber(
+      "growth.learningRate.rewarmSteps",
+      \.growth.learningRate.rewarmSteps,
+      in: 1...100_000_000
+    ),
   ]
 
   /// The paths of all fields, such as `training.steps`, for listing what can be overridden.

@@ -139,14 +139,15 @@ struct RecipeField: Sendable {
     }
   }
 
-  /// A field that takes one of a few words and keeps it as text.
+  /// A field that takes one of many words, which are listed elsewhere, and keeps it as text.
   static func word(
     _ name: String,
     _ target: Target<String>,
-    of words: [String]
+    of words: [String],
+    needs: String
   ) -> RecipeField {
-    RecipeField(name, needs: needs(words)) { scalar, recipe in
-      guard words.contains(scalar.text) else { return complaint(about: scalar.text, words) }
+    RecipeField(name, needs: needs) { scalar, recipe in
+      guard words.contains(scalar.text) else { return needs + guess(scalar.text, words) }
       recipe[keyPath: target] = scalar.text
       return nil
     } write: {
@@ -170,6 +171,22 @@ struct RecipeField: Sendable {
     }
   }
 
+  /// A field that takes text for which a rule holds, or nothing.
+  static func optionalText(
+    _ name: String,
+    _ target: Target<String?>,
+    needs: String,
+    where allows: @escaping @Sendable (String) -> Bool
+  ) -> RecipeField {
+    RecipeField(name, needs: needs, isOptional: true) { scalar, recipe in
+      guard allows(scalar.text) else { return needs }
+      recipe[keyPath: target] = scalar.text
+      return nil
+    } write: {
+      $0[keyPath: target].map(yamlScalar) ?? "null"
+    }
+  }
+
   private static func needs(_ range: ClosedRange<Int>) -> String {
     switch range.lowerBound {
     case 1: "needs a positive whole number"
@@ -188,8 +205,11 @@ struct RecipeField: Sendable {
   }
 
   private static func complaint(about text: String, _ words: [String]) -> String {
-    let guess = nearest(to: text, among: words).map { " (did you mean \($0)?)" } ?? ""
-    return needs(words) + guess
+    needs(words) + guess(text, words)
+  }
+
+  private static func guess(_ text: String, _ words: [String]) -> String {
+    nearest(to: text, among: words).map { " (did you mean \($0)?)" } ?? ""
   }
 }
 
@@ -203,6 +223,9 @@ struct NumberRule: Sendable {
   static let share = NumberRule(needs: "needs a number from 0 to 1") { (0...1).contains($0) }
   static let positiveShare = NumberRule(needs: "needs a number above 0 and at most 1") {
     $0 > 0 && $0 <= 1
+  }
+  static let openShare = NumberRule(needs: "needs a number above 0 and below 1") {
+    $0 > 0 && $0 < 1
   }
   static let shareBelowOne = NumberRule(needs: "needs a number from 0 up to, but not, 1") {
     (0..<1).contains($0)

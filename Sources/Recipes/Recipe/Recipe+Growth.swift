@@ -7,6 +7,11 @@ extension Recipe {
     ///
     /// Default: none.
     public var method: String
+    /// The growths of the method `sequence`: names of methods and layer maps such as `0,1,1,*`, with
+    /// blanks between them.
+    ///
+    /// Default: nothing.
+    public var sequence: String?
     /// How many layers form a block, the unit that is copied.
     ///
     /// Default: nothing; every method but
@@ -18,18 +23,100 @@ extension Recipe {
     ///
     /// Default: copy.
     public var optimizerState: OptimizerStatePolicy
+    /// What happens to the learning rate when the model grows.
+    public var learningRate: RatePolicy
+    /// How many layers the model has at first.
+    ///
+    /// Default: nothing, which means one block and the protected layers.
+    public var firstLayers: Int?
+    /// First layers that stay out of growing.
+    ///
+    /// Default: 0.
+    public var protectFirst: Int
+    /// Last layers that stay out of growing.
+    ///
+    /// Default: 0.
+    public var protectLast: Int
+    /// How often `stack` and `interleave` repeat the layers.
+    ///
+    /// Default: 2.
+    public var factor: Int
+    /// The first layer of the block that `copy-at` and `copy-to` copy.
+    ///
+    /// Default: nothing, which leaves it to the method.
+    public var start: Int?
+    /// The layer before which `copy-to`, `random` and `zero-output-random` put their block.
+    ///
+    /// Default: nothing, which leaves it to the method.
+    public var gap: Int?
+    /// The noise of `noisy-copy`, as a share of each matrix's own deviation.
+    ///
+    /// Default: 0.1.
+    public var noise: Double
+    /// What `scaled-copy` multiplies the copy's output projections by.
+    ///
+    /// Default: 0.5.
+    public var scale: Double
 
     /// Creates the section.
     public init(
       method: String = "none",
+      sequence: String? = nil,
       blockSize: Int? = nil,
       schedule: Schedule = Schedule(),
-      optimizerState: OptimizerStatePolicy = .copy
+      optimizerState: OptimizerStatePolicy = .copy,
+      learningRate: RatePolicy = RatePolicy(),
+      firstLayers: Int? = nil,
+      protectFirst: Int = 0,
+      protectLast: Int = 0,
+      factor: Int = 2,
+      start: Int? = nil,
+      gap: Int? = nil,
+      noise: Double = 0.1,
+      scale: Double = 0.5
     ) {
       self.method = method
+      self.sequence = sequence
       self.blockSize = blockSize
       self.schedule = schedule
       self.optimizerState = optimizerState
+      self.learningRate = learningRate
+      self.firstLayers = firstLayers
+      self.protectFirst = protectFirst
+      self.protectLast = protectLast
+      self.factor = factor
+      self.start = start
+      self.gap = gap
+      self.noise = noise
+      self.scale = scale
+    }
+
+    /// What happens to the learning rate when the model grows.
+    public struct RatePolicy: Hashable, Sendable, Codable {
+      /// The policy.
+      ///
+      /// Default: global.
+      public var policy: Policy
+      /// Steps over which `rewarm` brings the rate back to the schedule's.
+      ///
+      /// Default: 100.
+      public var rewarmSteps: Int
+
+      /// Creates the settings.
+      public init(policy: Policy = .global, rewarmSteps: Int = 100) {
+        self.policy = policy
+        self.rewarmSteps = rewarmSteps
+      }
+
+      /// What happens to the learning rate when the model grows.
+      public enum Policy: String, Hashable, Sendable, Codable, CaseIterable {
+        /// Nothing: one schedule over the whole run.
+        case global
+        /// It is warmed up again after every growth.
+        case rewarm
+        /// Nothing, and a recipe that grows outside the stable phase is refused.
+        case stablePhase = "stable-phase"
+      }
     }
 
     /// How the steps are shared out among the stages.
@@ -43,17 +130,41 @@ extension Recipe {
       ///
       /// Default: 1.
       public var alpha: Double
+      /// The tokens of every stage but the last, for the rule by tokens.
+      ///
+      /// Default: nothing.
+      public var tokens: Int?
+      /// The share of the steps before the last growth, for the rule of a jump.
+      ///
+      /// Default: 0.5.
+      public var fraction: Double
 
       /// Creates the settings.
-      public init(kind: Kind = .proportional, alpha: Double = 1) {
+      public init(
+        kind: Kind = .proportional,
+        alpha: Double = 1,
+        tokens: Int? = nil,
+        fraction: Double = 0.5
+      ) {
         self.kind = kind
         self.alpha = alpha
+        self.tokens = tokens
+        self.fraction = fraction
       }
 
       /// The rule by which steps are shared out.
       public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
         /// Prop-alpha of Saunshi et al. 2024 (MIDAS).
         case proportional
+        /// All stages equally long.
+        case equal
+        /// Every stage but the last as long as so many tokens take.
+        case tokens
+        /// The last growth at a fraction of the steps.
+        case jump
+        /// The last growth after the tokens of the fitted formula of Du et al. 2024, "Stacking Your
+        /// Transformers", arXiv 2405.15319.
+        case gStack = "g-stack"
       }
     }
   }

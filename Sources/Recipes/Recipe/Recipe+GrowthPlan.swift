@@ -7,7 +7,10 @@ extension Recipe {
   /// - Throws: ``GrowthError`` for a recipe that was made in code and breaks the rules; one that
   ///   was read, or came out of ``validated()``, always has a plan.
   public func growthPlan() throws(GrowthError) -> GrowthPlan {
-    let method = try GrowthMethod.named(growth.method)
+    let method =
+      growth.method == GrowthMethod.sequenceName
+      ? try GrowthMethod.sequence(parsing: growth.sequence ?? "")
+      : try GrowthMethod.named(growth.method)
     // At full depth the block size is for drawings only; elsewhere the method refuses a block of 0.
     let blockSize = growth.blockSize ?? (method.name == GrowthMethod.none.name ? 1 : 0)
     return try method.plan(
@@ -15,18 +18,62 @@ extension Recipe {
         finalDepth: model.layers,
         blockSize: blockSize,
         totalSteps: training.steps,
-        schedule: growth.schedule.rule,
-        optimizerState: growth.optimizerState
+        schedule: try growthSchedule(),
+        optimizerState: growth.optimizerState,
+        learningRate: growth.learningRate.policy == .rewarm
+          ? .rewarm(steps: growth.learningRate.rewarmSteps) : .global,
+        firstDepth: growth.firstLayers,
+        options: growth.options(seed: seed)
       )
+    )
+  }
+
+  /// The schedule as growth plans take it.
+  ///
+  /// - Throws: ``GrowthError/outsideGStackFit(fraction:)``.
+  private func growthSchedule() throws(GrowthError) -> GrowthSchedule {
+    let tokensPerStep = training.batchSize * model.contextLength
+    switch growth.schedule.kind {
+    case .proportional: return .proportional(alpha: growth.schedule.alpha)
+    case .equal: return .proportional(alpha: 0)
+    case .jump: return .jump(fraction: growth.schedule.fraction)
+    case .tokens:
+      // Rounded up: a stage has at least as many tokens as were asked for.
+      let tokens = growth.schedule.tokens ?? 0
+      return .fixed(stepsPerStage: tokens / tokensPerStep + (tokens % tokensPerStep > 0 ? 1 : 0))
+    case .gStack:
+      return try .gStack(
+        parameters: model.parametersWithoutEmbedding,
+        tokens: Double(training.steps) * Double(tokensPerStep)
+      )
+    }
+  }
+}
+
+extension Recipe.Growth {
+  /// What the method's operator is told.
+  ///
+  /// - Parameter seed: The run's seed.
+  /// - Returns: The options, with layers counted in the whole network.
+  public func options(seed: UInt64) -> GrowthOptions {
+    GrowthOptions(
+      factor: factor,
+      start: start,
+      gap: gap,
+      noise: noise,
+      scale: scale,
+      protectedFirst: protectFirst,
+      protectedLast: protectLast,
+      seed: seed
     )
   }
 }
 
-extension Recipe.Growth.Schedule {
-  /// The schedule as growth plans take it.
-  public var rule: GrowthSchedule {
-    switch kind {
-    case .proportional: .proportional(alpha: alpha)
-    }
+extension Recipe.Model {
+  /// The parameters of all layers of the full-depth model, without embedding, head and norms.
+  fileprivate var parametersWithoutEmbedding: Double {
+    let headSize = Double(width / headCount)
+    let attention = 2 * Double(headCount) * headSize + 2 * Double(keyValueHeadCount) * headSize
+    return Double(layers) * Double(width) * (attention + 3 * Double(feedForwardWidth))
   }
 }

@@ -71,30 +71,58 @@ extension Recipe {
         : "is missing; growth.method \(recipe.growth.method) needs to know how many layers a "
           + "block has"
     },
-    CombinationRule(
-      fields: ["model.layers", "growth.blockSize", "growth.method"]
-    ) { recipe in
-      switch recipe.growthError {
-      case .depthNotMultipleOfBlock(_, let blockSize):
-        "needs a multiple of growth.blockSize (\(blockSize))"
-      case .depthNotReachedByDoubling(_, let blockSize, let nearest):
-        "needs growth.blockSize (\(blockSize)) doubled a number of times, because the method stack "
-          + "doubles the depth; nearest: \(nearest.map(String.init).joined(separator: " or "))"
-      default:
-        nil
+    CombinationRule(fields: ["growth.sequence", "growth.method"]) { recipe in
+      guard recipe.growth.method == GrowthMethod.sequenceName else {
+        return recipe.growth.sequence == nil
+          ? nil : "is only for growth.method sequence, which this recipe does not use"
       }
+      do throws(GrowthError) {
+        _ = try GrowthMethod.sequence(parsing: recipe.growth.sequence ?? "")
+        return nil
+      } catch {
+        if case .unknownMethod(let name, _) = error {
+          return "needs methods that `espalier operators` lists, or layer maps such as 0,1,1,*; "
+            + "\"\(name)\" is neither"
+        }
+        return "is missing; growth.method sequence needs at least one growth"
+      }
+    },
+    CombinationRule(fields: ["growth.schedule.tokens", "growth.schedule.kind"]) { recipe in
+      recipe.growth.schedule.kind != .tokens || recipe.growth.schedule.tokens != nil
+        ? nil : "is missing; growth.schedule.kind tokens needs the tokens of a stage"
+    },
+    CombinationRule(
+      fields: ["growth.firstLayers", "growth.blockSize", "model.layers", "growth.method"]
+    ) { recipe in
+      guard recipe.growth.method != GrowthMethod.none.name, let first = recipe.growth.firstLayers
+      else {
+        return nil
+      }
+      return first < recipe.model.layers
+        ? nil : "needs fewer than model.layers (\(recipe.model.layers)), or nothing grows"
     },
     CombinationRule(
       fields: ["growth.blockSize", "model.layers", "growth.method"]
     ) { recipe in
-      guard recipe.growth.method != GrowthMethod.none.name, let size = recipe.growth.blockSize
+      guard recipe.growth.method != GrowthMethod.none.name, recipe.growth.firstLayers == nil,
+        let size = recipe.growth.blockSize
       else {
         return nil
       }
-      return size < recipe.model.layers
+      let first = size + recipe.growth.protectFirst + recipe.growth.protectLast
+      return first < recipe.model.layers
         ? nil
         : "needs fewer than model.layers (\(recipe.model.layers)), or nothing grows; for full "
           + "depth from the start use growth.method none"
+    },
+    CombinationRule(
+      fields: ["model.layers", "growth.blockSize", "growth.method"]
+    ) { recipe in
+      guard case .depthNotReached(let method, _, let first, let nearest) = recipe.growthError else {
+        return nil
+      }
+      return "needs a depth that \(method) reaches from \(first) layers on, such as "
+        + nearest.map(String.init).joined(separator: " or ")
     },
     CombinationRule(
       fields: [
@@ -102,22 +130,51 @@ extension Recipe {
         "growth.method",
       ]
     ) { recipe in
-      guard case .emptyStage(let stage, let stages, _, let alpha) = recipe.growthError else {
+      guard case .emptyStage(let stage, let stages, _, let schedule) = recipe.growthError else {
         return nil
       }
-      return "needs more steps, or larger blocks, or another growth.schedule.alpha (\(alpha)): "
+      return "needs more steps, or larger blocks, or another growth.schedule (\(schedule)): "
         + "stage \(stage) of \(stages) gets none"
+    },
+    CombinationRule(
+      fields: [
+        "growth.learningRate.policy", "training.learningRate.schedule",
+        "training.learningRate.warmupSteps", "training.learningRate.decayFraction",
+      ]
+    ) { recipe in
+      guard recipe.growth.learningRate.policy == .stablePhase else { return nil }
+      return recipe.stablePhaseComplaint
     },
     // What the rules above have no words for; the plan's own words are better than starting.
     CombinationRule(
       fields: [
-        "growth.method", "growth.blockSize", "growth.schedule.alpha", "model.layers",
-        "training.steps",
+        "growth.method", "growth.blockSize", "growth.schedule.alpha", "growth.schedule.tokens",
+        "growth.firstLayers", "growth.sequence", "model.layers", "training.steps",
       ]
     ) { recipe in
       recipe.growthError.map { "cannot be planned: \($0)" }
     },
   ]
+
+  /// Which growth comes outside the phase in which the learning rate stands still, if one does.
+  private var stablePhaseComplaint: String? {
+    let rate = training.learningRate
+    guard rate.schedule == .warmupStableDecay else {
+      return "stable-phase needs training.learningRate.schedule warmup-stable-decay"
+    }
+    guard let plan = try? growthPlan() else { return nil }  // Other rules say why there is none.
+    let stable =
+      rate
+      .warmupSteps..<max(
+        rate.warmupSteps,
+        training.steps - rate.decaySteps(of: training.steps)
+      )
+    let outside = plan.stages.dropFirst().first { !stable.contains($0.firstStep) }
+    return outside.map {
+      "stable-phase needs every growth in steps \(stable.lowerBound) to \(stable.upperBound); "
+        + "one comes at step \($0.firstStep)"
+    }
+  }
 
   /// Why there is no growth plan for the recipe, if there is none.
   private var growthError: GrowthError? {

@@ -21,12 +21,16 @@ struct LineageDrawing: Hashable, Sendable {
 
   /// Reads the drawing off a record; nothing if the run does not grow or its plan contradicts itself.
   init?(_ record: RunRecord) {
-    let plan = record.plan
+    self.init(plan: record.plan, lineage: record.lineage)
+  }
+
+  /// Draws a plan and the layers of its last stage; nothing if it does not grow or contradicts itself.
+  init?(plan: PlanRecord, lineage: [LineageRecord]) {
     guard plan.stages.count > 1, plan.growths.count == plan.stages.count - 1,
-      let last = plan.stages.last, record.lineage.count == last.layers
+      let last = plan.stages.last, lineage.count == last.layers
     else { return nil }
     // From the last stage backwards: a layer that is not new in a stage stood at its origin before.
-    var column = record.lineage.map { layer in
+    var column = lineage.map { layer in
       Box(name: layer.id, birth: layer.stage, origin: nil, isKept: false)
     }
     var columns: [[Box]] = []
@@ -71,12 +75,18 @@ extension LineageDrawing {
   private static let left = 58.0
   private static let right = 12.0
 
+  private var rowHeight: Double {
+    min(34, max(5, 640 / Double(columns.map(\.count).max() ?? 1)))
+  }
+
+  private var bodyHeight: Double { rowHeight * Double(columns.map(\.count).max() ?? 1) }
+
+  /// How high the drawing is, in its own units.
+  var height: Double { Self.header + bodyHeight + 8 }
+
   /// The drawing as an SVG element, styled by the page's style sheet.
   func svg(width: Double) -> Markup {
     let tallest = columns.map(\.count).max() ?? 1
-    let rowHeight = min(34, max(5, 640 / Double(tallest)))
-    let bodyHeight = rowHeight * Double(tallest)
-    let height = Self.header + bodyHeight + 8
     let pitch = (width - Self.left - Self.right) / Double(columns.count)
     let boxWidth = min(96, pitch * 0.52)
 

@@ -1,3 +1,4 @@
+import Growing
 import Recipes
 
 #if canImport(Glibc)
@@ -12,23 +13,39 @@ import Darwin
 ///
 /// It rises linearly to the peak, and then either falls along half a cosine to the end, or stays at
 /// the peak and falls linearly in the last part of the run (Hu et al. 2024, "MiniCPM", section 4.2).
-/// The schedule runs over the steps of the whole run; growing does not restart it.
+/// The schedule runs over the steps of the whole run; growing does not restart it, but may lower the
+/// rate for a while (``GrowthLearningRate``).
 public struct LearningRateSchedule: Hashable, Sendable {
   private let settings: Recipe.LearningRate
   private let stepCount: Int
+  private let plan: GrowthPlan?
 
   /// The schedule of a run.
   ///
   /// - Parameters:
   ///   - settings: The recipe's `training.learningRate`.
   ///   - stepCount: The steps of the whole run.
-  public init(_ settings: Recipe.LearningRate, stepCount: Int) {
+  ///   - plan: Where the run grows, if it does.
+  public init(_ settings: Recipe.LearningRate, stepCount: Int, plan: GrowthPlan? = nil) {
     self.settings = settings
     self.stepCount = stepCount
+    self.plan = plan
   }
 
   /// The rate of a step, counted from 0.
   public func rate(atStep step: Int) -> Double {
+    scheduledRate(atStep: step) * growthFactor(atStep: step)
+  }
+
+  /// What the growth before a step makes of its rate.
+  private func growthFactor(atStep step: Int) -> Double {
+    guard let plan, let stage = plan.stages.last(where: { $0.firstStep <= step }), stage.index > 0
+    else { return 1 }
+    return plan.growths[stage.index - 1].learningRate
+      .factor(atStepAfterGrowth: step - stage.firstStep)
+  }
+
+  private func scheduledRate(atStep step: Int) -> Double {
     let warmup = settings.warmupSteps
     guard step >= warmup else { return settings.peak * Double(step + 1) / Double(warmup) }
     let floor = settings.peak * settings.finalFraction

@@ -98,7 +98,12 @@ extension SavedState {
     for (name, size, limit) in sizes where !(1...limit).contains(size) {
       return "configuration.\(name): needs a number from 1 to \(limit); got \(size)"
     }
-    guard configuration.width.isMultiple(of: configuration.headCount),
+    if let size = configuration.ownHeadSize, !(1...1 << 16).contains(size) {
+      return "configuration.ownHeadSize: needs a number from 1 to \(1 << 16); got \(size)"
+    }
+    guard
+      configuration.ownHeadSize != nil
+        || configuration.width.isMultiple(of: configuration.headCount),
       configuration.headCount.isMultiple(of: configuration.keyValueHeadCount)
     else {
       return "configuration.headCount: needs to divide the width and to be a multiple of "

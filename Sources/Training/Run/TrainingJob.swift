@@ -56,7 +56,8 @@ public struct TrainingJob: Sendable {
     cost = TrainingCost(configuration)
     schedule = LearningRateSchedule(
       recipe.training.learningRate,
-      stepCount: recipe.training.steps
+      stepCount: recipe.training.steps,
+      plan: plan
     )
     expectedSpeedUp = try plan.expectedSpeedUp(
       embeddingShare: cost.embeddingShare(layers: plan.finalDepth)

@@ -52,12 +52,73 @@ public struct CheckpointGrowth: Sendable {
     grown.lineage = lineage
     grown.configuration.layerCount = step.map.depth
 
-    let initializer = ParameterInitializer(seed: state.seed)
-    let drawn = Dictionary(
-      uniqueKeysWithValues: grown.configuration.parameterSpecifications(
-        finalLayerCount: max(state.plan.finalDepth, step.map.depth)
-      ).map { ($0.name, $0) }
+    let drawn = specifications(
+      of: grown.configuration,
+      finalLayerCount: max(state.plan.finalDepth, step.map.depth)
     )
+    let initializer = ParameterInitializer(seed: state.seed)
+    return try write(grown, to: folder) { entry, tensor in
+      try step.grown(tensor, role: entry.role) { layer in
+        guard let specification = drawn[entry.name] else {
+          preconditionFailure("\(entry.name) is a weight, and every weight has a specification")
+        }
+        return initializer.layer(lineage.order[layer], of: specification)
+      }
+    }
+  }
+
+  /// Writes the checkpoint of a wider model.
+  ///
+  /// - Parameters:
+  ///   - sizes: What to grow to.
+  ///   - filling: How the new elements are filled.
+  ///   - optimizerState: What happens to the optimizer's slots.
+  ///   - folder: The folder to put the checkpoint into, beside others of other steps.
+  /// - Returns: The grown checkpoint and its model.
+  /// - Throws: `GrowthError` for sizes that do not fit, `CheckpointError`, or `SafetensorsError`.
+  public func write(
+    widenedTo sizes: LlamaConfiguration.Sizes,
+    by filling: WidthOperator,
+    optimizerState: OptimizerStatePolicy,
+    to folder: String
+  ) throws -> (checkpoint: StoredCheckpoint, configuration: LlamaConfiguration) {
+    let (configuration, step) = try state.configuration.widened(
+      to: sizes,
+      by: filling,
+      optimizerState: optimizerState
+    )
+    var grown = state
+    grown.configuration = configuration
+    let drawn = specifications(
+      of: configuration,
+      finalLayerCount: max(state.plan.finalDepth, configuration.layerCount)
+    )
+    let initializer = ParameterInitializer(seed: state.seed)
+    let checkpoint = try write(grown, to: folder) { entry, tensor in
+      try step.grown(tensor, axes: entry.axes, quantity: entry.quantity) {
+        guard let specification = drawn[entry.name] else {
+          preconditionFailure("\(entry.name) is a weight, and every weight has a specification")
+        }
+        return initializer.array(for: specification)
+      }
+    }
+    return (checkpoint, configuration)
+  }
+
+  private func specifications(
+    of configuration: LlamaConfiguration,
+    finalLayerCount: Int
+  ) -> [String: ParameterSpecification] {
+    let specifications = configuration.parameterSpecifications(finalLayerCount: finalLayerCount)
+    return Dictionary(uniqueKeysWithValues: specifications.map { ($0.name, $0) })
+  }
+
+  /// Writes a state whose tensors are those of this one, changed one by one.
+  private func write(
+    _ grown: SavedState,
+    to folder: String,
+    change: @escaping @Sendable (StateLayout.Entry, NamedArray) throws -> NamedArray
+  ) throws -> StoredCheckpoint {
     let old = StateLayout(configuration: state.configuration)
     let new = StateLayout(configuration: grown.configuration)
     func source(
@@ -67,13 +128,7 @@ public struct CheckpointGrowth: Sendable {
       let (old, new) = (Array(old), Array(new))
       return TensorSource(new.map { TensorDescription($0.name, $0.type) }) { index in
         let entry = old[index]
-        let tensor = NamedArray(entry.name, try tensors.array(entry))
-        return try step.grown(tensor, role: entry.role) { layer in
-          guard let specification = drawn[entry.name] else {
-            preconditionFailure("\(entry.name) is a weight, and every weight has a specification")
-          }
-          return initializer.layer(lineage.order[layer], of: specification)
-        }.array
+        return try change(entry, NamedArray(entry.name, tensors.array(entry))).array
       }
     }
     return try CheckpointStore(folder: folder).write(

@@ -11,8 +11,12 @@ public struct StateLayout: Sendable {
     public let name: String
     /// The element type and the shape.
     public let type: TensorType
-    /// What growth does with it.
+    /// What growth in depth does with it.
     public let role: TensorRole
+    /// What its axes run over, for growth in width.
+    public let axes: [TensorAxis]
+    /// What it holds, for growth in width.
+    public let quantity: WidthStep.Quantity
   }
 
   /// The model at its present depth.
@@ -33,15 +37,22 @@ public struct StateLayout: Sendable {
       Entry(
         name: $0.name,
         type: TensorType(.float32, $0.shape),
-        role: $0.isLayered ? .layeredWeight : .sharedWeight
+        role: $0.role,
+        axes: $0.axes,
+        quantity: .weight
       )
     }
-    let moments = ["firstMoment", "secondMoment"].flatMap { moment in
+    let kinds: [(String, WidthStep.Quantity)] = [
+      ("firstMoment", .gradient), ("secondMoment", .squaredGradient),
+    ]
+    let moments = kinds.flatMap { moment, quantity in
       specifications.map {
         Entry(
           name: "\(moment).\($0.name)",
           type: TensorType(.float32, $0.shape),
-          role: $0.isLayered ? .layeredOptimizerSlot : .sharedOptimizerSlot
+          role: $0.isLayered ? .layeredOptimizerSlot : .sharedOptimizerSlot,
+          axes: $0.axes,
+          quantity: quantity
         )
       }
     }
@@ -49,12 +60,16 @@ public struct StateLayout: Sendable {
       Entry(
         name: "steps.layers",
         type: TensorType(.int32, [configuration.layerCount]),
-        role: .layeredOptimizerSlot
+        role: .layeredOptimizerSlot,
+        axes: [.layers],
+        quantity: .gradient
       ),
       Entry(
         name: "steps.shared",
         type: TensorType(.int32, .scalar),
-        role: .sharedOptimizerSlot
+        role: .sharedOptimizerSlot,
+        axes: [],
+        quantity: .gradient
       ),
     ]
     self.specifications = specifications

@@ -11,24 +11,21 @@ struct Grow: EspalierSubcommand {
     abstract: "Grow a saved model once, without training it.",
     discussion: """
       Reads a checkpoint of a run and writes a deeper one: weights and optimizer state, layer by \
-      layer. Where the layers come from is said by a method, which takes the step it would take \
-      from this depth, or by a layer map.
+      layer. Where the layers come from is said by a method, or by a layer map. `espalier \
+      operators` lists the methods, and which of them keep the function the model computes.
 
-      Methods:
-      \(methods)
+      Or it writes a wider one: --width, --heads, --feed-forward, --vocabulary and --context name \
+      the sizes to grow to, --fill how new elements are filled. All but next-layer keep the \
+      function. For depth and width grow twice.
 
       A layer map lists for each new layer the old one it is copied from, counted from 0; * is a \
       newly initialised layer.
 
         espalier grow runs/a/checkpoints/step-00000400 --method midas --output grown
         espalier grow runs/a/checkpoints/step-00000400 --map "0,1,1,*" --output grown
+        espalier grow runs/a/checkpoints/step-00000400 --width 256 --output wide
       """
   )
-
-  private static let methods = GrowthMethod.all
-    .filter { $0.name != GrowthMethod.none.name }
-    .map { "  \($0.name)\(String(repeating: " ", count: 11 - $0.name.count))\($0.summary)" }
-    .joined(separator: "\n")
 
   @Argument(help: ArgumentHelp("The checkpoint's folder.", valueName: "checkpoint"))
   var checkpoint: String
@@ -36,8 +33,7 @@ struct Grow: EspalierSubcommand {
   @Option(help: ArgumentHelp("The growth method.", valueName: "name"))
   var method: String?
 
-  @Option(help: ArgumentHelp("How many layers form a block, for a method.", valueName: "layers"))
-  var blockSize = 1
+  @OptionGroup var options: OperatorOptions
 
   @Option(
     help: ArgumentHelp(
@@ -46,6 +42,8 @@ struct Grow: EspalierSubcommand {
     )
   )
   var map: String?
+
+  @OptionGroup var widths: WidthOptions
 
   @Option(
     help: ArgumentHelp(
@@ -64,14 +62,14 @@ struct Grow: EspalierSubcommand {
   var json = false
 
   func validate() throws {
-    guard (method == nil) != (map == nil) else {
-      throw ValidationError("Give either --method or --map")
+    let ways = [method != nil, map != nil, !widths.sizes.isEmpty].count { $0 }
+    guard ways == 1 else {
+      throw ValidationError("Give either --method or --map, or a size to grow to, such as --width")
     }
     if let method {
-      let growing = GrowthMethod.all.map(\.name).filter { $0 != GrowthMethod.none.name }
-      guard growing.contains(method) else {
+      guard GrowthOperator.all.contains(where: { $0.name == method }) else {
         throw ValidationError(
-          "--method: needs one of \(growing.joined(separator: ", ")); got \"\(method)\""
+          "--method: needs a name that `espalier operators` lists; got \"\(method)\""
         )
       }
     }
@@ -84,26 +82,49 @@ struct Grow: EspalierSubcommand {
     // A folder that is not there is something else than one without a manifest.
     _ = try LocalFileSystem().names(inFolder: checkpoint)
     let growth = try CheckpointGrowth(path: checkpoint)
-    let step = try step(fromDepth: growth.state.configuration.layerCount)
     let target = "\(output)/\(URL(fileURLWithPath: growth.checkpoint.path).lastPathComponent)"
     guard !FileManager.default.fileExists(atPath: target) else {
       throw CommandError.checkpointExists(path: target)
     }
+    guard widths.sizes.isEmpty else {
+      // Refused before the folder is made.
+      _ = try growth.state.configuration.widened(to: widths.sizes, by: widths.fill)
+      try OutputFile.prepareFolder(of: output)
+      return try widen(growth, context)
+    }
+    let step = try step(fromDepth: growth.state.configuration.layerCount)
     try OutputFile.prepareFolder(of: output)
     let grown = try growth.write(grownBy: step, to: output)
     let summary = GrowthSummary(growth, step: step, method: method, output: grown.path)
     try context.console.write(json ? JSONText.of(summary) : summary.text)
   }
 
+  private func widen(_ growth: CheckpointGrowth, _ context: CommandContext) throws {
+    let (checkpoint, configuration) = try growth.write(
+      widenedTo: widths.sizes,
+      by: widths.fill,
+      optimizerState: optimizerState,
+      to: output
+    )
+    let summary = WideningSummary(
+      growth,
+      configuration,
+      fill: widths.fill,
+      optimizerState: optimizerState,
+      output: checkpoint.path
+    )
+    try context.console.write(json ? JSONText.of(summary) : summary.text)
+  }
+
   private func step(fromDepth depth: Int) throws -> GrowthStep {
-    if let method,
-      let step = try GrowthMethod.named(method).step(
+    if let method {
+      return try GrowthOperator.named(method).step(
         fromDepth: depth,
-        blockSize: blockSize,
+        blockSize: options.blockSize,
+        targetDepth: options.layers,
+        options: options.growthOptions,
         optimizerState: optimizerState
       )
-    {
-      return step
     }
     return GrowthStep(
       map: try LayerMap(sourceDepth: depth, origins: Self.origins(map ?? "")),
@@ -113,16 +134,13 @@ struct Grow: EspalierSubcommand {
 
   /// Reads a layer map such as `0,1,*`.
   private static func origins(_ text: String) throws -> [LayerMap.Origin] {
-    try text.split(separator: ",", omittingEmptySubsequences: false).map { word in
-      if word == "*" { return .fresh }
-      guard let layer = Int(word), layer >= 0 else {
-        throw ValidationError(
-          "--map: needs layers from 0 on with commas between them, * for a new one, such as "
-            + "0,1,1,*; got \"\(text)\""
-        )
-      }
-      return .copy(of: layer)
+    guard let origins = LayerMap.origins(parsing: text) else {
+      throw ValidationError(
+        "--map: needs layers from 0 on with commas between them, * for a new one, such as "
+          + "0,1,1,*; got \"\(text)\""
+      )
     }
+    return origins
   }
 }
 
@@ -141,6 +159,10 @@ struct GrowthSummary: Encodable {
   var origins: [Int?]
   /// For each new layer whether it keeps its place in the line of the old one.
   var isNew: [Bool]
+  /// For each new layer what else was done to it, where something was.
+  var decorations: [Int: [LayerDecoration]]
+  /// Whether the grown model computes the same function; absent for a layer map.
+  var preservesFunction: FunctionPreservation?
   var parametersBefore: Int
   var parametersAfter: Int
 
@@ -155,6 +177,8 @@ struct GrowthSummary: Encodable {
     layersAfter = step.map.depth
     origins = step.map.sources
     isNew = step.map.newLayers
+    decorations = step.decorations
+    preservesFunction = GrowthOperator.all.first { $0.name == method }?.preservation
     parametersBefore = before.parameterCount
     parametersAfter = before.withLayers(step.map.depth).parameterCount
   }
@@ -174,7 +198,14 @@ struct GrowthSummary: Encodable {
         case (let origin?, false): "is layer \(origin)"
         case (let origin?, true): "is a copy of layer \(origin)"
         }
-      lines.append("  layer \(layer) \(what)")
+      let changes = (decorations[layer] ?? []).map { ", \($0)" }.joined()
+      lines.append("  layer \(layer) \(what)\(changes)")
+    }
+    switch preservesFunction {
+    case .exact: lines.append("the grown model computes the same function")
+    case .nearly: lines.append("the grown model computes nearly the same function")
+    case .changed: lines.append("the grown model computes another function")
+    case nil: break
     }
     lines.append(
       "\(output): \(counted(layersAfter, "layer")), "

@@ -14,6 +14,8 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
   case checkpointExists(path: String)
   /// A folder cannot be made or deleted; the system's words are kept.
   case cannotChange(path: String, reason: String)
+  /// A drawing was asked for of a plan that does not grow.
+  case nothingToDraw(name: String)
   /// A folder that the demonstration wants to replace holds no run.
   case notTheDemos(path: String)
 
@@ -35,6 +37,9 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
       "\(path): is there already and is not replaced; name another folder with --output"
     case .cannotChange(let path, let reason):
       "\(path): cannot be changed: \(reason)"
+    case .nothingToDraw(let name):
+      "\(name): trains at full depth from the start, so there is no growth to draw; leave out "
+        + "--drawing or set growth.method"
     case .notTheDemos(let path):
       "\(path): is in the way of the demonstration's run and is no run; move it elsewhere"
     }

@@ -1,0 +1,97 @@
+/// A way to make a network deeper once: from a depth to a ``GrowthStep``.
+///
+/// Each operator lives in a file of ``Operators`` and is listed in ``all``, which is what recipes, plans
+/// and the command line know. An operator is a value, so a new one needs no registration:
+///
+///     let odd = GrowthOperator(
+///       name: "odd", summary: "copies layer 1 on top", reference: "mine", preservation: .changed
+///     ) { site throws(GrowthError) in
+///       try site.inserting([.copy(of: 1)], at: site.depth)
+///     }
+///     let step = try odd.step(fromDepth: 4, blockSize: 1)   // [0 1 2 3 1]
+///
+/// Operators see the layers between the protected first and last ones only, counted from 0.
+public struct GrowthOperator: Sendable {
+  /// The name recipes use, such as `midas`.
+  public let name: String
+  /// What it does, in one line.
+  public let summary: String
+  /// Where it comes from.
+  public let reference: String
+  /// Whether the grown network computes the same function.
+  public let preservation: FunctionPreservation
+
+  private let makeStep: @Sendable (GrowthSite) throws(GrowthError) -> GrowthStep
+
+  /// Creates an operator.
+  ///
+  /// - Parameters:
+  ///   - name: The name recipes use.
+  ///   - summary: What it does, in one line.
+  ///   - reference: Where it comes from.
+  ///   - preservation: Whether the grown network computes the same function.
+  ///   - makeStep: Makes the growth; policies are filled in afterwards.
+  public init(
+    name: String,
+    summary: String,
+    reference: String,
+    preservation: FunctionPreservation,
+    makeStep: @escaping @Sendable (GrowthSite) throws(GrowthError) -> GrowthStep
+  ) {
+    self.name = name
+    self.summary = summary
+    self.reference = reference
+    self.preservation = preservation
+    self.makeStep = makeStep
+  }
+
+  /// The growth from a depth.
+  ///
+  /// - Parameters:
+  ///   - depth: How many layers there are.
+  ///   - blockSize: How many neighbouring layers form a block.
+  ///   - targetDepth: The depth to reach in the end; operators that go there at once need it.
+  ///   - options: What else the operator is told.
+  ///   - optimizerState: What happens to the optimizer's slots.
+  ///   - learningRate: What happens to the learning rate.
+  /// - Returns: A growth to more layers.
+  /// - Throws: ``GrowthError`` for settings the operator cannot follow.
+  public func step(
+    fromDepth depth: Int,
+    blockSize: Int,
+    targetDepth: Int? = nil,
+    options: GrowthOptions = GrowthOptions(),
+    optimizerState: OptimizerStatePolicy = .copy,
+    learningRate: GrowthLearningRate = .global
+  ) throws(GrowthError) -> GrowthStep {
+    let site = try GrowthSite(
+      operatorName: name,
+      wholeDepth: depth,
+      blockSize: blockSize,
+      wholeTarget: targetDepth,
+      options: options
+    )
+    let inner = try makeStep(site)
+    return try site.wrapped(inner, optimizerState, learningRate)
+  }
+
+  /// Every operator, in the order lists show them.
+  public static let all: [GrowthOperator] = [
+    .midas, .gradStack, .fullStacking, .randomBlocks, .lidasInterposed, .lidasContiguous, .bottom,
+    .copyAt, .copyTo, .interleave, .every, .spread, .solar, .reverse, .shift, .randomTop,
+    .zeroOutputCopy, .zeroOutputRandom, .zeroOutputEvery, .zeroNormCopy, .scaledCopy, .halvedCopy,
+    .noisyCopy, .averagedNeighbours, .linearMap, .jumpRandom, .jumpCopy, .jumpZeroOutput,
+  ]
+
+  /// The operator of a name.
+  ///
+  /// - Parameter name: A name such as `midas`.
+  /// - Returns: The operator.
+  /// - Throws: ``GrowthError/unknownMethod(name:known:)``.
+  public static func named(_ name: String) throws(GrowthError) -> GrowthOperator {
+    guard let found = all.first(where: { $0.name == name }) else {
+      throw .unknownMethod(name: name, known: all.map(\.name))
+    }
+    return found
+  }
+}

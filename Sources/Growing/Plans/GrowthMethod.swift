@@ -1,0 +1,154 @@
+/// A way to get a network to its full depth: an operator, applied until it is there, or a sequence of
+/// operators.
+///
+/// Every ``GrowthOperator`` gives a method of its name; ``none`` is the one that does not grow.
+public struct GrowthMethod: Sendable {
+  /// The name recipes use, such as `midas`.
+  public let name: String
+  /// One line for a list of methods.
+  public let summary: String
+  /// Where the method comes from.
+  public let reference: String
+  private let course: Course
+
+  /// What is applied at each growth.
+  private enum Course: Sendable {
+    case fullDepth
+    case repeating(GrowthOperator)
+    case sequence([GrowthOperator])
+  }
+
+  /// The method that applies an operator.
+  public init(_ growthOperator: GrowthOperator) {
+    name = growthOperator.name
+    summary = growthOperator.summary
+    reference = growthOperator.reference
+    course = .repeating(growthOperator)
+  }
+
+  /// The method that applies operators one after the other, each once.
+  ///
+  /// - Parameter operators: The operators; together they must lead to the full depth.
+  /// - Returns: A method named ``sequenceName``.
+  public static func sequence(_ operators: [GrowthOperator]) -> GrowthMethod {
+    GrowthMethod(
+      name: sequenceName,
+      summary: operators.map(\.name).joined(separator: ", then "),
+      reference: "",
+      course: .sequence(operators)
+    )
+  }
+
+  /// The name of every method that is a sequence.
+  public static let sequenceName = "sequence"
+
+  private init(name: String, summary: String, reference: String, course: Course) {
+    self.name = name
+    self.summary = summary
+    self.reference = reference
+    self.course = course
+  }
+
+  /// No growing: full depth from the first step on.
+  ///
+  /// It is the baseline of every comparison. The block size only names blocks in drawings, and is
+  /// ignored where it does not divide the depth.
+  public static let none = GrowthMethod(
+    name: "none",
+    summary: "full depth from the start",
+    reference: "the baseline",
+    course: .fullDepth
+  )
+
+  /// The plan for some settings: from the first depth until the final one is reached.
+  ///
+  /// - Parameter settings: Depth, block size, steps, schedule and policies.
+  /// - Returns: A plan whose stages have exactly `settings.totalSteps` steps in all.
+  /// - Throws: ``GrowthError`` for settings the method cannot follow, among them
+  ///   ``GrowthError/depthNotReached(method:depth:firstDepth:nearest:)`` for a depth it passes over.
+  public func plan(_ settings: GrowthSettings) throws(GrowthError) -> GrowthPlan {
+    try settings.checkPositive()
+    let sequence: [GrowthOperator]?
+    switch course {
+    case .fullDepth:
+      return try GrowthPlan.fullDepth(
+        layers: settings.finalDepth,
+        steps: settings.totalSteps,
+        blockSize: settings.finalDepth.isMultiple(of: settings.blockSize) ? settings.blockSize : 1
+      )
+    case .sequence(let operators): sequence = operators
+    case .repeating: sequence = nil
+    }
+    let first = try firstDepth(settings)
+    var steps: [GrowthStep] = []
+    var depth = first
+    while let next = nextOperator(after: steps.count, sequence, depth, settings.finalDepth) {
+      let step = try next.step(
+        fromDepth: depth,
+        blockSize: settings.blockSize,
+        targetDepth: settings.finalDepth,
+        options: settings.options,
+        optimizerState: settings.optimizerState,
+        learningRate: settings.learningRate
+      )
+      guard step.map.depth > depth, step.map.depth <= settings.finalDepth else {
+        throw notReached(settings, first, nearest: [depth, step.map.depth])
+      }
+      steps.append(step)
+      depth = step.map.depth
+    }
+    guard depth == settings.finalDepth else { throw notReached(settings, first, nearest: [depth]) }
+    return try GrowthPlan(method: name, settings: settings, firstDepth: first, growths: steps)
+  }
+
+  /// What is applied after so many growths, or nil at the end.
+  private func nextOperator(
+    after count: Int,
+    _ sequence: [GrowthOperator]?,
+    _ depth: Int,
+    _ finalDepth: Int
+  ) -> GrowthOperator? {
+    if let sequence { return count < sequence.count ? sequence[count] : nil }
+    guard case .repeating(let growthOperator) = course, depth < finalDepth else { return nil }
+    return growthOperator
+  }
+
+  private func firstDepth(_ settings: GrowthSettings) throws(GrowthError) -> Int {
+    if let depth = settings.firstDepth { return depth }
+    let options = settings.options
+    // Each bounded first, so that the sum cannot overflow.
+    for count in [settings.blockSize, options.protectedFirst, options.protectedLast]
+    where count > GrowthPlan.depthLimit {
+      throw .tooDeep(limit: GrowthPlan.depthLimit)
+    }
+    return settings.blockSize + options.protectedFirst + options.protectedLast
+  }
+
+  private func notReached(
+    _ settings: GrowthSettings,
+    _ first: Int,
+    nearest: [Int]
+  ) -> GrowthError {
+    .depthNotReached(
+      method: name,
+      depth: settings.finalDepth,
+      firstDepth: first,
+      nearest: nearest.filter { $0 <= GrowthPlan.depthLimit }
+    )
+  }
+
+  /// Every method, in the order lists show them.
+  public static let all: [GrowthMethod] = [.none] + GrowthOperator.all.map(GrowthMethod.init)
+
+  /// The method of a name.
+  ///
+  /// - Parameter name: A name such as `midas`.
+  /// - Returns: The method.
+  /// - Throws: ``GrowthError/unknownMethod(name:known:)``.
+  public static func named(_ name: String) throws(GrowthError) -> GrowthMethod {
+    guard let method = all.first(where: { $0.name == name }) else {
+      throw .unknownMethod(name: name, known: all.map(\.name))
+    }
+    return method
+  }
+}

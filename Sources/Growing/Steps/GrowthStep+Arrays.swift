@@ -1,0 +1,107 @@
+import Arrays
+
+extension GrowthStep {
+  /// One tensor of the training state, grown.
+  ///
+  /// | role | rows of the result |
+  /// |---|---|
+  /// | layered weight, output or gain | the source's row, or `fresh`; then the layer's ``decorations`` |
+  /// | shared weight | unchanged |
+  /// | layered optimizer slot | by ``slotSources``: the source's row, or zeros |
+  /// | shared optimizer slot | unchanged, or zeros under ``OptimizerStatePolicy/clearAll`` |
+  ///
+  /// - Parameters:
+  ///   - tensor: The tensor; for layered roles `[map.sourceDepth, ...]`.
+  ///   - role: What the tensor is.
+  ///   - fresh: The row `[...]` of a fresh layer, given its index in the grown network. Called once for
+  ///     each fresh layer of a layered weight, in order, and for nothing else.
+  /// - Returns: The tensor under the same name; for layered roles `[map.depth, ...]`.
+  /// - Throws: ``GrowthError/wrongLayerAxis(tensor:shape:layers:)``,
+  ///   ``GrowthError/wrongFreshRow(tensor:layer:expected:found:)``,
+  ///   ``GrowthError/cannotDecorate(tensor:elementType:)``, or what `fresh` throws.
+  /// - Complexity: One pass over the result; nothing else is allocated, but for one row while a layer is
+  ///   decorated.
+  public func grown(
+    _ tensor: NamedArray,
+    role: TensorRole,
+    fresh: (_ layer: Int) throws -> HostArray
+  ) throws -> NamedArray {
+    switch role {
+    case .sharedWeight:
+      return tensor
+    case .sharedOptimizerSlot:
+      return keepsSharedSlots
+        ? tensor : NamedArray(tensor.name, HostArray(zeros: tensor.array.type))
+    case .layeredOptimizerSlot:
+      return try gathered(tensor, sources: slotSources) { _, row in HostArray(zeros: row) }
+    case .layeredWeight, .layeredOutput, .layeredGain:
+      let grown = try gathered(tensor, sources: map.sources) { layer, row in
+        let values = try fresh(layer)
+        guard values.type == row else {
+          throw GrowthError.wrongFreshRow(
+            tensor: tensor.name,
+            layer: layer,
+            expected: "\(row)",
+            found: "\(values.type)"
+          )
+        }
+        return values
+      }
+      return try decorated(grown, from: tensor, role: role)
+    }
+  }
+
+  /// Grows a whole state in place, tensor by tensor.
+  ///
+  /// While it runs, memory holds the state and one tensor more: each tensor is replaced, and its old
+  /// elements are freed, before the next is touched. On a thrown error the tensors before the one at
+  /// fault are grown already, so throw the state away.
+  ///
+  /// - Parameters:
+  ///   - tensors: The state.
+  ///   - role: What the tensor of a name is.
+  ///   - fresh: The row of a fresh layer of the layered weight of a name, as in
+  ///     ``grown(_:role:fresh:)``.
+  /// - Throws: As ``grown(_:role:fresh:)``.
+  public func grow(
+    _ tensors: inout [NamedArray],
+    role: (_ name: String) -> TensorRole,
+    fresh: (_ name: String, _ layer: Int) throws -> HostArray
+  ) throws {
+    for index in tensors.indices {
+      let name = tensors[index].name
+      tensors[index] = try grown(tensors[index], role: role(name)) { try fresh(name, $0) }
+    }
+  }
+
+  /// Rows gathered along the layer axis, the missing ones made by `filler` from their type.
+  private func gathered(
+    _ tensor: NamedArray,
+    sources: [Int?],
+    filler: (_ layer: Int, _ row: TensorType) throws -> HostArray
+  ) throws -> NamedArray {
+    let array = tensor.array
+    guard array.shape.rank > 0, array.shape[0] == map.sourceDepth else {
+      throw GrowthError.wrongLayerAxis(
+        tensor: tensor.name,
+        shape: array.shape.dimensions,
+        layers: map.sourceDepth
+      )
+    }
+    let row = TensorType(array.elementType, Shape(Array(array.shape.dimensions.dropFirst())))
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(row.byteCount * sources.count)
+    for (layer, source) in sources.enumerated() {
+      if let source {
+        bytes.append(contentsOf: array.bytes[source * row.byteCount..<(source + 1) * row.byteCount])
+      } else {
+        bytes.append(contentsOf: try filler(layer, row).bytes)
+      }
+    }
+    let shape = Shape([sources.count] + row.shape.dimensions)
+    return NamedArray(
+      tensor.name,
+      HostArray(bytes: bytes, type: TensorType(array.elementType, shape))
+    )
+  }
+}

@@ -1,0 +1,140 @@
+/// One growth: where each layer comes from, what is done to it, and what happens to the optimizer.
+///
+/// A step is data, and applying it is a function from one training state to another that depends on
+/// nothing else but the values of fresh layers. Every operator of ``GrowthOperator`` makes one.
+public struct GrowthStep: Hashable, Sendable {
+  /// Where each layer of the grown network comes from.
+  public let map: LayerMap
+  /// What is done to layers of the grown network after copying or drawing, in this order; layers
+  /// without an entry stay as they are.
+  public let decorations: [Int: [LayerDecoration]]
+  /// What happens to the optimizer's slots.
+  public var optimizerState: OptimizerStatePolicy
+  /// What happens to the learning rate.
+  public var learningRate: GrowthLearningRate
+
+  /// Creates a growth that copies and draws layers and does nothing else to them.
+  ///
+  /// - Parameters:
+  ///   - map: Where each layer comes from.
+  ///   - optimizerState: What happens to the optimizer's slots.
+  ///   - learningRate: What happens to the learning rate.
+  public init(
+    map: LayerMap,
+    optimizerState: OptimizerStatePolicy = .copy,
+    learningRate: GrowthLearningRate = .global
+  ) {
+    self.map = map
+    decorations = [:]
+    self.optimizerState = optimizerState
+    self.learningRate = learningRate
+  }
+
+  /// Creates a growth and checks that its decorations fit its map.
+  ///
+  /// - Parameters:
+  ///   - map: Where each layer comes from.
+  ///   - decorations: What is done to layers of the grown network.
+  ///   - optimizerState: What happens to the optimizer's slots.
+  ///   - learningRate: What happens to the learning rate.
+  /// - Throws: ``GrowthError`` for a decoration of a layer that is not there, a blend of layers that are
+  ///   not there, or a number that is not finite.
+  public init(
+    map: LayerMap,
+    decorations: [Int: [LayerDecoration]],
+    optimizerState: OptimizerStatePolicy = .copy,
+    learningRate: GrowthLearningRate = .global
+  ) throws(GrowthError) {
+    for (layer, list) in decorations.sorted(by: { $0.key < $1.key }) {
+      guard (0..<map.depth).contains(layer) else {
+        throw .decorationOutOfRange(layer: layer, depth: map.depth)
+      }
+      for decoration in list { try Self.check(decoration, of: layer, map) }
+    }
+    if case .rewarm(let steps) = learningRate, steps < 1 {
+      throw .notPositive(setting: "re-warming steps", value: steps)
+    }
+    self.map = map
+    self.decorations = decorations.filter { !$0.value.isEmpty }
+    self.optimizerState = optimizerState
+    self.learningRate = learningRate
+  }
+
+  private static func check(
+    _ decoration: LayerDecoration,
+    of layer: Int,
+    _ map: LayerMap
+  ) throws(GrowthError) {
+    switch decoration {
+    case .zeroOutput, .zeroNorm: break
+    case .scaledOutput(let factor):
+      guard factor.isFinite else { throw .invalidNumber(setting: "output scale", value: factor) }
+    case .noise(let share, _):
+      guard share.isFinite, share >= 0 else {
+        throw .invalidNumber(setting: "noise", value: share)
+      }
+    case .blend(let shares):
+      guard !shares.isEmpty else { throw .emptyBlend(layer: layer) }
+      for share in shares {
+        guard (0..<map.sourceDepth).contains(share.layer) else {
+          throw .originOutOfRange(
+            layer: layer,
+            source: share.layer,
+            sourceDepth: map.sourceDepth
+          )
+        }
+        guard share.weight.isFinite else {
+          throw .invalidNumber(setting: "blend weight", value: share.weight)
+        }
+      }
+    }
+  }
+
+  /// For each new layer, the old layer whose optimizer slots it takes, or nil where they are zero.
+  ///
+  /// This is the whole meaning of ``OptimizerStatePolicy`` for tensors with a layer axis; whoever grows
+  /// state elsewhere than on the host (on a device, say) asks here too.
+  public var slotSources: [Int?] {
+    switch optimizerState {
+    case .copy: map.sources
+    case .zeroNew: zip(map.sources, map.newLayers).map { source, isNew in isNew ? nil : source }
+    case .clearAll: [Int?](repeating: nil, count: map.depth)
+    }
+  }
+
+  /// Whether optimizer slots of tensors without a layer axis keep their values.
+  public var keepsSharedSlots: Bool { optimizerState != .clearAll }
+}
+
+extension GrowthStep: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case map
+    case decorations
+    case optimizerState
+    case learningRate
+  }
+
+  /// Writes the step; what does nothing is left out.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(map, forKey: .map)
+    if !decorations.isEmpty { try container.encode(decorations, forKey: .decorations) }
+    try container.encode(optimizerState, forKey: .optimizerState)
+    if learningRate != .global { try container.encode(learningRate, forKey: .learningRate) }
+  }
+
+  /// Reads a step and checks it.
+  ///
+  /// - Throws: ``GrowthError`` for decorations that do not fit the map.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      map: container.decode(LayerMap.self, forKey: .map),
+      decorations: container.decodeIfPresent([Int: [LayerDecoration]].self, forKey: .decorations)
+        ?? [:],
+      optimizerState: container.decode(OptimizerStatePolicy.self, forKey: .optimizerState),
+      learningRate: container.decodeIfPresent(GrowthLearningRate.self, forKey: .learningRate)
+        ?? .global
+    )
+  }
+}

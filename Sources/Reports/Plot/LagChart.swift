@@ -1,0 +1,115 @@
+import Foundation  // log
+
+/// Lines and points over the steps after growing, or points of one loss against another.
+struct LagChart {
+  /// How a line or a point looks.
+  enum Look: String {
+    /// One of many.
+    case plain = "run-0"
+    /// One that keeps the function.
+    case preserving = "run-1"
+    /// The one to look at.
+    case chosen = "run-3"
+  }
+
+  /// A named line.
+  struct Line {
+    var name: String
+    var look: Look
+    var points: [(x: Double, y: Double)]
+  }
+
+  /// What the axes count.
+  var xTitle: String
+  var yTitle: String
+  /// A sentence for those who do not see the chart.
+  var summary: String
+  /// The lines.
+  var lines: [Line]
+  /// Places around the line, such as an interval.
+  var band: [(x: Double, low: Double, high: Double)] = []
+  /// Named points.
+  var dots: [Line] = []
+  /// The lags that are named on the axis; nil for an axis of losses.
+  var lags: [Int]?
+  /// The ends of the vertical axis; nil for those of the points.
+  var yRange: ClosedRange<Double>?
+
+  /// The chart as an SVG element, styled by the page's style sheet.
+  func svg(width: Double, height: Double) -> Markup {
+    let (left, right, top, bottom) = (58.0, width - 14, 24.0, height - 42)
+    let points = (lines + dots).flatMap(\.points).filter { $0.x.isFinite && $0.y.isFinite }
+    let vertical = scale(points.map(\.y) + band.flatMap { [$0.low, $0.high] }, yRange, 6)
+    let horizontal = scale(points.map(\.x), nil, 6)
+    let end = log(1 + Double(lags?.last ?? 1))
+    func x(_ value: Double) -> Double {
+      // Equal ratios, but with a place for lag 0.
+      let share = lags == nil ? horizontal.position(of: value) : log(1 + value) / end
+      return left + share * (right - left)
+    }
+    func y(_ value: Double) -> Double {
+      bottom - vertical.position(of: value) * (bottom - top)
+    }
+    let yTicks = vertical.ticks.map { tick -> Markup in
+      """
+      <path class="grid" d="M\(left) \(y(tick.value))H\(right)"/>\
+      <text class="tick" x="\(left - 8)" y="\(y(tick.value) + 4)" text-anchor="end">\(tick.label)</text>
+      """
+    }
+    let named =
+      lags.map { $0.map { (Double($0), "\($0)") } }
+      ?? horizontal.ticks.map { ($0.value, $0.label) }
+    let xTicks = named.map { value, label -> Markup in
+      """
+      <text class="tick" x="\(x(value))" y="\(bottom + 18)" text-anchor="middle">\(label)</text>
+      """
+    }
+    let edge =
+      band.map { "\(Markup.coordinate(x($0.x))) \(Markup.coordinate(y($0.high)))" }
+      + band.reversed().map { "\(Markup.coordinate(x($0.x))) \(Markup.coordinate(y($0.low)))" }
+    let area: Markup =
+      band.isEmpty
+      ? ""
+      : "<path class=\"run-3\" fill=\"var(--colour)\" fill-opacity=\"0.14\" d=\"M\(edge.joined(separator: "L"))Z\"/>"
+    let curves = lines.map { line -> Markup in
+      let path = line.points.map { "\(Markup.coordinate(x($0.x))) \(Markup.coordinate(y($0.y)))" }
+        .joined(separator: "L")
+      return """
+        <g class="\(line.look.rawValue)"><title>\(line.name)</title>\
+        <path class="\(line.look == .chosen ? "strong" : "thin")" d="M\(path)"/></g>
+        """
+    }
+    let marks = dots.flatMap { dot in
+      dot.points.map { point -> Markup in
+        """
+        <g class="\(dot.look.rawValue)"><title>\(dot.name)</title>\
+        <circle class="marks" cx="\(x(point.x))" cy="\(y(point.y))" r="4"/></g>
+        """
+      }
+    }
+    return """
+      <svg viewBox="0 0 \(width) \(height)" role="img" aria-label="\(summary)">
+      <text class="title" x="0" y="12">\(yTitle)</text>
+      \(yTicks)
+      <path class="axis" d="M\(left) \(bottom)H\(right)"/>
+      \(xTicks)
+      <text class="title" x="\(right)" y="\(height - 6)" text-anchor="end">\(xTitle)</text>
+      \(area)
+      \(curves)
+      \(marks)
+      </svg>
+      """
+  }
+
+  private func scale(
+    _ values: [Double],
+    _ range: ClosedRange<Double>?,
+    _ count: Int
+  ) -> Scale {
+    let finite = values.filter(\.isFinite)
+    let low = range?.lowerBound ?? finite.min() ?? 0
+    let high = range?.upperBound ?? finite.max() ?? 1
+    let margin = range == nil ? (high - low) * 0.06 : 0
+    return .linear(from: low - margin, to: high + margin, atMost: count)
+  }
+}

@@ -1,0 +1,98 @@
+import Arrays
+import Growing
+import LanguageModels
+import PJRT
+import Tensors
+
+/// Trains one strategy on from the growth and measures it at the lags.
+///
+/// All probes of one depth run one compiled program: strategies differ in the state they begin with and
+/// in nothing else.
+struct LagProbe {
+  let job: TrainingJob
+  let engine: Engine
+  let lags: [Int]
+  private let kernels: KernelChoice
+  private let program: Program
+  private let validation: Validation
+
+  init(job: TrainingJob, engine: Engine, layers: Int, lags: [Int]) throws {
+    self.job = job
+    self.engine = engine
+    self.lags = lags
+    kernels = try KernelChoice(job.recipe.kernels, client: engine.client)
+    program = try engine.compile(
+      job.trainingStep(layers: layers, kernels: kernels.library).traced()
+    )
+    validation = Validation(job)
+  }
+
+  /// Grows, trains on and measures.
+  ///
+  /// - Parameters:
+  ///   - source: The state before growing; it is used up.
+  ///   - strategy: How it grows.
+  ///   - growthStep: The step at which it grows.
+  ///   - observer: Told the steps taken after growing.
+  ///   - shouldStop: Asked before every step.
+  /// - Returns: The held-out losses at the lags, or nil where someone asked to stop.
+  /// - Throws: `GrowthError`, `PJRTError`, or ``TrainingError/diverged(step:loss:)``.
+  func losses(
+    from source: DeviceState,
+    by strategy: LagStrategy,
+    at growthStep: Int,
+    observer: (Int) -> Void,
+    shouldStop: () -> Bool
+  ) throws -> [Double]? {
+    var state = try grown(source, by: strategy.step, at: growthStep)
+    let model = job.model(layers: strategy.step.map.depth, kernels: kernels.library)
+    var losses: [Double] = []
+    var step = 0
+    for lag in lags {
+      while step < lag {
+        if shouldStop() { return nil }
+        try takeStep(growthStep + step, &state)
+        step += 1
+        observer(step)
+      }
+      losses.append(try validation.loss(of: model, parameters: state.modelBuffers, engine: engine))
+    }
+    return losses
+  }
+
+  private func grown(
+    _ source: DeviceState,
+    by step: GrowthStep,
+    at growthStep: Int
+  ) throws -> DeviceState {
+    var state = source
+    let numbers = try job.plan.lineage(inStage: 0).grown(by: step.map, stage: 1, step: growthStep)
+      .order
+    let initializer = ParameterInitializer(seed: job.recipe.seed)
+    let drawn = Dictionary(
+      uniqueKeysWithValues: job.configuration.parameterSpecifications(
+        finalLayerCount: job.plan.finalDepth
+      ).map { ($0.name, $0) }
+    )
+    try state.grow(by: step, client: engine.client) { specification, layer in
+      initializer.layer(numbers[layer], of: drawn[specification.name] ?? specification)
+    }
+    return state
+  }
+
+  private func takeStep(_ step: Int, _ state: inout DeviceState) throws {
+    let batch = try job.trainingSequences.buffers(
+      job.sampler.indices(ofBatch: step),
+      separatesDocuments: job.recipe.corpus.separateDocuments,
+      client: engine.client
+    )
+    let rate = try engine.client.buffer(
+      from: HostArray(scalar: Float(job.schedule.rate(atStep: step)))
+    )
+    let outputs = try program(state.buffers + batch + [rate])
+    state.replace(with: outputs.prefix(state.buffers.count))
+    // Reading one number keeps the host from running ahead of the device.
+    let loss = Double(try outputs[state.buffers.count].copyToHost().values(as: Float.self)[0])
+    guard loss.isFinite else { throw TrainingError.diverged(step: step, loss: loss) }
+  }
+}

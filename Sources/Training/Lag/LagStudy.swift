@@ -1,0 +1,220 @@
+import Foundation
+import Growing
+import GrowthSelection
+import PJRT
+import Recipes
+import Runs
+import Tensors
+
+/// A comparison of growing strategies from one checkpoint: landscape-aware growing.
+///
+/// A recipe says how the small model is trained and when it grows first. For every seed the study trains
+/// up to there, as an ordinary run in `source-SEED` of its folder, then lets every strategy of the pool
+/// grow from that checkpoint and trains each on, on the same batches, measuring it at the lags on the same
+/// held-out sequences. `lag.json` is written after each, so a study that was stopped goes on.
+///
+/// Source: Karp et al. 2024, "Landscape-Aware Growing: The Power of a Little LAG", arXiv 2406.02469.
+public struct LagStudy {
+  /// What a study tells whoever watches it.
+  public enum Event: Sendable {
+    /// The small model of a seed has taken a step.
+    case source(seed: UInt64, step: Int, of: Int)
+    /// A strategy has taken a step after growing.
+    case probe(strategy: String, seed: UInt64, step: Int, of: Int)
+    /// A strategy of a seed is done: so many of so many.
+    case finished(strategy: String, seed: UInt64, loss: Double, count: Int, of: Int)
+  }
+
+  /// The folder.
+  public let folder: String
+  /// What is known so far.
+  public private(set) var record: LagRecord
+  private let recipe: Recipe
+  private let pool: [LagStrategy]
+
+  /// Where the record lies.
+  public var recordFile: String { "\(folder)/lag.json" }
+
+  /// Prepares a study, or goes on with the one in the folder.
+  ///
+  /// - Parameters:
+  ///   - recipe: A valid recipe that grows.
+  ///   - strategies: The pool's names; nil for all that lead to the same depth.
+  ///   - seeds: The seeds.
+  ///   - lags: Steps after growing; nil for 0, 1, 2, 5, 10 and so on up to the end.
+  ///   - steps: The steps after growing; nil for those of the stage that follows.
+  ///   - folder: The folder.
+  /// - Throws: `GrowthError`, ``LagError`` or ``TrainingError`` for what cannot be compared; nothing has
+  ///   been written then.
+  public init(
+    recipe: Recipe,
+    strategies: [String]?,
+    seeds: [UInt64],
+    lags: [Int]?,
+    steps: Int?,
+    folder: String
+  ) throws {
+    let plan = try recipe.growthPlan()
+    guard plan.stages.count > 1 else { throw TrainingError.nothingGrows(name: recipe.name) }
+    let pool = try LagStrategy.pool(
+      strategies,
+      of: plan,
+      options: recipe.growth.options(seed: recipe.seed)
+    )
+    let growthStep = plan.stages[1].firstStep
+    let end = steps ?? plan.stages[1].stepCount
+    guard end > 0, end <= plan.totalSteps - growthStep else {
+      throw TrainingError.tooManyLagSteps(steps: end, left: plan.totalSteps - growthStep)
+    }
+    let lags = lags.map { $0.last == end ? $0 : $0 + [end] } ?? Self.defaultLags(through: end)
+    // Checks the lags and the seeds by the rules of the losses that will be.
+    _ = try LagLosses(
+      strategies: pool.map(\.name),
+      lags: lags,
+      losses: seeds.map { _ in pool.map { _ in lags.map { _ in 0 } } }
+    )
+    let fresh = LagRecord(
+      formatVersion: LagRecord.formatVersion,
+      name: recipe.name,
+      recipe: recipe.yamlText(),
+      growthStep: growthStep,
+      layersBefore: plan.stages[0].depth,
+      layersAfter: plan.stages[1].depth,
+      tokensPerStep: recipe.training.batchSize * recipe.model.contextLength,
+      strategies: pool.map {
+        LagRecord.Strategy(
+          name: $0.name,
+          layerMap: $0.step.map.description,
+          preservesFunction: $0.preservation
+        )
+      },
+      lags: lags,
+      seeds: seeds,
+      losses: seeds.map { _ in pool.map { _ in nil } },
+      selections: []
+    )
+    self.folder = folder
+    self.recipe = recipe
+    self.pool = pool
+    let found = try LagRecord.load(path: "\(folder)/lag.json")
+    guard found.map({ $0.compares(sameAs: fresh) }) ?? true else {
+      throw TrainingError.anotherStudy(path: "\(folder)/lag.json")
+    }
+    record = found ?? fresh
+  }
+
+  /// 0, then 1, 2, 5, 10, 20, 50 and so on, and the end.
+  static func defaultLags(through end: Int) -> [Int] {
+    var lags = [0]
+    var decade = 1
+    while decade < end {
+      lags += [decade, 2 * decade, 5 * decade].filter { $0 < end }
+      decade *= 10
+    }
+    return lags + [end]
+  }
+
+  /// Runs what has not run.
+  ///
+  /// - Parameters:
+  ///   - engine: What trains.
+  ///   - arguments: The command line, for the records of the source runs.
+  ///   - observer: Told what happens.
+  ///   - shouldStop: Asked before every step.
+  /// - Returns: Whether all is done; otherwise someone asked to stop.
+  /// - Throws: What training throws.
+  public mutating func run(
+    engine: Engine,
+    arguments: [String],
+    observer: @escaping (Event) -> Void,
+    shouldStop: @escaping () -> Bool
+  ) throws -> Bool {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try record.write(path: recordFile)
+    for (seedIndex, seed) in record.seeds.enumerated()
+    where record.losses[seedIndex].contains(nil) {
+      var recipe = recipe
+      recipe.seed = seed
+      let source = RunFolder(path: "\(folder)/source-\(seed)")
+      guard try trainSource(recipe, source, engine, arguments, observer, shouldStop) else {
+        return false
+      }
+      let job = try TrainingJob(recipe)
+      let probe = try LagProbe(
+        job: job,
+        engine: engine,
+        layers: record.layersAfter,
+        lags: record.lags
+      )
+      for (index, strategy) in pool.enumerated() where record.losses[seedIndex][index] == nil {
+        let state = try sourceState(job, source, engine)
+        let losses = try probe.losses(from: state, by: strategy, at: record.growthStep) { step in
+          observer(
+            .probe(strategy: strategy.name, seed: seed, step: step, of: record.lags.last ?? 0)
+          )
+        } shouldStop: {
+          shouldStop()
+        }
+        guard let losses else { return false }
+        record.losses[seedIndex][index] = losses
+        try record.conclude()
+        try record.write(path: recordFile)
+        let all = record.losses.flatMap { $0 }
+        observer(
+          .finished(
+            strategy: strategy.name,
+            seed: seed,
+            loss: losses.last ?? .nan,
+            count: all.count { $0 != nil },
+            of: all.count
+          )
+        )
+      }
+    }
+    return true
+  }
+
+  /// Trains the small model up to the growth, unless that is done.
+  private func trainSource(
+    _ recipe: Recipe,
+    _ folder: RunFolder,
+    _ engine: Engine,
+    _ arguments: [String],
+    _ observer: @escaping (Event) -> Void,
+    _ shouldStop: @escaping () -> Bool
+  ) throws -> Bool {
+    var session =
+      RunStore(folder).exists
+      ? try TrainingSession(resuming: folder, engine: engine) { _ in }
+      : try TrainingSession(new: recipe, folder: folder, engine: engine, arguments: arguments)
+    let end = record.growthStep
+    var step = session.completedSteps
+    guard step < end else { return true }
+    _ = try session.run { event in
+      guard case .advanced(let now, _, _) = event else { return }
+      step = now
+      observer(.source(seed: recipe.seed, step: now, of: end))
+    } shouldStop: {
+      step >= end || shouldStop()
+    }
+    return step >= end
+  }
+
+  /// The state before growing, uploaded anew for each strategy, which uses it up.
+  private func sourceState(
+    _ job: TrainingJob,
+    _ folder: RunFolder,
+    _ engine: Engine
+  ) throws -> DeviceState {
+    let restored = try TrainingCheckpoints(folder: folder)
+      .restoreLatest(job: job, client: engine.client) { _ in }
+    guard let restored, restored.position.step == record.growthStep else {
+      throw TrainingError.stepOutsidePlan(
+        path: folder.path,
+        step: restored?.position.step ?? 0,
+        totalSteps: record.growthStep
+      )
+    }
+    return restored.state
+  }
+}

@@ -1,0 +1,121 @@
+import Corpus
+import Foundation
+import Growing
+import LanguageModels
+import Recipes
+import Runs
+
+/// What a recipe's plan costs, stage by stage, before anything is trained.
+public struct PlanOverview: Codable, Hashable, Sendable {
+  /// One stage of the plan.
+  public struct Stage: Codable, Hashable, Sendable {
+    /// The stage's number, from 1.
+    public var number: Int
+    /// The first step, from 0.
+    public var firstStep: Int
+    /// How many steps there are.
+    public var stepCount: Int
+    /// How many layers the model has.
+    public var layers: Int
+    /// How many parameters the model has.
+    public var parameters: Int
+    /// The training FLOPs of the stage by the formula.
+    public var operations: Double
+    /// The layer map of the growth into the stage, such as `[0 1 0 1]`; nil for the first stage.
+    public var layerMap: String?
+    /// For each layer what it is in this stage.
+    public var layerKinds: [LayerKind]
+  }
+
+  /// What a layer is to the growth into its stage.
+  public enum LayerKind: String, Codable, Hashable, Sendable {
+    /// It was there before.
+    case kept
+    /// It is a copy of another.
+    case copied
+    /// It starts from drawn values.
+    case fresh
+  }
+
+  /// The recipe's name.
+  public var name: String
+  /// The growth method.
+  public var method: String
+  /// Tokens a step trains on.
+  public var tokensPerStep: Int
+  /// The stages in order.
+  public var stages: [Stage]
+  /// The training FLOPs of the plan.
+  public var operations: Double
+  /// The training FLOPs of as many steps at full depth.
+  public var fullDepthOperations: Double
+  /// How many times cheaper the plan is than training at full depth.
+  public var expectedSpeedUp: Double
+  /// The plan as run folders hold it.
+  public var plan: PlanRecord
+  /// The layers of the last stage.
+  public var lineage: [LineageRecord]
+
+  /// Works a recipe's plan out.
+  ///
+  /// - Parameters:
+  ///   - recipe: A valid recipe.
+  ///   - vocabularySize: The tokens the model knows.
+  /// - Throws: `GrowthError` for a recipe without a plan.
+  public init(_ recipe: Recipe, vocabularySize: Int) throws(GrowthError) {
+    let plan = try recipe.growthPlan()
+    let configuration = LlamaConfiguration(recipe.model, vocabularySize: vocabularySize)
+    let cost = TrainingCost(configuration)
+    let tokensPerStep = recipe.training.batchSize * recipe.model.contextLength
+    func operations(_ steps: Int, _ layers: Int) -> Double {
+      cost.operations(tokens: steps * tokensPerStep, layers: layers)
+    }
+    name = recipe.name
+    method = plan.method
+    self.tokensPerStep = tokensPerStep
+    stages = plan.stages.map { stage in
+      let map = stage.index > 0 ? plan.growths[stage.index - 1].map : nil
+      return Stage(
+        number: stage.number,
+        firstStep: stage.firstStep,
+        stepCount: stage.stepCount,
+        layers: stage.depth,
+        parameters: configuration.withLayers(stage.depth).parameterCount,
+        operations: operations(stage.stepCount, stage.depth),
+        layerMap: map?.description,
+        layerKinds: map.map(Self.kinds) ?? [LayerKind](repeating: .fresh, count: stage.depth)
+      )
+    }
+    self.operations = stages.reduce(0) { $0 + $1.operations }
+    fullDepthOperations = operations(plan.totalSteps, plan.finalDepth)
+    expectedSpeedUp = fullDepthOperations / self.operations
+    self.plan = PlanRecord(plan)
+    lineage = plan.finalLineage.layers.map {
+      LineageRecord(id: $0.id, parent: $0.parent, stage: $0.stage)
+    }
+  }
+
+  private static func kinds(_ map: LayerMap) -> [LayerKind] {
+    zip(map.origins, map.newLayers).map { origin, isNew in
+      origin == .fresh ? .fresh : isNew ? .copied : .kept
+    }
+  }
+
+  /// Works the plan of a recipe out whose token file may not be there yet.
+  ///
+  /// - Parameter recipe: A valid recipe.
+  /// - Returns: The overview.
+  /// - Throws: `TokenFileError` where neither the file nor the recipe says how many tokens there are, or
+  ///   ``TrainingError/vocabularySize(recipe:path:file:)`` where they disagree.
+  public static func of(_ recipe: Recipe) throws -> PlanOverview {
+    let path = recipe.corpus.tokens
+    if let wanted = recipe.model.vocabularySize, !FileManager.default.fileExists(atPath: path) {
+      return try PlanOverview(recipe, vocabularySize: wanted)
+    }
+    let found = try TokenFile(path: path).vocabularySize
+    if let wanted = recipe.model.vocabularySize, wanted != found {
+      throw TrainingError.vocabularySize(recipe: wanted, path: path, file: found)
+    }
+    return try PlanOverview(recipe, vocabularySize: found)
+  }
+}

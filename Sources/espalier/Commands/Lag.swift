@@ -1,0 +1,177 @@
+import ArgumentParser
+import GrowthSelection
+import Recipes
+import Reports
+import Training
+
+/// `espalier lag`.
+struct Lag: EspalierSubcommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lag",
+    abstract: "Compare ways to grow from one checkpoint, and say which to pick.",
+    discussion: """
+      Trains the recipe's model up to its first growth, lets every strategy of a pool grow from \
+      there, and trains each on with the same batches and the same learning rate. All are measured \
+      on the same held-out text some steps after growing. The losses tell how early one can know \
+      which strategy will be best, and what it costs to wait until then.
+
+        espalier lag Recipes/demo-midas.yaml --output lag/demo
+        espalier lag my.yaml --pool midas,random,copy-at:2 --steps 50 --output lag/my
+
+      A strategy is a method that `espalier operators` lists; a number behind a colon says where \
+      it copies from (copy-at:2) or puts layers (random:0). Without --pool all that lead to the \
+      same depth take part. The folder then holds lag.json with every loss, and report.html. The same command goes \
+      on with a comparison that was stopped.
+      """
+  )
+
+  @Argument(help: ArgumentHelp("The recipe, a YAML file.", valueName: "recipe"))
+  var recipe: String
+
+  @Option(
+    name: .customLong("set"),
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "Another value for a field of the recipe, such as training.steps=200; may be repeated.",
+      valueName: "field=value"
+    )
+  )
+  var overrides: [String] = []
+
+  @Option(help: ArgumentHelp("The strategies, with commas between them.", valueName: "names"))
+  var pool: String?
+
+  @Option(
+    help: ArgumentHelp("The seeds, with commas between them.", valueName: "seeds")
+  )
+  var seeds = "0,1,2"
+
+  @Option(
+    help: ArgumentHelp(
+      "The steps after growing to measure at, with commas between them. (default: 0,1,2,5,10,...)",
+      valueName: "steps"
+    )
+  )
+  var lags: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The steps after growing. (default: the next stage's)",
+      valueName: "steps"
+    )
+  )
+  var steps: Int?
+
+  @Option(help: ArgumentHelp("The comparison's folder.", valueName: "folder"))
+  var output: String
+
+  @Flag(help: "Print lag.json when all is done.")
+  var json = false
+
+  @OptionGroup var engine: EngineOptions
+
+  func validate() throws {
+    guard !output.isEmpty else { throw ValidationError("--output: needs a folder; got nothing") }
+    _ = try seedList
+    _ = try lagList
+  }
+
+  private var seedList: [UInt64] {
+    get throws { try Self.numbers(seeds, "--seeds") }
+  }
+
+  private var lagList: [Int]? {
+    get throws { try lags.map { try Self.numbers($0, "--lags") } }
+  }
+
+  private static func numbers<Number: FixedWidthInteger>(
+    _ text: String,
+    _ option: String
+  ) throws -> [Number] {
+    try text.split(separator: ",", omittingEmptySubsequences: false).map { word in
+      guard let number = Number(word), number >= 0 else {
+        throw ValidationError(
+          "\(option): needs whole numbers from 0 on with commas between them; got \"\(text)\""
+        )
+      }
+      return number
+    }
+  }
+
+  func run(in context: CommandContext) throws {
+    let recipe = try Recipe.load(
+      path: recipe,
+      overrides: overrides.map { argument throws(RecipeError) in try RecipeOverride(argument) }
+    )
+    var study = try LagStudy(
+      recipe: recipe,
+      strategies: pool.map { $0.split(separator: ",").map(String.init) },
+      seeds: seedList,
+      lags: lagList,
+      steps: steps,
+      folder: output
+    )
+    let console = context.console
+    console.note(
+      "\(study.record.name): \(counted(study.record.strategies.count, "strategy", "strategies")) "
+        + "from \(study.record.layersBefore) to \(study.record.layersAfter) layers after step "
+        + "\(study.record.growthStep), \(counted(study.record.seeds.count, "seed"))"
+    )
+    StopSignal.listen()
+    let line = LiveLine(console)
+    let isComplete = try study.run(
+      engine: engine.makeEngine(in: context),
+      arguments: context.arguments,
+      observer: { Self.show($0, line) },
+      shouldStop: { StopSignal.isRequested }
+    )
+    line.clear()
+    guard isComplete else {
+      console.note("Stopped; what is done is saved. The same command goes on.")
+      throw ExitCode(StopSignal.exitCode)
+    }
+    if let losses = try study.record.completeLosses(), let analysis = study.record.analysis {
+      let preserving = study.record.strategies.filter { $0.preservesFunction == .exact }.map(\.name)
+      try OutputFile.write(
+        Report.lagPage(
+          title: "\(study.record.name): ways to grow",
+          losses: losses,
+          analysis: analysis,
+          preserving: Set(preserving)
+        ),
+        to: "\(output)/report.html"
+      )
+    }
+    try console.write(json ? JSONText.of(study.record) : LagText(study.record).text)
+  }
+
+  private static func show(_ event: LagStudy.Event, _ line: LiveLine) {
+    switch event {
+    case .source(let seed, let step, let count):
+      line.show(
+        ProgressBar(
+          title: "seed \(seed), before growing",
+          fraction: Double(step) / Double(count),
+          details: ["step \(step)/\(count)"]
+        )
+      )
+    case .probe(let strategy, let seed, let step, let count):
+      line.show(
+        ProgressBar(
+          title: "seed \(seed), \(strategy)",
+          fraction: Double(step) / Double(count),
+          details: ["step \(step)/\(count)"]
+        )
+      )
+    case .finished(let strategy, let seed, let loss, let count, let all):
+      line.note(
+        "\(count)/\(all)  seed \(seed)  \(strategy)  loss \(NumberFormat.fixed(loss, digits: 4))"
+      )
+    }
+  }
+}
+
+/// A count with the right form of its noun.
+private func counted(_ count: Int, _ one: String, _ many: String) -> String {
+  "\(NumberFormat.grouped(count)) \(count == 1 ? one : many)"
+}

@@ -1,0 +1,136 @@
+import ArgumentParser
+import Recipes
+import Reports
+import Training
+
+/// `espalier plan`.
+struct Plan: EspalierSubcommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Show how a recipe grows and what it costs, without training.",
+    discussion: """
+      Prints the stages with their steps, depths, parameters and FLOPs by formula, how many times \
+      cheaper the plan is than training at full depth, and a drawing: a row a stage, a cell a \
+      layer, from the embedding on.
+
+        espalier plan Recipes/demo-midas.yaml
+        espalier plan Recipes/demo-midas.yaml --set growth.method=stack --drawing plan.svg
+
+      The vocabulary is the token file's. Where there is none yet, model.vocabularySize says it.
+      """
+  )
+
+  @Argument(help: ArgumentHelp("The recipe, a YAML file.", valueName: "recipe"))
+  var recipe: String
+
+  @Option(
+    name: .customLong("set"),
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "Another value for a field of the recipe, such as training.steps=200; may be repeated.",
+      valueName: "field=value"
+    )
+  )
+  var overrides: [String] = []
+
+  @Option(help: ArgumentHelp("A file to draw the plan into, as SVG.", valueName: "file"))
+  var drawing: String?
+
+  @Flag(help: "Print the plan as JSON.")
+  var json = false
+
+  func validate() throws {
+    if drawing?.isEmpty == true {
+      throw ValidationError("--drawing: needs a file; got nothing")
+    }
+  }
+
+  func run(in context: CommandContext) throws {
+    let recipe = try Recipe.load(
+      path: recipe,
+      overrides: overrides.map { argument throws(RecipeError) in try RecipeOverride(argument) }
+    )
+    let overview = try PlanOverview.of(recipe)
+    if let drawing {
+      guard let text = Report.drawing(of: overview.plan, lineage: overview.lineage) else {
+        throw CommandError.nothingToDraw(name: overview.name)
+      }
+      try OutputFile.write(text, to: drawing)
+    }
+    try context.console.write(
+      json ? JSONText.of(overview) : PlanText(overview, context.console.characters).text
+    )
+  }
+}
+
+/// A plan in lines.
+struct PlanText {
+  let text: String
+
+  init(_ plan: PlanOverview, _ characters: TerminalCharacters) {
+    let lines =
+      [Self.heading(plan), ""] + Self.table(plan) + ["", Self.saving(plan), ""]
+      + Self.drawing(plan, characters)
+    text = lines.map { $0 + "\n" }.joined()
+  }
+
+  private static func heading(_ plan: PlanOverview) -> String {
+    let steps = plan.stages.reduce(0) { $0 + $1.stepCount }
+    return "\(plan.name): \(plan.method), \(counted(steps, "step")) of "
+      + "\(NumberFormat.grouped(plan.tokensPerStep)) tokens"
+  }
+
+  private static func table(_ plan: PlanOverview) -> [String] {
+    var rows = [["stage", "steps", "layers", "parameters", "cost", "share", "layer map"]]
+    for stage in plan.stages {
+      rows.append([
+        "\(stage.number)",
+        "\(stage.firstStep + 1)-\(stage.firstStep + stage.stepCount)",
+        "\(stage.layers)",
+        NumberFormat.grouped(stage.parameters),
+        NumberFormat.operations(stage.operations),
+        NumberFormat.fixed(100 * stage.operations / plan.operations, digits: 1) + " %",
+        stage.layerMap ?? "",
+      ])
+    }
+    let widths = (0..<6).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      let cells = (0..<6).map { column in
+        let blanks = String(repeating: " ", count: widths[column] - row[column].count)
+        return column < 2 ? row[column] + blanks : blanks + row[column]
+      }
+      let line = (cells + [row[6]]).joined(separator: "  ")
+      return String(line.reversed().drop { $0 == " " }.reversed())
+    }
+  }
+
+  private static func saving(_ plan: PlanOverview) -> String {
+    let cost = NumberFormat.operations(plan.operations)
+    guard plan.stages.count > 1 else { return "\(cost), all at full depth" }
+    return "\(cost), \(NumberFormat.fixed(plan.expectedSpeedUp, digits: 2)) times cheaper than "
+      + "\(NumberFormat.operations(plan.fullDepthOperations)) at full depth"
+  }
+
+  /// A row a stage, a cell a layer.
+  private static func drawing(_ plan: PlanOverview, _ characters: TerminalCharacters) -> [String] {
+    let isUnicode = characters == .unicode
+    let cells: [PlanOverview.LayerKind: String] =
+      isUnicode
+      ? [.kept: "█", .copied: "▒", .fresh: "░"] : [.kept: "#", .copied: "+", .fresh: "."]
+    let rows = plan.stages.map { stage in
+      "\(stage.number)".padding(to: 3)
+        + stage.layerKinds.compactMap { cells[$0] }.joined()
+    }
+    let key = [PlanOverview.LayerKind.kept, .copied, .fresh]
+      .map { "\(cells[$0] ?? "") \($0.rawValue)" }
+      .joined(separator: "  ")
+    return rows + ["   " + key]
+  }
+}
+
+extension String {
+  /// The text with blanks behind it up to a length.
+  fileprivate func padding(to length: Int) -> String {
+    self + String(repeating: " ", count: max(1, length - count))
+  }
+}
