@@ -85,15 +85,15 @@ let package = Package(
     room(
       "HalfspaceLab",
       [
-        "Tensors", "StableHLO", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory", "Reports",
-        "Runs",
+        "Tensors", "StableHLO", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory",
+        "Reports", "Runs",
       ]
     ),
     .executableTarget(
       name: "espalier",
       dependencies: [
         "Training", "Reports", "Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "Tensors",
-        "PJRT", "Interchange", "Arrays", argumentParser,
+        "PJRT", "Interchange", "Arrays", "HalfspaceLab", "Laboratory", argumentParser,
       ],
       swiftSettings: strict
     ),
@@ -104,13 +104,6 @@ let package = Package(
         "Training", "Recipes", "LanguageModels", "Tensors", "PJRT", "Arrays", argumentParser,
       ],
       path: "Benchmarks/StepBenchmark",
-      swiftSettings: strict
-    ),
-
-    .executableTarget(
-      name: "HalfspaceStudy",
-      dependencies: ["HalfspaceLab", "Laboratory", "Runs", "Tensors", "PJRT"],
-      path: "Benchmarks/HalfspaceStudy",
       swiftSettings: strict
     ),
 
@@ -139,7 +132,7 @@ let package = Package(
     tests(of: "Laboratory", ["Runs", "Statistics"]),
     tests(
       of: "HalfspaceLab",
-      ["Tensors", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory", "Runs"]
+      ["Tensors", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory", "Reports", "Runs"]
     ),
     .testTarget(
       name: "CommandTests",

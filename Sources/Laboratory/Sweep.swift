@@ -4,6 +4,14 @@ import Foundation
 ///
 /// A cell's key names everything its numbers depend on; a file of other settings is of no use and no harm.
 package final class Sweep {
+  /// How far a sweep has come.
+  package struct Progress: Hashable, Sendable {
+    /// The cell that is looked at.
+    package var cell: String
+    package var doneCount: Int
+    package var cellCount: Int
+  }
+
   private struct Line: Codable {
     var key: String
     var points: [LabPoint]
@@ -11,7 +19,9 @@ package final class Sweep {
 
   private let path: String?
   private var known: [String: [LabPoint]] = [:]
-  private let report: (String, Double) -> Void
+  private let report: (Progress) -> Void
+  /// How many cells were taken from the file.
+  package private(set) var reusedCount = 0
   private var doneCount = 0
   private var plannedCount = 1
 
@@ -19,14 +29,14 @@ package final class Sweep {
   ///
   /// - Parameters:
   ///   - path: The file of finished cells, one JSON object a line; nil keeps nothing.
-  ///   - report: Told what is being computed and the share that is done.
-  package init(path: String? = nil, report: @escaping (String, Double) -> Void = { _, _ in }) {
+  ///   - report: Told before each cell.
+  package init(path: String? = nil, report: @escaping (Progress) -> Void = { _ in }) {
     self.path = path
     self.report = report
     // A file that is not there, or whose last line was cut off, holds fewer cells; they are made again.
     guard let path, let text = try? String(contentsOfFile: path, encoding: .utf8) else { return }
     for line in text.split(separator: "\n") {
-      if let cell = try? JSONDecoder().decode(Line.self, from: Data(line.utf8)) {
+      if let cell = try? LabRecord.decoder().decode(Line.self, from: Data(line.utf8)) {
         known[cell.key] = cell.points
       }
     }
@@ -39,13 +49,18 @@ package final class Sweep {
 
   /// The points of a cell, computed unless the file has them.
   package func cell(_ key: String, compute: () throws -> [LabPoint]) throws -> [LabPoint] {
-    report(key, Double(doneCount) / Double(plannedCount))
+    report(Progress(cell: key, doneCount: doneCount, cellCount: plannedCount))
     defer { doneCount += 1 }
-    if let points = known[key] { return points }
+    if let points = known[key] {
+      reusedCount += 1
+      return points
+    }
     let points = try compute()
     known[key] = points
     if let path {
-      let line = try JSONEncoder().encode(Line(key: key, points: points)) + Data("\n".utf8)
+      let line =
+        try LabRecord.encoder(pretty: false).encode(Line(key: key, points: points))
+        + Data("\n".utf8)
       if !FileManager.default.fileExists(atPath: path) {
         try Data().write(to: URL(fileURLWithPath: path))
       }

@@ -29,7 +29,7 @@ struct EspalierCommand: ParsableCommand {
     version: TrainingSession.version,
     subcommands: [
       Demo.self, Train.self, Resume.self, Compare.self, Grow.self, TokenizerCommand.self,
-      CorpusCommand.self, Doctor.self,
+      CorpusCommand.self, LabCommand.self, Doctor.self,
     ]
   )
 

@@ -34,10 +34,13 @@ import Testing
   }
 
   @Test func progressRises() throws {
-    var shares: [Double] = []
-    let sweep = Sweep { shares.append($1) }
+    var counts: [Int] = []
+    let sweep = Sweep { counts.append($0.doneCount) }
     sweep.plan(4)
     for cell in 0..<4 { _ = try sweep.cell("\(cell)") { [] } }
-    #expect(shares == [0, 0.25, 0.5, 0.75])
+    #expect(counts == [0, 1, 2, 3])
+    #expect(sweep.reusedCount == 0)
+    _ = try sweep.cell("1") { [point(1)] }
+    #expect(sweep.reusedCount == 1)
   }
 }

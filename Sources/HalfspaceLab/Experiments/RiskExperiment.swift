@@ -12,6 +12,7 @@ extension HalfspaceLaboratory {
     case averaging
     case sigmoid
     case leastSquares = "least-squares"
+    case supportVectors = "support-vectors"
   }
 
   /// The laws of the figure: where logistic regression fails, and where it does not.
@@ -19,15 +20,15 @@ extension HalfspaceLaboratory {
     [try .hard(optimum: optimum), try .checked(.gaussian, .farQuadrant(mass: optimum))]
   }
 
-  /// The OPT values of the exact lines.
-  static let populationOptima = [4e-2, 2e-2, 1e-2, 5e-3, 2.5e-3, 1e-3, 3e-4, 1e-4, 1e-5, 1e-6]
-
   /// The widths of the sigmoid, in units of OPT; the best on fresh samples counts.
   static let sigmoidWidths = [0.5, 1.0, 2, 4]
 
+  /// The ridge of the support vector machines.
+  static let supportVectorRidge = 1e-3
+
   /// Figure 1: risk against OPT, by method, law and dimension.
   func risk() throws -> LabRecord {
-    sweep.plan(size.dimensions.count * 2 + 3)
+    sweep.plan(size.dimensions.count * 2 + 4)
     var points: [LabPoint] = []
     for law in 0..<2 {
       let laws = try size.optima.map { try Self.riskLaws($0)[law] }
@@ -38,12 +39,7 @@ extension HalfspaceLaboratory {
         points += try sweep.cell(key) { try sampledRisks(laws, dimension: dimension) }
       }
     }
-    for law in 0..<2 {
-      let laws = try Self.populationOptima.map { try Self.riskLaws($0)[law] }
-      points += try sweep.cell("risk v\(Self.version) \(laws[0].name) population") {
-        laws.flatMap(populationRisks)
-      }
-    }
+    points += try populationPoints()
     points += try sweep.cell("risk v\(Self.version) solvers n=\(size.sampleCount) \(size.optima)") {
       try solverAgreement()
     }
@@ -66,14 +62,17 @@ extension HalfspaceLaboratory {
       size.seeds.map { Trial(law: law, seed: $0, dimension: dimension) }
     }
     let sampler = DeviceSampler(engine: engine)
+    let sampleCount = size.sampleCount
+    let exact = laws.concurrentMap { AngleLaw($0, sampleCount: sampleCount) }
     let weights = try learnedWeights(trials, sampler: sampler)
     let quantities: [(Method, [[Double]])] = [
       (.logistic, weights.logistic), (.twoPhase, weights.twoPhase),
       (.averaging, weights.averages), (.sigmoid, weights.sigmoid),
-      (.leastSquares, weights.leastSquares),
+      (.leastSquares, weights.leastSquares), (.supportVectors, weights.supportVectors),
     ]
     return quantities.flatMap { method, rows in
-      laws.indices.flatMap { index -> [LabPoint] in
+      let risks = trials.indices.concurrentMap { trials[$0].zeroOneRisk(ofTurned: rows[$0]) }
+      return laws.indices.flatMap { index -> [LabPoint] in
         let places = size.seeds.indices.map { index * size.seeds.count + $0 }
         func point(_ quantity: String, _ value: (Int) -> Double) -> LabPoint {
           Self.point(
@@ -86,24 +85,33 @@ extension HalfspaceLaboratory {
             values: places.map(value)
           )
         }
-        let norm = point("norm") { rows[$0].reduce(0) { $0 + $1 * $1 }.squareRoot() }
-        return [
-          point("risk") { trials[$0].zeroOneRisk(ofTurned: rows[$0]) },
-          point("angle") { trials[$0].angle(ofTurned: rows[$0]) },
-        ] + (method == .logistic ? [norm] : [])
+        let shared = [
+          point("risk") { risks[$0] }, point("angle") { trials[$0].angle(ofTurned: rows[$0]) },
+        ]
+        guard method == .logistic else { return shared }
+        var deviation = point("norm") { rows[$0].reduce(0) { $0 + $1 * $1 }.squareRoot() }
+        let norm = deviation
+        deviation.quantity = "largest-deviation"
+        deviation.value = exact[index].largestDeviation(
+          of: places.map { trials[$0].angle(ofTurned: rows[$0]) }
+        )
+        (deviation.low, deviation.high) = (nil, nil)
+        return shared + [norm, deviation]
       }
     }
   }
 
   private func learnedWeights(_ trials: [Trial], sampler: DeviceSampler) throws -> (
     logistic: [[Double]], twoPhase: [[Double]], averages: [[Double]], sigmoid: [[Double]],
-    leastSquares: [[Double]]
+    leastSquares: [[Double]], supportVectors: [[Double]]
   ) {
     let first = try sampler.samples(trials, sampleCount: size.sampleCount, phase: 1)
     let logistic = try SoftenedHingeLearner(engine: engine)
       .minimize(samples: first, tolerance: 1e-8).weights
     let closed = ClosedFormLearner(engine: engine)
     let (averages, leastSquares) = try closed.learn(samples: first)
+    let supportVectors = try SupportVectorLearner(engine: engine)
+      .minimize(samples: first, ridge: Self.supportVectorRidge, finalWidth: 8e-3)
     let second = try sampler.samples(trials, sampleCount: size.sampleCount, phase: 2)
     let twoPhase = try HingeDescentLearner(engine: engine)
       .minimize(samples: second, directions: logistic)
@@ -121,33 +129,7 @@ extension HalfspaceLaboratory {
       let width = widths.min { risks[$0][trial] < risks[$1][trial] } ?? 0
       return sigmoids[trial][width]
     }
-    return (logistic, twoPhase, averages, best, leastSquares)
-  }
-
-  private func populationRisks(_ law: HalfspaceLaw) -> [LabPoint] {
-    let oracle = PopulationOracle(law: law)
-    let minimizer = oracle.logisticMinimizer()
-    let mean = oracle.meanMargin
-    var angles: [(Method, Double)] = [
-      (.logistic, minimizer.angle),
-      (.twoPhase, oracle.hingeAngle(constraintAngle: minimizer.angle)),
-      (.averaging, atan2(mean.y, mean.x)),
-    ]
-    // A scan over angles at each node of a fine quadrature; smaller OPT values are drawn by two lines only.
-    if law.mass >= 1e-3 { angles.append((.sigmoid, oracle.sigmoidAngle(width: law.mass))) }
-    func point(_ method: Method, _ quantity: String, _ value: Double) -> LabPoint {
-      LabPoint(
-        method: method.rawValue,
-        law: law.name,
-        source: .population,
-        quantity: quantity,
-        optimum: law.mass,
-        value: value
-      )
-    }
-    return angles.flatMap { method, angle in
-      [point(method, "risk", law.zeroOneRisk(angle: angle)), point(method, "angle", angle)]
-    } + [point(.logistic, "norm", minimizer.norm)]
+    return (logistic, twoPhase, averages, best, leastSquares, supportVectors)
   }
 
   /// Newton's angles beside those of gradient descent with the paper's radius, on one seed.
@@ -162,7 +144,7 @@ extension HalfspaceLaboratory {
       samples: samples,
       radii: size.optima.map { 2 / $0.squareRoot() },
       tolerance: 1e-6,
-      stepLimit: 2000
+      stepLimit: max(2000, Int(20 / (size.optima.min() ?? 1)))
     ).weights
     return trials.enumerated().map { index, trial in
       let (a, b) = (
@@ -179,5 +161,24 @@ extension HalfspaceLaboratory {
         value: b / a
       )
     }
+  }
+}
+
+/// How the angle of logistic regression on samples of a law is distributed, for large samples.
+struct AngleLaw: Hashable, Sendable {
+  /// The population's minimiser.
+  var minimizer: PopulationOracle.Minimizer
+  /// The standard deviation of the angle.
+  var deviation: Double
+
+  init(_ law: HalfspaceLaw, sampleCount: Int) {
+    let oracle = PopulationOracle(law: law)
+    minimizer = oracle.logisticMinimizer()
+    deviation = oracle.angleDeviation(of: minimizer, sampleCount: sampleCount)
+  }
+
+  /// The largest distance of measured angles from the population's, in standard deviations.
+  func largestDeviation(of angles: [Double]) -> Double {
+    angles.map { abs($0 - minimizer.angle) / deviation }.max() ?? .nan
   }
 }

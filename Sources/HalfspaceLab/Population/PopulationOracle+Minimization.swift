@@ -83,8 +83,8 @@ extension PopulationOracle {
   /// The angle of the minimiser of the margin hinge `E max(1 - y⟨w, x⟩, 0)` on `⟨w, v⟩ ≥ 1`: what the
   /// second phase would find with the wrong loss.
   package func marginHingeAngle(constraintAngle start: Double) -> Double {
-    // A softened hinge of this width is at most 1e-3·ln 2 above the hinge.
-    let width = 1e-3
+    // A softened hinge of this width is at most 0.01·ln 2 above the hinge; the control is not about digits.
+    let width = 0.01
     let v = Vector(cos(start), sin(start))
     let loss: Loss = { margin in
       let soft = Self.logistic((margin - 1) / width)
