@@ -39,8 +39,11 @@ extension HalfspaceLaboratory {
       (.averaging, atan2(mean.y, mean.x)),
     ]
     // A scan over angles at each node of a fine quadrature; smaller OPT values are drawn by the other lines
-    // only.
-    if law.mass >= 1e-3 { angles.append((.sigmoid, oracle.sigmoidAngle(width: law.mass))) }
+    // only. The narrowest width is the best where there are samples enough.
+    if law.mass >= 1e-3 {
+      let width = sigmoidWidths[0] * law.mass
+      angles.append((.sigmoid, oracle.sigmoidAngle(width: width)))
+    }
     return angles.flatMap { method, angle in
       [
         exact(method.rawValue, law, "risk", law.zeroOneRisk(angle: angle)),

@@ -40,7 +40,7 @@ extension HalfspaceReport {
           + "the raw slope is nearer 0.7 than 1/2, because OPT itself is part of R01.",
       ] + slopes,
       figures: figures(reader, law: "hard", name: "the hard law"),
-      tables: [table(reader, law: "hard")],
+      tables: tables(reader, law: "hard"),
       checks: reader.checks { $0.hasPrefix("hard") || $0.hasPrefix("OPT") || isExactHard($0) }
     )
   }
@@ -59,7 +59,7 @@ extension HalfspaceReport {
         + "the rest to 1 is the factor √ln(1/OPT).",
       findings: slopes,
       figures: figures(reader, law: gaussian, name: "normal points"),
-      tables: [table(reader, law: gaussian)],
+      tables: tables(reader, law: gaussian),
       checks: reader.checks { $0.lowercased().hasPrefix("gaussian") }
     )
   }
@@ -130,8 +130,8 @@ extension HalfspaceReport {
             return place
           }
         }
-        // The exact excess of the sigmoid on normal points is 0.
-        let line = places(.population, nil).filter { $0.y > 1e-6 }
+        // The sigmoid's exact excess on normal points is next to nothing, and would stretch the axis.
+        let line = places(.population, nil).filter { $0.y > $0.x / 50 }
         return Figure.Curve(
           name: look.name,
           style: look.style,
@@ -153,36 +153,53 @@ extension HalfspaceReport {
     ]
   }
 
-  private static func table(_ reader: RecordReader, law: String) -> Study.Table {
+  /// The two methods of the theorem in every dimension, and all others in the largest.
+  private static func tables(_ reader: RecordReader, law: String) -> [Study.Table] {
     let dimensions = reader.counts("dimensions")
-    let methods: [(Method, String)] = [(.logistic, "logistic"), (.twoPhase, "two phases")]
-    let others = looks.filter { look in !methods.contains { $0.0 == look.method } }
-    let heads =
-      methods.flatMap { _, name in ["\(name), exact"] + dimensions.map { "d = \($0)" } }
-      + others.map { "\($0.name), d = \(dimensions.last ?? 0)" }
-    let rows = reader.parameter("optima").map { optimum -> [String] in
-      func cell(_ method: Method, _ source: LabPoint.Source, _ dimension: Int?) -> String {
-        RecordReader.text(
-          reader.value(
-            method.rawValue,
-            law: law,
-            "risk",
-            source,
-            optimum: optimum,
-            dimension: dimension
-          )
+    func cell(
+      _ method: Method,
+      _ optimum: Double,
+      _ source: LabPoint.Source,
+      _ dimension: Int? = nil
+    ) -> String {
+      RecordReader.text(
+        reader.value(
+          method.rawValue,
+          law: law,
+          "risk",
+          source,
+          optimum: optimum,
+          dimension: dimension
         )
-      }
-      return [RecordReader.text(optimum)]
-        + methods.flatMap { method, _ in
-          [cell(method, .population, nil)] + dimensions.map { cell(method, .sampled, $0) }
-        } + others.map { cell($0.method, .sampled, dimensions.last) }
+      )
     }
-    return Study.Table(
-      caption: "R01 with 95 % intervals over \(reader.record.seeds.count) seeds, "
-        + "\(reader.counts("sampleCount").first ?? 0) samples a phase.",
-      heads: ["OPT"] + heads,
-      rows: rows
-    )
+    func rows(_ cells: (Double) -> [String]) -> [[String]] {
+      reader.parameter("optima").map { [RecordReader.text($0)] + cells($0) }
+    }
+    let main = looks.prefix(2)
+    let others = looks.dropFirst(2)
+    return [
+      Study.Table(
+        caption: "R01 with 95 % intervals over \(reader.record.seeds.count) seeds, "
+          + "\(reader.counts("sampleCount").first ?? 0) samples a phase.",
+        heads: ["OPT"]
+          + main.flatMap { look in
+            ["\(look.name), exact"] + dimensions.map { "d = \($0)" }
+          },
+        rows: rows { optimum in
+          main.flatMap { look in
+            [cell(look.method, optimum, .population)]
+              + dimensions.map { cell(look.method, optimum, .sampled, $0) }
+          }
+        }
+      ),
+      Study.Table(
+        caption: "The other methods, d = \(dimensions.max() ?? 0).",
+        heads: ["OPT"] + others.map(\.name),
+        rows: rows { optimum in
+          others.map { cell($0.method, optimum, .sampled, dimensions.max()) }
+        }
+      ),
+    ]
   }
 }

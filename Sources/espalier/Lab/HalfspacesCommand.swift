@@ -25,7 +25,7 @@ struct HalfspacesCommand: ParsableCommand {
       """,
     subcommands: [
       HalfspacesRisk.self, HalfspacesScale.self, HalfspacesPhase2.self, HalfspacesNoise.self,
-      HalfspacesSamples.self, HalfspacesAll.self,
+      HalfspacesSamples.self, HalfspacesAll.self, HalfspacesCheck.self,
     ]
   )
 }
