@@ -138,7 +138,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "espalier", "EspalierTestSupport", "Training", "Reports", "Recipes", "Runs", "Checkpoints",
-        "Interchange", "Corpus", "Growing", "PJRT", "Arrays",
+        "Interchange", "Corpus", "Growing", "PJRT", "Arrays", "Laboratory",
       ],
       swiftSettings: strict
     ),

@@ -78,7 +78,7 @@ package enum HalfspaceError: Error, Hashable, Sendable, CustomStringConvertible 
     case .oneClass(let file, let column, let label):
       "\(file): \(column): needs rows of both classes; all labels are \(label)"
     case .constantColumn(let file, let column):
-      "\(file): \(column): never changes, and a halfspace here has no bias; leave the column out"
+      "\(file): \(column): never changes, so it says nothing about the labels; leave the column out"
     case .collinearColumn(let file, let column):
       "\(file): \(column): is a linear function of the columns before it; leave it out"
     }

@@ -52,6 +52,7 @@ package struct Estimate: Hashable, Sendable, Codable {
   ///   - first: Cases in which only the first event happened.
   ///   - second: Cases in which only the second did.
   ///   - total: All cases, at least one.
+  /// - Returns: The first probability less the second.
   package static func pairedDifference(
     onlyFirst first: Int,
     onlySecond second: Int,

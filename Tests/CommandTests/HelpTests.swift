@@ -9,6 +9,9 @@ import Testing
   static let commands = [
     "", "demo", "train", "resume", "compare", "grow", "tokenizer", "tokenizer train",
     "tokenizer encode", "tokenizer decode", "corpus", "corpus pack", "corpus inspect", "doctor",
+    "lab", "lab halfspaces", "lab halfspaces risk", "lab halfspaces scale",
+    "lab halfspaces phase2", "lab halfspaces noise", "lab halfspaces samples",
+    "lab halfspaces all", "lab halfspaces check",
   ]
 
   private let folder = TestPlugin.packageRoot.path + "/Tests/Fixtures/help"

@@ -107,17 +107,16 @@ import Testing
     #expect(abs(parts[1] - parts[0]) < 1e-8 && abs(parts[2] - parts[0]) < 1e-8)
   }
 
-  /// Deviations of angles that were measured on 11 to 40 samples of 10⁵ points; a deviation from so few
-  /// samples is right to a fifth.
+  /// Deviations of the angle over 150 samples of 10⁵ points, by NumPy; each is right to 6 %.
   @Test(arguments: [
-    (HalfspaceLaw.noisy(.gaussian, .farQuadrant(mass: 0.02)), 0.0023),
-    (.noisy(.gaussian, .farQuadrant(mass: 0.001)), 0.0011),
-    (try HalfspaceLaw.hard(optimum: 0.01), 0.0027),
+    (HalfspaceLaw.noisy(.gaussian, .farQuadrant(mass: 0.02)), 0.00304),
+    (.noisy(.gaussian, .farQuadrant(mass: 0.001)), 0.00114),
+    (try HalfspaceLaw.hard(optimum: 0.01), 0.00278),
   ])
   func deviationsFollowTheCentralLimitTheorem(law: HalfspaceLaw, measured: Double) {
     let oracle = PopulationOracle(law: law)
     let deviation = oracle.angleDeviation(of: oracle.logisticMinimizer(), sampleCount: 100_000)
-    #expect(abs(deviation / measured - 1) < 0.2)
+    #expect(abs(deviation / measured - 1) < 0.12)
   }
 
   @Test func derivativesAreThoseOfTheRisk() throws {

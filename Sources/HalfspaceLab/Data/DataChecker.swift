@@ -5,8 +5,10 @@ import Randomness
 import Statistics
 import Tensors
 
-/// Looks at a data set as the theorems would: is its law well-behaved, is it radially Lipschitz, and how do
-/// logistic regression and the two phases do on rows that neither has seen?
+/// Looks at a data set as the theorems would.
+///
+/// Is its law well-behaved, is it radially Lipschitz, and how do logistic regression and the two phases do on
+/// rows that neither has seen?
 package struct DataChecker: Sendable {
   let engine: Engine
   let seed: UInt64
@@ -25,7 +27,8 @@ package struct DataChecker: Sendable {
 
   /// Checks a table.
   ///
-  /// Rows are whitened (see ``Whitening``). Two fifths are for the first phase, two fifths for the second, and
+  /// Rows are whitened (see ``Whitening``), and learners see a further feature that is always 1, so that
+  /// halfspaces need not run through the mean. Two fifths are for the first phase, two fifths for the second, and
   /// a fifth is held out; methods with one phase learn from both parts.
   ///
   /// - Parameters:
@@ -36,13 +39,16 @@ package struct DataChecker: Sendable {
   package func check(_ table: LabelledTable, file: String) throws -> DataFindings {
     let whitening = try Whitening(table.rows, columns: table.columns, file: file)
     let points = table.rows.map(whitening.callAsFunction)
-    let parts = parts(of: points, table.labels)
+    let parts = parts(of: points.map { $0 + [1] }, table.labels)
     let training = parts.first + parts.second
     let radius = Double(training.count).squareRoot()
     let newton = SoftenedHingeLearner(engine: engine)
     let all = try buffer(training)
     let logistic = try newton.minimizeInBall(samples: all, radius: radius)
-    let isSeparable = Self.errors(logistic.weights, training).allSatisfy { !$0 }
+    // On separable data the free search runs outwards until the gradient vanishes, which takes weights without
+    // errors; those in the ball may still have some.
+    let isSeparable = Self.errors(try newton.minimize(samples: all).weights[0], training)
+      .allSatisfy { !$0 }
     let averages = try ClosedFormLearner(engine: engine).learn(samples: all).averages[0]
     var methods = [
       ("logistic", logistic.weights),
@@ -60,21 +66,20 @@ package struct DataChecker: Sendable {
       return DataFindings.Method(
         name: name,
         risk: .share(errors.count { $0 }, of: errors.count),
-        norm: Self.norm(weights),
-        weights: whitening.weights(ofWhitened: weights)
+        norm: Self.norm(weights.dropLast()),
+        halfspace: whitening.halfspace(ofWhitened: weights)
       )
     }
     let wrong = methods.prefix(2).map { Self.errors($0.1, parts.heldOut) }
     let pairs = zip(wrong[0], wrong[1])
     return DataFindings(
       columns: table.columns,
-      mean: whitening.mean,
       rowCount: table.rows.count,
       heldOutCount: parts.heldOut.count,
       radius: radius,
       isSeparable: isSeparable,
       isBounded: logistic.isBounded,
-      shape: shape(points, learned: methods.prefix(2).map(\.1)),
+      shape: shape(points, learned: methods.prefix(2).map { Array($0.1.dropLast()) }),
       methods: results,
       difference: .pairedDifference(
         onlyFirst: pairs.count { $0 && !$1 },
@@ -148,6 +153,7 @@ package struct DataChecker: Sendable {
     return DataFindings.Shape(
       planeCount: found.count,
       centralDensity: found.map(\.centralDensity).min() ?? .nan,
+      normalCentralDensity: chance.map(\.centralDensity).min() ?? .nan,
       tailScale: found.map(\.tailScale).max() ?? .nan,
       angularChange: found.map(\.angularChange).max() ?? .nan,
       normalAngularChange: chance.map(\.angularChange).max() ?? .nan
@@ -159,7 +165,7 @@ package struct DataChecker: Sendable {
     margins.map { row in zip(weights, row).reduce(0) { $0 + $1.0 * $1.1 } <= 0 }
   }
 
-  static func norm(_ weights: [Double]) -> Double {
+  static func norm(_ weights: some Sequence<Double>) -> Double {
     weights.reduce(0) { $0 + $1 * $1 }.squareRoot()
   }
 }

@@ -10,6 +10,8 @@ package struct DataFindings: Hashable, Sendable {
     package var planeCount: Int
     /// The least density near the mean, over the normal law's there.
     package var centralDensity: Double
+    /// The same estimate for as many normal points.
+    package var normalCentralDensity: Double
     /// The largest K of an exponential tail.
     package var tailScale: Double
     /// The largest estimate of the radial Lipschitz constant C_κ.
@@ -23,10 +25,10 @@ package struct DataFindings: Hashable, Sendable {
     package var name: String
     /// The share of held-out rows it gets wrong.
     package var risk: Estimate
-    /// The norm of the weights for whitened rows.
+    /// The norm of the weights for whitened features.
     package var norm: Double
-    /// The weights for rows as they are, less the columns' means.
-    package var weights: [Double]
+    /// What was learned, for rows as they are.
+    package var halfspace: Halfspace
   }
 
   /// Which theorem applies.
@@ -42,8 +44,6 @@ package struct DataFindings: Hashable, Sendable {
   }
 
   package var columns: [String]
-  /// The columns' means, through which the halfspaces run.
-  package var mean: [Double]
   package var rowCount: Int
   package var heldOutCount: Int
   /// The radius of the ball that logistic weights are kept in, √N.
@@ -58,11 +58,13 @@ package struct DataFindings: Hashable, Sendable {
 
   /// The regime that the shape predicts.
   ///
-  /// The borders are choices: a density near the mean below a tenth of the normal law's, tails twice as heavy
-  /// as a normal law's, an angular change of twice what chance brings.
+  /// The borders are choices: a density near the mean below a fifth of what as many normal points show, tails
+  /// twice as heavy as a normal law's, an angular change of twice what chance brings.
   package var regime: Regime {
     if isSeparable { return .separable }
-    if shape.centralDensity < 0.1 || shape.tailScale > 1 { return .outside }
+    if shape.centralDensity < 0.2 * shape.normalCentralDensity || shape.tailScale > 1 {
+      return .outside
+    }
     return shape.angularChange > 2 * shape.normalAngularChange ? .rough : .smooth
   }
 
@@ -113,6 +115,7 @@ package struct DataFindings: Hashable, Sendable {
   ///   - file: The data's file, which takes the place of the law's name.
   ///   - seed: The seed of the split and the planes.
   ///   - machine: Where it ran.
+  /// - Returns: A record without checks: data has no expected outcome.
   package func record(file: String, seed: UInt64, machine: MachineRecord) -> LabRecord {
     func point(_ method: String, _ quantity: String, _ estimate: Estimate) -> LabPoint {
       LabPoint(
@@ -131,14 +134,19 @@ package struct DataFindings: Hashable, Sendable {
       Estimate(value: number, low: number, high: number)
     }
     let shapes = [
-      ("central-density", shape.centralDensity), ("tail-scale", shape.tailScale),
+      ("central-density", shape.centralDensity),
+      ("central-density-of-normal-points", shape.normalCentralDensity),
+      ("tail-scale", shape.tailScale),
       ("angular-change", shape.angularChange),
       ("angular-change-of-normal-points", shape.normalAngularChange),
       ("roughness-term", roughnessTerm),
     ].map { point("planes", $0.0, bare($0.1)) }
     let learned = methods.flatMap { method in
       [point(method.name, "risk", method.risk), point(method.name, "norm", bare(method.norm))]
-        + zip(columns, method.weights).map { point(method.name, "weight \($0)", bare($1)) }
+        + zip(columns, method.halfspace.weights).map {
+          point(method.name, "weight \($0)", bare($1))
+        }
+        + [point(method.name, "intercept", bare(method.halfspace.intercept))]
     }
     return LabRecord(
       experiment: "halfspaces-check",

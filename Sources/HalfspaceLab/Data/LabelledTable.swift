@@ -33,6 +33,10 @@ package struct LabelledTable: Hashable, Sendable {
   }
 
   private static func text(of path: String) throws(HalfspaceError) -> String {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      throw .unreadable(file: path, reason: String(cString: strerror(EISDIR)))
+    }
     let data: Data
     do {
       data = try Data(contentsOf: URL(fileURLWithPath: path))

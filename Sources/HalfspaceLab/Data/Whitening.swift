@@ -66,13 +66,21 @@ struct Whitening: Hashable, Sendable {
     return result
   }
 
-  /// Weights for the rows as they were, less their mean, from weights for whitened ones: Lᵀ v = w.
-  func weights(ofWhitened weights: [Double]) -> [Double] {
-    var result = weights
-    for i in weights.indices.reversed() {
-      for j in weights.indices where j > i { result[i] -= factor[j][i] * result[j] }
+  /// The halfspace for rows as they were, from weights for whitened rows with a 1 behind them.
+  func halfspace(ofWhitened weights: [Double]) -> Halfspace {
+    var result = Array(weights.dropLast())
+    // Lᵀ v = w, from the last row upwards.
+    for i in result.indices.reversed() {
+      for j in result.indices where j > i { result[i] -= factor[j][i] * result[j] }
       result[i] /= factor[i][i]
     }
-    return result
+    let shift = zip(result, mean).reduce(0) { $0 + $1.0 * $1.1 }
+    return Halfspace(weights: result, intercept: (weights.last ?? 0) - shift)
   }
+}
+
+/// Label 1 where `⟨weights, x⟩ + intercept` is positive.
+package struct Halfspace: Hashable, Sendable {
+  package var weights: [Double]
+  package var intercept: Double
 }

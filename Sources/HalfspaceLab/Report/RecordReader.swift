@@ -53,9 +53,10 @@ struct RecordReader {
     }
   }
 
-  /// Four significant digits.
+  /// Four significant digits; what only rounding keeps from 0 is 0.
   static func text(_ number: Double) -> String {
-    number.isFinite ? String(format: "%.4g", number) : "–"
+    if abs(number) < 1e-12 { return "0" }
+    return number.isFinite ? String(format: "%.4g", number) : "–"
   }
 
   /// A value with half its interval.

@@ -86,8 +86,15 @@ package struct Figure: Hashable, Sendable {
   /// All numbers that need room on the horizontal axis.
   var xValues: [Double] { curves.flatMap { $0.line + $0.marks }.map(\.x) }
 
-  /// All numbers that need room on the vertical axis; an interval may run out of the figure.
-  var yValues: [Double] { curves.flatMap { $0.line + $0.marks }.map(\.y) + levels.map(\.y) }
+  /// All numbers that need room on the vertical axis.
+  ///
+  /// On a logarithmic axis intervals may run out of the figure: one that ends next to 0 would take all of it.
+  var yValues: [Double] {
+    let places = curves.flatMap { $0.line + $0.marks }
+    let ends =
+      vertical.isLogarithmic ? [] : places.flatMap { [$0.low, $0.high].compactMap(\.self) }
+    return places.map(\.y) + levels.map(\.y) + ends
+  }
 
   /// A scale for numbers on an axis.
   func scale(_ values: [Double], _ axis: Axis, length: Double, spacing: Double) -> Scale {

@@ -13,7 +13,8 @@ struct HalfspacesCheck: EspalierSubcommand {
       Reads a CSV file of numbers with a column of labels, -1 and 1 or 0 and 1. Estimates on \
       random planes whether the points are well-behaved and whether their density changes slowly \
       with the angle, predicts how logistic regression will do, and reports its risk and that of \
-      the two phases on rows that were held out. Features are centred and whitened first.
+      the two phases on rows that were held out. Features are whitened first, and halfspaces may \
+      lie anywhere.
 
         espalier lab halfspaces check data.csv
         espalier lab halfspaces check data.csv --label diagnosis --json
@@ -61,7 +62,8 @@ struct HalfspacesCheckText {
       "\(counted(findings.rowCount, "row")), \(counted(findings.columns.count, "feature")), "
         + "\(NumberFormat.grouped(findings.heldOutCount)) rows held out", "",
       "Shape, the worst of \(shape.planeCount) planes",
-      "  density near the mean  \(number(shape.centralDensity)) of a normal law's",
+      "  density near the mean  \(number(shape.centralDensity)) of a normal law's "
+        + "(as many normal points: \(number(shape.normalCentralDensity)))",
       "  scale of the tails     \(number(shape.tailScale)) (normal points 0.5, exponential 0.7)",
       "  change with the angle  \(number(shape.angularChange)) "
         + "(as many normal points: \(number(shape.normalAngularChange)))",
