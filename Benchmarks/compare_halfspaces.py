@@ -5,8 +5,8 @@
 
 The virtual environment needs numpy and scikit-learn. Both programs take turns, whole processes from start
 to end; a ratio is formed within a pair. Espalier also draws the exact lines, checks and writes its page. Its
-first run compiles everything anew and is reported by itself. Afterwards the mean risks of both
-programs are compared: each pair of means may differ by four of their standard errors.
+first run compiles everything anew and is reported by itself. Afterwards the mean risks of both programs,
+which draw different samples, are compared in standard errors of their difference.
 """
 
 import argparse
@@ -41,14 +41,17 @@ def farthest(espalier, peer):
         return point["method"], point["law"], point["optimum"], point["dimension"]
 
     own = {
-        key(point): point["value"] for point in espalier["points"]
+        key(point): point for point in espalier["points"]
         if point["source"] == "sampled" and point["quantity"] == "risk"}
     distances = []
     for point in peer["points"]:
-        # Both means have the peer's deviation; its risks are counted on a million points besides.
+        mine = own[key(point)]
+        # Half of a t-interval of five seeds, in standard errors.
+        error = (mine["high"] - mine["value"]) / 2.776445
+        # The peer's risks are counted on a million points besides.
         counted = point["value"] / 1_000_000
-        error = (2 * point["deviation"] ** 2 / 5 + counted) ** 0.5
-        distances.append((abs(own[key(point)] - point["value"]) / error, key(point)))
+        whole = (error**2 + point["deviation"] ** 2 / 5 + counted) ** 0.5
+        distances.append((abs(mine["value"] - point["value"]) / whole, key(point)))
     return max(distances), len(distances)
 
 

@@ -1,4 +1,6 @@
+import Dispatch
 import Foundation
+import Synchronization
 
 /// The cells of a sweep, kept in a file as they are finished, so that an interrupted sweep goes on.
 ///
@@ -56,21 +58,57 @@ package final class Sweep {
       return points
     }
     let points = try compute()
-    known[key] = points
-    if let path {
-      let line =
-        try LabRecord.encoder(pretty: false).encode(Line(key: key, points: points))
-        + Data("\n".utf8)
-      if !FileManager.default.fileExists(atPath: path) {
-        try Data().write(to: URL(fileURLWithPath: path))
-      }
-      let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
-      defer { try? file.close() }  // Nothing is buffered; a failed close loses nothing.
-      let end = try file.seekToEnd()
-      if end > 0, try endsWithoutLineFeed(path) { try file.write(contentsOf: Data("\n".utf8)) }
-      try file.write(contentsOf: line)
-    }
+    try keep(points, key)
     return points
+  }
+
+  /// The points of several cells, those that the file does not have computed at the same time.
+  ///
+  /// - Parameters:
+  ///   - keys: The cells.
+  ///   - compute: The points of a cell, by its place among the keys.
+  /// - Returns: The points, in the order of the keys.
+  /// - Throws: The first error of a cell; cells that were finished are kept.
+  package func cells(
+    _ keys: [String],
+    compute: @Sendable (Int) throws -> [LabPoint]
+  ) throws -> [LabPoint] {
+    let missing = keys.indices.filter { known[keys[$0]] == nil }
+    report(
+      Progress(
+        cell: keys.joined(separator: ", "),
+        doneCount: doneCount,
+        cellCount: plannedCount
+      )
+    )
+    let results = Mutex([Int: Result<[LabPoint], any Error>]())
+    DispatchQueue.concurrentPerform(iterations: missing.count) { place in
+      let result = Result { try compute(missing[place]) }
+      results.withLock { $0[missing[place]] = result }
+    }
+    let computed = results.withLock { $0 }
+    for place in missing {
+      if case .success(let points)? = computed[place] { try keep(points, keys[place]) }
+    }
+    for place in missing { _ = try computed[place]?.get() }
+    reusedCount += keys.count - missing.count
+    doneCount += keys.count
+    return keys.flatMap { known[$0] ?? [] }
+  }
+
+  /// Keeps the points of a finished cell, in the file too.
+  private func keep(_ points: [LabPoint], _ key: String) throws {
+    known[key] = points
+    guard let path else { return }
+    let line = try LabRecord.encoder(pretty: false).encode(Line(key: key, points: points))
+    if !FileManager.default.fileExists(atPath: path) {
+      try Data().write(to: URL(fileURLWithPath: path))
+    }
+    let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    defer { try? file.close() }  // Nothing is buffered; a failed close loses nothing.
+    let end = try file.seekToEnd()
+    if end > 0, try endsWithoutLineFeed(path) { try file.write(contentsOf: Data("\n".utf8)) }
+    try file.write(contentsOf: line + Data("\n".utf8))
   }
 
   /// Whether the file's last line was cut off, so that a line must not be added to it.

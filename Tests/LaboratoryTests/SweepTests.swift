@@ -33,6 +33,28 @@ import Testing
     #expect(try third.cell("b") { [] } == [point(3)])
   }
 
+  /// Cells that are computed together come back in the order of their keys, and each is kept for itself; one
+  /// that fails takes none of the others with it.
+  @Test func cellsMayBeComputedTogether() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    struct Failure: Error {}
+    let first = Sweep(path: path)
+    _ = try first.cell("b") { [point(2)] }
+    #expect(throws: Failure.self) {
+      try first.cells(["a", "b", "c"]) { place in
+        if place == 2 { throw Failure() }
+        return [LabPoint(method: "m", law: "l", source: .sampled, quantity: "risk", value: 1)]
+      }
+    }
+    let second = Sweep(path: path)
+    let points = try second.cells(["a", "b", "c"]) { place in
+      #expect(place == 2)
+      return [LabPoint(method: "m", law: "l", source: .sampled, quantity: "risk", value: 3)]
+    }
+    #expect(points == [point(1), point(2), point(3)])
+    #expect(second.reusedCount == 2)
+  }
+
   @Test func progressRises() throws {
     var counts: [Int] = []
     let sweep = Sweep { counts.append($0.doneCount) }

@@ -40,7 +40,7 @@ extension HalfspaceLaboratory {
     ]
     // A scan over angles at each node of a fine quadrature; smaller OPT values are drawn by the other lines
     // only. The narrowest width is the best where there are samples enough.
-    if law.mass >= 1e-3 {
+    if law.mass >= 2.5e-3 {
       let width = sigmoidWidths[0] * law.mass
       angles.append((.sigmoid, oracle.sigmoidAngle(width: width)))
     }
