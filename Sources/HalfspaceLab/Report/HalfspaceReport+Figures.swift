@@ -159,7 +159,7 @@ extension HalfspaceReport {
       claim:
         "The theorem's bound for two phases is Õ(d/ε²) samples for R01 = O(OPT ln(1/OPT)) + ε; with ε of "
         + "order OPT, linear in d and at most quadratic in 1/OPT. It is an upper bound, so nothing is gated.",
-      findings: reader.record.fits.map { "\($0.quantity): slope \(RecordReader.text($0))." },
+      findings: reader.record.fits.map { "Slope of \($0.quantity): \(RecordReader.text($0))." },
       figures: [
         Figure(
           title: "Two phases at OPT = \(RecordReader.text(shown))",

@@ -46,7 +46,7 @@ package enum HalfspaceReport {
     HalfspaceLaboratory.Experiment.allCases.compactMap { experiment in
       guard let record = records[experiment] else { return nil }
       let settings = record.parameters.sorted { $0.key < $1.key }.map { name, values in
-        "\(name) \(values.map(RecordReader.text).joined(separator: ", "))"
+        "\(name) \(values.map(RecordReader.setting).joined(separator: ", "))"
       }
       let seeds = record.seeds.isEmpty ? [] : ["seeds \(record.seeds.count)"]
       return Study.Fact(

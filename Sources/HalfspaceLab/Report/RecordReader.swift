@@ -59,6 +59,11 @@ struct RecordReader {
     return number.isFinite ? String(format: "%.4g", number) : "–"
   }
 
+  /// A setting: a count in full, another number in four digits.
+  static func setting(_ number: Double) -> String {
+    number == number.rounded() && abs(number) < 1e9 ? "\(Int(number))" : text(number)
+  }
+
   /// A value with half its interval.
   static func text(_ point: LabPoint?) -> String {
     guard let point else { return "–" }
@@ -69,7 +74,8 @@ struct RecordReader {
   /// A slope with its interval.
   static func text(_ fit: LabFit?) -> String {
     guard let fit else { return "–" }
-    let slope = String(format: "%.3f", fit.slope)
+    // A slope of -0.0002 is 0.000 and not -0.000.
+    let slope = String(format: "%.3f", abs(fit.slope) < 5e-4 ? 0 : fit.slope)
     guard let low = fit.low, let high = fit.high else { return slope }
     return "\(slope) (\(String(format: "%.3f", low)) to \(String(format: "%.3f", high)))"
   }

@@ -9,6 +9,7 @@ extension PageStyle {
     .level { stroke: var(--soft); stroke-dasharray: 2 4; }
     .interval { stroke: var(--colour); stroke-width: 1.4; }
     .results, .checks { margin-bottom: 1.2rem; }
+    .results thead th:first-child, .checks thead th:first-child { padding-left: 0; text-align: left; }
     .results td { white-space: nowrap; }
     .checks { margin: 0 1rem 1rem; width: calc(100% - 2rem); font-size: 0.9rem; }
     .checks tbody th { white-space: normal; }

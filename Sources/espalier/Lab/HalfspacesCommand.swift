@@ -60,12 +60,11 @@ extension HalfspacesExperiments {
           .run(experiment)
       }
     }
-    let client = engine.client
     let study = HalfspaceReport.study(
       of: records,
       facts: run.facts(
         machine: machine,
-        platform: "\(client.platformName) \(client.platformVersion)"
+        platform: "an XLA plugin for \(engine.client.platformName)"
       )
     )
     try run.finish(experiments.compactMap { records[$0] }, study: study, name: "halfspaces")
