@@ -35,7 +35,7 @@ $(PEERS)/ready: Benchmarks/peers/requirements.txt
 	$(PEERS)/bin/python -m pip install --quiet -r Benchmarks/peers/requirements.txt
 	touch $@
 
-bench: setup $(PEERS)/ready ## Time a training step in turn with PyTorch's
+bench: setup $(PEERS)/ready ## Time a training step in turn with PyTorch's and JAX's
 	$(SWIFT) build -c release --product StepBenchmark
 	python3 Benchmarks/compare.py --python $(PEERS)/bin/python $(BENCH)
 

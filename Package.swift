@@ -5,6 +5,37 @@ import PackageDescription
 /// Every target is held to the same rule: Swift 6 mode, and a warning stops the build.
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
+/// The kernels' source, built for one instruction set, in the folder `Kernels<name>`.
+///
+/// They are optimised in every build: unoptimised, a training step in the tests would take minutes. Checks
+/// are off, since kernels work on raw memory whose sizes they have compared before.
+func kernels(_ name: String, processor: String?, defining settings: [String]) -> Target {
+  let processor = processor.map { ["-Xcc", "-march=\($0)"] } ?? []
+  return .target(
+    name: "Kernels\(name)",
+    dependencies: ["KernelInterface", "PJRT", "Arrays"],
+    swiftSettings: strict + settings.map { .define($0) }
+      + [
+        .unsafeFlags(
+          ["-Ounchecked", "-wmo", "-disable-batch-mode", "-num-threads", "2"] + processor
+        )
+      ]
+  )
+}
+
+#if arch(x86_64)
+let kernelBuilds: [Target] = [
+  kernels("AVX512", processor: "x86-64-v4", defining: ["KERNEL_512"]),
+  kernels("AVX2", processor: "x86-64-v3", defining: ["KERNEL_256", "KERNEL_16_REGISTERS"]),
+  kernels("Float64", processor: "x86-64-v3", defining: ["KERNEL_DOUBLE", "KERNEL_16_REGISTERS"]),
+]
+#else
+let kernelBuilds: [Target] = [
+  kernels("NEON", processor: nil, defining: []),
+  kernels("Float64", processor: nil, defining: ["KERNEL_DOUBLE"]),
+]
+#endif
+
 /// A library target of this package.
 func room(
   _ name: String,
@@ -52,8 +83,20 @@ let package = Package(
     .target(name: "CPJRT"),
     room("PJRT", ["CPJRT", "Arrays"]),
     room("StableHLO", ["Arrays"]),
-    room("Tensors", ["StableHLO", "PJRT", "Arrays"]),
+    .target(name: "CMemory"),
+    room("Tensors", ["StableHLO", "PJRT", "Arrays", "CMemory"]),
     room("ReferenceInterpreter", ["StableHLO", "Arrays"]),
+
+    // Kernels: one source, a build for each instruction set, and what chooses among them.
+    .target(name: "CProcessor"),
+    .target(name: "CLargeBlocks"),
+    room("KernelInterface", ["PJRT", "Arrays"]),
+    room(
+      "Kernels",
+      ["CProcessor", "KernelInterface", "Tensors", "StableHLO", "PJRT", "Arrays"]
+        + kernelBuilds.filter { $0.name != "KernelsFloat64" }.map { .byName(name: $0.name) }
+    ),
+    room("Profiling", ["PJRT", "Arrays"]),
 
     // Text in, models and files out.
     .target(
@@ -65,7 +108,7 @@ let package = Package(
     room("Interchange", ["Arrays"]),
     room("Checkpoints", ["Interchange", "Arrays"]),
     room("Growing", ["Arrays"]),
-    room("LanguageModels", ["Tensors", "StableHLO", "Arrays", "Randomness"]),
+    room("LanguageModels", ["Kernels", "Tensors", "StableHLO", "Arrays", "Randomness"]),
 
     // Runs: what goes in, what comes out.
     room("Recipes", ["Growing", yams]),
@@ -73,7 +116,8 @@ let package = Package(
     room(
       "Training",
       [
-        "Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "LanguageModels", "Tensors",
+        "Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "LanguageModels", "Kernels",
+        "Tensors",
         "Interchange", "PJRT", "Arrays", "Randomness",
       ]
     ),
@@ -92,8 +136,9 @@ let package = Package(
     .executableTarget(
       name: "espalier",
       dependencies: [
-        "Training", "Reports", "Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "Tensors",
-        "PJRT", "Interchange", "Arrays", "HalfspaceLab", "Laboratory", argumentParser,
+        "Training", "Reports", "Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "Kernels",
+        "Tensors", "Profiling", "PJRT", "Interchange", "Arrays", "CLargeBlocks", "HalfspaceLab",
+        "Laboratory", argumentParser,
       ],
       swiftSettings: strict
     ),
@@ -101,7 +146,9 @@ let package = Package(
     .executableTarget(
       name: "StepBenchmark",
       dependencies: [
-        "Training", "Recipes", "LanguageModels", "Tensors", "PJRT", "Arrays", argumentParser,
+        "CLargeBlocks",
+        "Training", "Recipes", "LanguageModels", "Kernels", "Tensors", "PJRT", "Arrays",
+        argumentParser,
       ],
       path: "Benchmarks/StepBenchmark",
       swiftSettings: strict
@@ -113,6 +160,7 @@ let package = Package(
     tests(of: "PJRT", ["CPJRT", "Arrays"]),
     tests(of: "StableHLO", ["Arrays"]),
     tests(of: "Tensors", ["StableHLO", "PJRT", "ReferenceInterpreter", "Arrays", "Randomness"]),
+    tests(of: "Profiling", ["PJRT", "Arrays"]),
     tests(of: "Corpus", ["Randomness"]),
     tests(of: "Interchange", ["Arrays"]),
     tests(of: "Checkpoints", ["Interchange", "Arrays"]),
@@ -128,6 +176,17 @@ let package = Package(
       ]
     ),
     tests(of: "Reports", ["Runs"], exclude: ["Fixtures"]),
+    tests(
+      of: "Kernels",
+      [
+        "KernelInterface", "CProcessor", "Tensors", "StableHLO", "PJRT", "Arrays", "Randomness",
+      ] + kernelBuilds.map { .byName(name: $0.name) }
+    ),
+    .testTarget(
+      name: "CLargeBlocksTests",
+      dependencies: ["CLargeBlocks"],
+      swiftSettings: strict
+    ),
     tests(of: "Statistics"),
     tests(of: "Laboratory", ["Runs", "Statistics"]),
     tests(
@@ -142,7 +201,7 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
-  ],
+  ] + kernelBuilds,
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
 )

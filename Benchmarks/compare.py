@@ -1,14 +1,21 @@
 #!/usr/bin/env python3
-"""Times Espalier's training step against PyTorch's in alternating pairs, in one run.
+"""Times Espalier's training step in turn with PyTorch's and JAX's, in one run.
 
     make bench                      # sets everything up, runs all configurations
-    python3 Benchmarks/compare.py --python VENV/bin/python --only a --pairs 8
+    make bench BENCH="--only a --subjects espalier,eager"
+    python3 Benchmarks/compare.py --python .espalier/peers/bin/python --only a --pairs 8
 
-Each configuration starts all programs, then lets them take turns: some steps of one, some of the
-next, again and again. A ratio is formed within a pair, so a machine whose speed drifts does not
-favour either. Printed are the median ratio and the middle half of the ratios, absolute medians,
-peak memory, and the time to compile. The table goes to standard output as Markdown, all figures to
---json as well.
+Each configuration starts all programs, one after the other, then lets them take turns: some steps
+of one, some of the next, again and again; who waits is stopped. A ratio is formed within a pair of
+turns, so a machine whose speed drifts favours nobody. The roofline is what OpenBLAS does on the
+step's matrix products alone, in the same turns.
+
+Printed are, for each program: the median time of a step; its ratio to the first program's, the
+median over the pairs with their middle half; tokens and floating-point operations a second, the
+latter by formula; the share of the roofline; the most memory the process ever held; the time to
+compile; and the time from the start of the process to the end of its first step, for Espalier also
+with its programs in the cache ("warm"). Tables go to standard output as Markdown, progress to
+standard error, all figures to --json as well.
 """
 
 import argparse
@@ -17,87 +24,99 @@ import json
 import os
 import pathlib
 import platform
+import shutil
 import statistics
-import subprocess
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-
-CONFIGURATIONS = {
-    "a": dict(layers=8, width=256, heads=8, ffn=704, vocabulary=8192, batch=8, length=256),
-    "b": dict(layers=12, width=128, heads=4, ffn=344, vocabulary=4096, batch=16, length=128),
-    "c": dict(layers=6, width=512, heads=8, ffn=1408, vocabulary=8192, batch=4, length=512),
-    "d": dict(layers=8, width=256, heads=8, ffn=704, vocabulary=8192, batch=1, length=2048),
-}
+from comparison import tables
+from comparison.configurations import CONFIGURATIONS, operations, tokens
+from comparison.subjects import NAMES, ROOT, Launcher, SubjectError
 
 
-class Subject:
-    """A program that waits for `step N` and answers in JSON lines."""
-
-    def __init__(self, name, command):
-        self.name = name
-        self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
-        self.ready = self.wait("ready")
-
-    def wait(self, event):
-        for line in self.process.stdout:
-            answer = json.loads(line)
-            if answer["event"] == event:
-                return answer
-            if answer["event"] == "error":
-                sys.exit(f"error: {self.name}: {answer['message']}")
-        sys.exit(f"error: {self.name}: ended with {self.process.wait()} before {event}")
-
-    def say(self, text):
-        self.process.stdin.write(text + "\n")
-        self.process.stdin.flush()
-
-    def step(self, count):
-        """The mean milliseconds of some steps."""
-        self.say(f"step {count}")
-        return self.wait("done")["milliseconds"] / count
-
-    def finish(self):
-        self.say("quit")
-        peak = self.wait("end")["peakResidentBytes"]
-        self.process.wait()
-        return peak
-
-
-def subjects(shape, arguments):
-    flags = [word for key, value in shape.items() for word in (f"--{key}", str(value))]
-    espalier = [str(ROOT / ".build/release/StepBenchmark"), *flags, "--interactive"]
-    if arguments.plugin:
-        espalier += ["--plugin", arguments.plugin]
-    pytorch = [
-        arguments.python, str(ROOT / "Benchmarks/peers/pytorch_llama.py"), *flags, "--interactive"]
-    commands = {"espalier": espalier, "pytorch eager": pytorch}
-    if arguments.compile:
-        commands["pytorch compile"] = pytorch + ["--compile"]
-    return [Subject(name, command) for name, command in commands.items()]
+def quartiles(values):
+    if len(values) == 1:
+        return values * 3
+    return statistics.quantiles(values, n=4, method="inclusive")
 
 
 def measure(shape, arguments):
-    programs = subjects(shape, arguments)
-    times = {program.name: [] for program in programs}
-    for _ in range(arguments.pairs):
+    """Rows of figures, one a program, in the order they were named."""
+    with Launcher(shape, arguments.python, arguments.plugin, arguments.options) as launcher:
+        programs = []
+        for key in arguments.subjects:
+            progress(f"starting {NAMES[key]}")
+            programs.append(launcher.start(key))
         for program in programs:
-            times[program.name].append(program.step(arguments.steps))
-    tokens = shape["batch"] * shape["length"]
-    operations = programs[0].ready["operationsPerStep"]
-    rows = []
-    for program in programs:
-        ratios = [peer / own for own, peer in zip(times["espalier"], times[program.name])]
-        median = statistics.median(times[program.name])
-        quartiles = statistics.quantiles(ratios, n=4) if len(ratios) > 1 else [ratios[0]] * 3
-        rows.append({
-            "program": program.name, "milliseconds": median, "timeOverEspalier": quartiles[1],
-            "middleHalf": [quartiles[0], quartiles[2]], "tokensPerSecond": tokens / median * 1000,
-            "gigaflops": operations / median / 1e6,
-            "compileSeconds": program.ready["compileSeconds"],
-            "peakResidentBytes": program.finish(), "samples": times[program.name]})
-    return rows
+            check(program, shape)
+        times = {program.key: [] for program in programs}
+        for pair in range(arguments.pairs):
+            progress(f"pair {pair + 1} of {arguments.pairs}")
+            for program in programs:
+                times[program.key].append(program.step(arguments.steps))
+        peaks = {program.key: program.finish() for program in programs}
+        warm = {}
+        if "espalier" in arguments.subjects:
+            progress("starting Espalier again")
+            again = launcher.start("espalier")
+            warm["espalier"] = again.first_step_seconds
+            again.finish()
+        progress("")
+    return [row(p, shape, programs[0].key, times, peaks, warm) for p in programs]
+
+
+def check(program, shape):
+    """Refuses a comparison of unlike work."""
+    ready = program.ready
+    if ready["tokensPerStep"] != tokens(shape):
+        raise SubjectError(f"{program.name}: steps over {ready['tokensPerStep']} tokens")
+    if program.key == "espalier" and abs(ready["operationsPerStep"] / operations(shape) - 1) > 1e-9:
+        raise SubjectError(
+            f"{program.name}: counts {ready['operationsPerStep']:.6g} operations a step where "
+            f"comparison/configurations.py counts {operations(shape):.6g}")
+
+
+def row(program, shape, first, times, peaks, warm):
+    own = times[program.key]
+    median = statistics.median(own)
+    is_roofline = program.key == "roofline"
+    work = program.ready["operationsPerStep"] if is_roofline else operations(shape)
+    share = None
+    if "roofline" in times:
+        # Time a unit of work takes there over the time it takes here, pair by pair.
+        rate = work_of_roofline(shape) / work
+        share = statistics.median(top / mine for top, mine in zip(times["roofline"], own)) / rate
+    return {
+        "program": program.key, "name": program.name, "version": program.ready["version"],
+        "mode": program.ready["mode"], "threads": program.ready["threads"],
+        "milliseconds": median,
+        "timeOverFirst": quartiles([mine / base for base, mine in zip(times[first], own)]),
+        "tokensPerSecond": tokens(shape) / median * 1000,
+        "gigaflops": work / median / 1e6, "shareOfRoofline": share,
+        "peakResidentBytes": peaks[program.key],
+        "compileSeconds": program.ready["compileSeconds"],
+        "firstStepSeconds": program.first_step_seconds,
+        "warmFirstStepSeconds": warm.get(program.key), "samples": own,
+    }
+
+
+def work_of_roofline(shape):
+    """The step's operations without those of attention."""
+    return operations(shape) - 6 * tokens(shape) * shape["layers"] * shape["width"] * (
+        shape["length"] + 1)
+
+
+def geometric_means(results):
+    """Time and memory over the first program's, over all configurations."""
+    means = []
+    for rows in zip(*results.values()):
+        memory = [
+            own["peakResidentBytes"] / configuration[0]["peakResidentBytes"]
+            for own, configuration in zip(rows, results.values())]
+        means.append({
+            "program": rows[0]["program"], "name": rows[0]["name"],
+            "timeOverFirst": statistics.geometric_mean(own["timeOverFirst"][1] for own in rows),
+            "memoryOverFirst": statistics.geometric_mean(memory)})
+    return means
 
 
 def processor():
@@ -108,40 +127,75 @@ def processor():
         return platform.processor()
 
 
-def print_table(name, shape, rows):
-    sizes = ", ".join(f"{key} {value}" for key, value in shape.items())
-    print(f"\n### ({name}) {sizes}\n")
-    print("| program | ms a step | its time / Espalier's | tokens/s | GFLOP/s | compile s | peak MB |")
-    print("|---|---|---|---|---|---|---|")
-    for row in rows:
-        low, high = row["middleHalf"]
-        compile_seconds = row["compileSeconds"]
-        print(
-            f"| {row['program']} | {row['milliseconds']:.0f} | {row['timeOverEspalier']:.2f} "
-            f"({low:.2f}-{high:.2f}) | {row['tokensPerSecond']:.0f} | {row['gigaflops']:.0f} "
-            f"| {'-' if compile_seconds is None else format(compile_seconds, '.1f')} "
-            f"| {row['peakResidentBytes'] / 1e6:.0f} |", flush=True)
+def progress(text):
+    if sys.stderr.isatty():
+        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+
+
+def subject_list(text):
+    keys = text.split(",")
+    unknown = [key for key in keys if key not in NAMES]
+    if unknown or len(set(keys)) != len(keys):
+        raise argparse.ArgumentTypeError(f"needs some of {','.join(NAMES)}, each once; got {text}")
+    return keys
+
+
+def configuration_list(text):
+    if not text or any(name not in CONFIGURATIONS for name in text):
+        raise argparse.ArgumentTypeError(f"needs some of {''.join(CONFIGURATIONS)}; got {text}")
+    return text
+
+
+def positive(text):
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"needs a positive whole number; got {text}")
+    return int(text)
+
+
+def parsed_arguments():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--python", default=str(ROOT / ".espalier/peers/bin/python"),
+                        help="a Python that has peers/requirements.txt (default: that of make bench)")
+    parser.add_argument("--only", type=configuration_list, default="abcd", metavar="LETTERS",
+                        help="configurations, such as ab (default: abcd)")
+    parser.add_argument("--subjects", type=subject_list, default=list(NAMES), metavar="NAMES",
+                        help=f"some of {','.join(NAMES)} (default: all); the first is compared with")
+    parser.add_argument("--pairs", type=positive, default=8, help="turns each program takes")
+    parser.add_argument("--steps", type=positive, default=2, help="steps a turn")
+    parser.add_argument("--plugin", help="the PJRT plugin's file")
+    parser.add_argument("--options", type=str.split, default=[], metavar="WORDS",
+                        help="options of StepBenchmark, as in --options='--execution scan'")
+    parser.add_argument("--json", help="where to write all figures")
+    arguments = parser.parse_args()
+    if "compile" in arguments.subjects and not shutil.which(os.environ.get("CXX", "g++")):
+        parser.error("torch.compile needs g++; install it, or leave compile out of --subjects")
+    return arguments
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--python", default=sys.executable, help="a Python that has PyTorch")
-    parser.add_argument("--only", default="abcd", help="configurations, such as ab")
-    parser.add_argument("--pairs", type=int, default=8, help="turns each program takes")
-    parser.add_argument("--steps", type=int, default=2, help="steps a turn")
-    parser.add_argument("--compile", action="store_true", help="also torch.compile")
-    parser.add_argument("--plugin", help="the PJRT plugin's file")
-    parser.add_argument("--json", help="where to write all figures")
-    arguments = parser.parse_args()
-    print(f"{datetime.date.today()}, {processor()}, {os.cpu_count()} cores, "
-          f"{arguments.pairs} pairs of {arguments.steps} steps, float32")
+    arguments = parsed_arguments()
+    machine = {
+        "date": datetime.date.today().isoformat(), "processor": processor(),
+        "cores": len(os.sched_getaffinity(0)), "system": platform.platform()}
+    print(f"{machine['date']}, {machine['processor']}, {machine['cores']} cores, "
+          f"{arguments.pairs} pairs of {arguments.steps} steps, float32", flush=True)
     results = {}
-    for name in arguments.only:
-        results[name] = measure(CONFIGURATIONS[name], arguments)
-        print_table(name, CONFIGURATIONS[name], results[name])
+    try:
+        for name in arguments.only:
+            results[name] = measure(CONFIGURATIONS[name], arguments)
+            print("\n" + tables.table(name, CONFIGURATIONS[name], results[name]), flush=True)
+    except (SubjectError, OSError) as error:
+        sys.exit(f"error: {error}")
+    means = geometric_means(results)
+    if len(results) > 1:
+        first = NAMES[arguments.subjects[0]]
+        print("\n" + tables.means_table(means, first, list(results)), flush=True)
     if arguments.json:
-        pathlib.Path(arguments.json).write_text(json.dumps(results, indent=1) + "\n")
+        record = {"machine": machine, "pairs": arguments.pairs, "stepsATurn": arguments.steps,
+                  "options": arguments.options, "configurations": results,
+                  "geometricMeans": means}
+        pathlib.Path(arguments.json).write_text(json.dumps(record, indent=1) + "\n")
 
 
 if __name__ == "__main__":

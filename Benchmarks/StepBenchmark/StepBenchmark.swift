@@ -1,6 +1,8 @@
 import ArgumentParser
 import Arrays
+import CLargeBlocks
 import Foundation
+import Kernels
 import LanguageModels
 import PJRT
 import Recipes
@@ -8,13 +10,13 @@ import Tensors
 import Training
 
 /// Espalier's side of `make bench`: training steps of a Llama, timed, by the protocol that
-/// `Benchmarks/peers/pytorch_llama.py` describes.
+/// `Benchmarks/peers/protocol.py` describes.
 @main
 struct StepBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "StepBenchmark",
     abstract: "Time training steps, alone or in turn with a peer.",
-    discussion: "Benchmarks/compare.py runs it in alternating pairs with PyTorch."
+    discussion: "Benchmarks/compare.py runs it in alternating pairs with PyTorch and JAX."
   )
 
   @Option(help: "The number of layers.") var layers = 8
@@ -28,6 +30,8 @@ struct StepBenchmark: ParsableCommand {
   @Option(help: "Steps before the first that is reported.") var warmup = 3
   @Option(help: "unrolled, scan or rematerialized.") var execution = "unrolled"
   @Option(help: "The PJRT plugin's file.") var plugin = ".espalier/plugins/pjrt_c_api_cpu_plugin.so"
+  @Option(help: "auto, xla or an instruction set of Espalier's kernels.") var kernels = "auto"
+  @Option(help: "A folder that keeps compiled programs.") var cache: String?
   @Flag(help: "Wait for commands on the standard input.") var interactive = false
 
   func validate() throws {
@@ -37,14 +41,18 @@ struct StepBenchmark: ParsableCommand {
   }
 
   func run() throws {
+    _ = espalier_keep_large_blocks()
     var subject = try Subject(self)
+    for index in 0..<warmup {
+      _ = try subject.step()
+      if index == 0 { report(["event": "first"]) }
+    }
     report([
       "event": "ready", "peer": "espalier", "mode": execution, "version": TrainingSession.version,
       "threads": ProcessInfo.processInfo.activeProcessorCount,
       "parameters": subject.parameterCount, "tokensPerStep": batch * length,
       "operationsPerStep": subject.operationsPerStep, "compileSeconds": subject.compileSeconds,
     ])
-    for _ in 0..<warmup { _ = try subject.step() }
     var count = 0
     if interactive {
       while let line = readLine() {
@@ -119,16 +127,19 @@ struct Subject {
       vocabularySize: options.vocabulary,
       contextLength: options.length
     )
+    let kernels = try Self.kernels(options.kernels, client: client)
     let step = TrainingStep(
       model: Llama(
         configuration,
-        layerExecution: Llama.LayerExecution(rawValue: options.execution) ?? .unrolled
+        layerExecution: Llama.LayerExecution(rawValue: options.execution) ?? .unrolled,
+        kernels: kernels
       ),
       optimizer: AdamW(Recipe.Optimizer()),
       batchSize: options.batch
     )
     let start = ContinuousClock.now
-    program = try Engine(client: client).compile(step.traced())
+    let engine = Engine(client: client, cacheFolder: options.cache)
+    program = try engine.compile(step.traced())
     compileSeconds = (ContinuousClock.now - start) / .seconds(1)
     parameterCount = configuration.parameterCount
     operationsPerStep = TrainingCost(configuration).operations(
@@ -146,6 +157,21 @@ struct Subject {
       (0..<count).map { Int32(($0 &* 7919 &+ 13) % options.vocabulary) },
       shape: step.batchType.shape
     )
+  }
+
+  private static func kernels(_ name: String, client: Client) throws -> KernelLibrary? {
+    switch name {
+    case "xla": return nil
+    case "auto": return try KernelLibrary(client: client)
+    default:
+      guard let set = KernelLibrary.sets.first(where: { $0.name == name }) else {
+        let names = ["auto", "xla"] + KernelLibrary.sets.map(\.name)
+        throw ValidationError(
+          "--kernels needs one of \(names.joined(separator: ", ")); got \(name)"
+        )
+      }
+      return try KernelLibrary(set, client: client)
+    }
   }
 
   /// Runs one step and waits for it.

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Training steps of a Llama in PyTorch on the CPU, timed: the peer of `make bench`.
+"""Training steps of a Llama in PyTorch on the CPU, timed: a peer of `make bench`.
 
     python3 Benchmarks/peers/pytorch_llama.py --layers 8 --width 256 --heads 8 --ffn 704 \\
         --vocabulary 8192 --batch 8 --length 256 --steps 10
@@ -7,67 +7,14 @@
 One step is what Espalier's step is: forward, backward, clipping by the global norm, AdamW with
 decay on everything but norm gains. It is written as one would for speed: fused attention, fused
 AdamW, fused RMS norm, and with --compile forward and backward through torch.compile (which needs a
-C++ compiler). float32; random tokens, the same for each step.
-
-PROTOCOL. Output is JSON, one object to a line; errors and warnings go to standard error.
-
-First, always, after the model is built and --warmup steps were run:
-
-    {"event": "ready", "peer": "pytorch", "mode": "eager" | "compile", "version": "2.13.0+cpu",
-     "threads": 2, "parameters": 8524032, "tokensPerStep": 2048, "compileSeconds": 0.31,
-     "residentBytesBeforeModel": 331874304}
-
-compileSeconds is the time of the first step less that of the fastest later warm-up step, not below
-0: the price of a first step, whatever it is made of. It is null with fewer than 2 warm-up steps.
-
-Without --interactive, --steps steps follow, each reported as
-
-    {"event": "step", "step": 0, "milliseconds": 1012.4, "loss": 9.01}
-
-and then the end:
-
-    {"event": "end", "steps": 10, "peakResidentBytes": 1421344768}
-
-With --interactive the program waits on standard input, so that a driver can alternate with another
-program on the same machine:
-
-    step N    runs N steps, reports each as above, then
-              {"event": "done", "steps": N, "milliseconds": <sum of the N>}
-    memory    reports {"event": "memory", "peakResidentBytes": ...}
-    quit      (or the end of the input) reports the end, as above, and exits with 0
-
-Anything else is answered by {"event": "error", "message": ...} and changes nothing. While it waits,
-the program uses no processor time: PyTorch's threads spin for some milliseconds after a step, as is
-their default, and then sleep.
+C++ compiler). float32; random tokens, the same for each step. The options and the output are those
+of protocol.py.
 """
 
-import argparse
-import json
-import os
-import pathlib
-import sys
-import time
-
+import protocol
 import torch
 import torch.nn.functional as F
 from torch import nn
-
-
-def report(**fields):
-    print(json.dumps(fields), flush=True)
-
-
-def peak_resident_bytes():
-    """The most memory this process ever held, by the kernel's count."""
-    status = pathlib.Path("/proc/self/status")
-    if status.exists():
-        # Not getrusage: on Linux it carries over the peak of the process that started this one.
-        for line in status.read_text().splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) * 1024
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 class Layer(nn.Module):
@@ -159,90 +106,27 @@ class Bench:
         self.parameters = matrices + gains
         tokens = torch.randint(shape.vocabulary, (shape.batch, shape.length + 1))
         self.inputs, self.targets = tokens[:, :-1].contiguous(), tokens[:, 1:].contiguous()
-        self.steps = 0
 
     def step(self):
-        """Runs one step; returns its milliseconds and its loss."""
-        start = time.perf_counter()
+        """Runs one step; returns its loss."""
         loss = self.loss(self.inputs, self.targets)
         loss.backward()
         nn.utils.clip_grad_norm_(self.parameters, 1.0)
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
-        value = loss.item()
-        milliseconds = (time.perf_counter() - start) * 1000
-        self.steps += 1
-        return milliseconds, value
-
-    def run(self, count):
-        """Runs and reports steps; returns the sum of their milliseconds."""
-        total = 0.0
-        for _ in range(count):
-            number = self.steps
-            milliseconds, loss = self.step()
-            total += milliseconds
-            report(event="step", step=number, milliseconds=milliseconds, loss=loss)
-        return total
-
-
-def interact(bench):
-    # Not `for line in sys.stdin`, which may read ahead and wait for more than one line.
-    while line := sys.stdin.readline():
-        words = line.split()
-        match words:
-            case ["step", count] if count.isascii() and count.isdigit() and int(count) > 0:
-                total = bench.run(int(count))
-                report(event="done", steps=int(count), milliseconds=total)
-            case ["memory"]:
-                report(event="memory", peakResidentBytes=peak_resident_bytes())
-            case ["quit"]:
-                return
-            case []:
-                continue
-            case _:
-                report(event="error", message=f"needs step N, memory or quit; got {line!r}")
-
-
-def arguments():
-    def positive(text):
-        value = int(text)
-        if value < 1:
-            raise argparse.ArgumentTypeError(f"needs a positive whole number; got {text}")
-        return value
-
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--layers", type=positive, default=8)
-    parser.add_argument("--width", type=positive, default=256)
-    parser.add_argument("--heads", type=positive, default=8)
-    parser.add_argument("--key-value-heads", type=positive, help="default: as many as --heads")
-    parser.add_argument("--ffn", type=positive, default=704)
-    parser.add_argument("--vocabulary", type=positive, default=8192)
-    parser.add_argument("--batch", type=positive, default=8)
-    parser.add_argument("--length", type=positive, default=256)
-    parser.add_argument("--steps", type=positive, default=10)
-    parser.add_argument("--warmup", type=int, default=3, help="steps before ready (default: 3)")
-    parser.add_argument("--threads", type=positive, help="default: one for each core")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--untied", action="store_true", help="a head of its own")
-    parser.add_argument("--compile", action="store_true", help="through torch.compile")
-    parser.add_argument("--interactive", action="store_true", help="take commands on stdin")
-    shape = parser.parse_args()
-    shape.key_value_heads = shape.key_value_heads or shape.heads
-    if shape.width % shape.heads or shape.width // shape.heads % 2:
-        parser.error(f"--width {shape.width} needs an even share for each of {shape.heads} heads")
-    if shape.heads % shape.key_value_heads:
-        parser.error(f"--heads {shape.heads} is no multiple of {shape.key_value_heads}")
-    return shape
+        return loss.item()
 
 
 def main():
-    shape = arguments()
-    torch.set_num_threads(shape.threads or len(os.sched_getaffinity(0)))
-    before = peak_resident_bytes()
+    parser = protocol.parser(__doc__)
+    parser.add_argument("--untied", action="store_true", help="a head of its own")
+    parser.add_argument("--compile", action="store_true", help="through torch.compile")
+    shape = protocol.parsed(parser)
+    torch.set_num_threads(shape.threads)
     bench = Bench(shape)
-    warmup = [bench.step()[0] for _ in range(shape.warmup)]
-    bench.steps = 0
-    report(
+    timed = protocol.Timed(bench.step)
+    compile_seconds = timed.warm_up(shape.warmup)
+    protocol.report(
         event="ready",
         peer="pytorch",
         mode="compile" if shape.compile else "eager",
@@ -250,14 +134,9 @@ def main():
         threads=torch.get_num_threads(),
         parameters=sum(p.numel() for p in bench.parameters),
         tokensPerStep=shape.batch * shape.length,
-        compileSeconds=max(0.0, warmup[0] - min(warmup[1:])) / 1000 if warmup[1:] else None,
-        residentBytesBeforeModel=before,
+        compileSeconds=compile_seconds,
     )
-    if shape.interactive:
-        interact(bench)
-    else:
-        bench.run(shape.steps)
-    report(event="end", steps=bench.steps, peakResidentBytes=peak_resident_bytes())
+    timed.serve(shape)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ SLOT(client_compile, 20);
 SLOT(client_buffer_from_host, 22);
 SLOT(device_description, 29);
 SLOT(executable_destroy, 40);
+SLOT(executable_optimized_program, 48);
 SLOT(executable_serialize, 49);
 SLOT(loaded_executable_execute, 55);
 SLOT(executable_load, 56);

@@ -1,4 +1,5 @@
 import Arrays
+import Kernels
 import StableHLO
 import Tensors
 
@@ -24,11 +25,19 @@ public struct Llama: Sendable {
   public let configuration: LlamaConfiguration
   /// How the layers are run.
   public let layerExecution: LayerExecution
+  /// The kernels it calls for attention and the loss; nil for plain StableHLO, which runs anywhere and can
+  /// be differentiated more than once.
+  public let kernels: KernelLibrary?
 
   /// Makes a model.
-  public init(_ configuration: LlamaConfiguration, layerExecution: LayerExecution = .unrolled) {
+  public init(
+    _ configuration: LlamaConfiguration,
+    layerExecution: LayerExecution = .unrolled,
+    kernels: KernelLibrary? = nil
+  ) {
     self.configuration = configuration
     self.layerExecution = layerExecution
+    self.kernels = kernels
   }
 
   /// The logits of the next token at each position.
@@ -44,11 +53,9 @@ public struct Llama: Sendable {
     segments: Tensor? = nil,
     parameters: LlamaParameters
   ) -> Tensor {
-    let hidden = hiddenStates(tokens: tokens, segments: segments, parameters: parameters)
-    if let head = parameters.head { return hidden.dot(head) }
-    return hidden.dot(
-      parameters.embedding,
-      DotDimensions(leftContracting: [2], rightContracting: [1])
+    projected(
+      hiddenStates(tokens: tokens, segments: segments, parameters: parameters),
+      parameters
     )
   }
 
@@ -59,25 +66,48 @@ public struct Llama: Sendable {
   ///   - segments: `[B, T + 1]`, `int32`: which document each token belongs to. A token that begins
   ///     a document is then no target, since nothing before it is visible. Nil counts all.
   ///   - parameters: The parameters.
+  ///   - isDifferentiated: Whether a gradient of the total will be asked for, which kernels then compute
+  ///     along with it.
   /// - Returns: Two scalars of the parameters' type: nats, and the number of targets.
   public func totalLoss(
     sequences: Tensor,
     segments: Tensor? = nil,
-    parameters: LlamaParameters
+    parameters: LlamaParameters,
+    isDifferentiated: Bool = true
   ) -> (total: Tensor, count: Tensor) {
     let length = sequences.shape[-1] - 1
     let inputs = sequences.sliced(0..<length, alongAxis: 1)
     let targets = sequences.sliced(1..<length + 1, alongAxis: 1)
     let inputSegments = segments?.sliced(0..<length, alongAxis: 1)
-    let logits = logits(tokens: inputs, segments: inputSegments, parameters: parameters)
-    let losses = crossEntropy(logits: logits, targets: targets)
-    guard let segments, let inputSegments else {
-      let count = Tensor(Double(losses.shape.elementCount), losses.elementType)
-      return (losses.sum(), count)
+    let hidden = hiddenStates(tokens: inputs, segments: inputSegments, parameters: parameters)
+    let elementType = hidden.elementType
+    let counted = segments.map { segments in
+      (segments.sliced(0..<length, alongAxis: 1)
+        .== segments.sliced(1..<length + 1, alongAxis: 1)).converted(to: elementType)
     }
-    let targetSegments = segments.sliced(1..<length + 1, alongAxis: 1)
-    let counted = (inputSegments .== targetSegments).converted(to: losses.elementType)
-    return ((losses * counted).sum(), counted.sum())
+    let count = counted?.sum() ?? Tensor(Double(targets.shape.elementCount), elementType)
+    if let kernels {
+      let total = kernels.crossEntropy(
+        hidden: hidden,
+        projection: parameters.head ?? parameters.embedding,
+        projectionIsTransposed: parameters.head == nil,
+        targets: targets,
+        weights: counted ?? Tensor(1, elementType).broadcast(to: targets.shape),
+        withGradients: isDifferentiated
+      )
+      return (total, count)
+    }
+    let losses = crossEntropy(logits: projected(hidden, parameters), targets: targets)
+    return (counted.map { losses * $0 }?.sum() ?? losses.sum(), count)
+  }
+
+  /// The logits of hidden states.
+  private func projected(_ hidden: Tensor, _ parameters: LlamaParameters) -> Tensor {
+    if let head = parameters.head { return hidden.dot(head) }
+    return hidden.dot(
+      parameters.embedding,
+      DotDimensions(leftContracting: [2], rightContracting: [1])
+    )
   }
 
   /// The residual stream after the last layer and the final norm, `[B, T, D]`.
@@ -87,9 +117,17 @@ public struct Llama: Sendable {
       configuration: configuration,
       length: tokens.shape[-1],
       elementType: embedded.elementType,
-      segments: segments
+      segments: segments,
+      kernels: kernels
     )
     let hidden = run(block, over: parameters.layers, from: embedded)
+    if let kernels {
+      return kernels.rootMeanSquareNorm(
+        hidden,
+        gain: parameters.finalNorm,
+        epsilon: configuration.normEpsilon
+      )
+    }
     return rootMeanSquareNorm(
       hidden,
       gain: parameters.finalNorm,

@@ -1,4 +1,5 @@
 import Arrays
+import Kernels
 import StableHLO
 import Tensors
 
@@ -10,14 +11,20 @@ struct LlamaBlock {
   private let rotary: RotaryEmbedding
   /// What is visible: `[T, S]`, or `[B, 1, 1, T, S]` when documents are kept apart.
   private let isVisible: Tensor
+  /// Which document each token belongs to, `[B, T]`.
+  private let segments: Tensor?
+  private let kernels: KernelLibrary?
 
   init(
     configuration: LlamaConfiguration,
     length: Int,
     elementType: ElementType,
-    segments: Tensor?
+    segments: Tensor?,
+    kernels: KernelLibrary?
   ) {
     self.configuration = configuration
+    self.segments = segments
+    self.kernels = kernels
     rotary = RotaryEmbedding(
       length: length,
       headSize: configuration.headSize,
@@ -30,6 +37,19 @@ struct LlamaBlock {
   /// Applies the layer to the residual stream.
   func callAsFunction(_ hiddenBTD: Tensor, _ layer: LlamaLayer) -> Tensor {
     let epsilon = configuration.normEpsilon
+    if let kernels {
+      let mixed = attention(
+        kernels.rootMeanSquareNorm(hiddenBTD, gain: layer.attentionNorm, epsilon: epsilon),
+        layer
+      )
+      let (attended, normed) = kernels.addingNorm(
+        hiddenBTD,
+        mixed,
+        gain: layer.feedForwardNorm,
+        epsilon: epsilon
+      )
+      return attended + feedForward(normed, layer)
+    }
     let attended =
       hiddenBTD
       + attention(
@@ -62,6 +82,17 @@ struct LlamaBlock {
     let (heads, keyHeads, size) = (
       configuration.headCount, configuration.keyValueHeadCount, configuration.headSize
     )
+    if let kernels {
+      let joined = kernels.attention(
+        queries: inputBTD.dot(layer.query).reshaped(to: [batch, length, heads, size]),
+        keys: inputBTD.dot(layer.key).reshaped(to: [batch, length, keyHeads, size]),
+        values: inputBTD.dot(layer.value).reshaped(to: [batch, length, keyHeads, size]),
+        cosines: rotary.cosines,
+        sines: rotary.sines,
+        documents: segments
+      )
+      return joined.reshaped(to: [batch, length, heads * size]).dot(layer.output)
+    }
     let groups = heads / keyHeads
     let queryBHTC = rotary(separateHeads(inputBTD.dot(layer.query), heads))
     let keyBKSC = rotary(separateHeads(inputBTD.dot(layer.key), keyHeads))
@@ -112,6 +143,13 @@ struct LlamaBlock {
   /// Source: Shazeer 2020, section 2.
   private func feedForward(_ inputBTD: Tensor, _ layer: LlamaLayer) -> Tensor {
     let gate = inputBTD.dot(layer.gate)
+    if let kernels {
+      return kernels.gatedProjection(
+        gate: gate,
+        up: inputBTD.dot(layer.up),
+        projection: layer.down
+      )
+    }
     return (gate * gate.logistic() * inputBTD.dot(layer.up)).dot(layer.down)
   }
 }

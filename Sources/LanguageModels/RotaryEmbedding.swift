@@ -7,8 +7,10 @@ import Tensors
 /// Coordinate `i` is paired with `i + C/2`, as in the published Llama weights. Source: Su et al. 2021,
 /// "RoFormer", section 3.2.2.
 struct RotaryEmbedding {
-  private let cosines: Tensor
-  private let sines: Tensor
+  /// `[T, C / 2]`.
+  let cosines: Tensor
+  /// `[T, C / 2]`.
+  let sines: Tensor
 
   init(length: Int, headSize: Int, base: Double, elementType: ElementType) {
     let half = headSize / 2

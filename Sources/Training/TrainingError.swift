@@ -1,3 +1,5 @@
+import Kernels
+
 /// Why a run cannot start, go on or be resumed.
 public enum TrainingError: Error, Hashable, CustomStringConvertible {
   /// The recipe asks for another vocabulary than the token file has.
@@ -14,6 +16,8 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
   case wrongTensor(name: String, path: String, expected: String, found: String)
   /// A checkpoint says it is further than the run's plan goes.
   case stepOutsidePlan(path: String, step: Int, totalSteps: Int)
+  /// The recipe asks for kernels that cannot run here.
+  case noKernels(KernelError)
   /// The loss is not a number any more.
   case diverged(step: Int, loss: Double)
 
@@ -34,6 +38,8 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
       "\(path): \(name) needs to be \(expected); got \(found)"
     case .stepOutsidePlan(let path, let step, let totalSteps):
       "\(path): is at step \(step), but the run has only \(totalSteps) steps"
+    case .noKernels(let error):
+      "kernels: swift cannot be had: \(error); choose auto or xla"
     case .diverged(let step, let loss):
       "step \(step): the loss is \(loss), so training has diverged; lower training.learningRate.peak or raise its warm-up"
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CLargeBlocks
 import Foundation
 import Training
 
@@ -29,7 +30,7 @@ struct EspalierCommand: ParsableCommand {
     version: TrainingSession.version,
     subcommands: [
       Demo.self, Train.self, Resume.self, Compare.self, Grow.self, TokenizerCommand.self,
-      CorpusCommand.self, LabCommand.self, Doctor.self,
+      CorpusCommand.self, LabCommand.self, Profile.self, Doctor.self,
     ]
   )
 
@@ -37,6 +38,7 @@ struct EspalierCommand: ParsableCommand {
   static func main() {
     // XLA writes to the standard error stream what it also returns as errors; 3 keeps it silent.
     setenv("TF_CPP_MIN_LOG_LEVEL", "3", 0)
+    _ = espalier_keep_large_blocks()
     let context = CommandContext.ofThisProcess()
     Foundation.exit(run(Array(CommandLine.arguments.dropFirst()), in: context))
   }

@@ -24,7 +24,7 @@ import Testing
     #expect(
       report.findings.map(\.name) == [
         "espalier", "system", "plugin", "interface", "extensions", "platform", "devices",
-        "program", "processor", "features", "cores", "SentencePiece", "memory", "disk",
+        "program", "kernels", "processor", "features", "cores", "SentencePiece", "memory", "disk",
       ]
     )
     #expect(report.findings.allSatisfy { $0.status == "fine" || $0.hint != nil })

@@ -8,7 +8,8 @@ import Testing
 @Suite struct HelpTests {
   static let commands = [
     "", "demo", "train", "resume", "compare", "grow", "tokenizer", "tokenizer train",
-    "tokenizer encode", "tokenizer decode", "corpus", "corpus pack", "corpus inspect", "doctor",
+    "tokenizer encode", "tokenizer decode", "corpus", "corpus pack", "corpus inspect", "profile",
+    "doctor",
     "lab", "lab halfspaces", "lab halfspaces risk", "lab halfspaces scale",
     "lab halfspaces phase2", "lab halfspaces noise", "lab halfspaces samples",
     "lab halfspaces all", "lab halfspaces check",

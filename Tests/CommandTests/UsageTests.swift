@@ -26,6 +26,11 @@ import Testing
     Case("train a --sett x=1", "Unknown option '--sett'. Did you mean '--set'?", "espalier train"),
     Case("train a --set", "Missing value for '--set <field=value>'", "espalier train"),
     Case("compare", "Missing expected argument '<run> ...'", "espalier compare"),
+    Case(
+      "profile a --steps 0",
+      "--steps: needs a whole number from 1 on; got 0",
+      "espalier profile"
+    ),
     Case("doctor extra", "Unexpected argument 'extra'", "espalier doctor"),
     Case(
       "tokenizer train a --vocabulary-size many --output b",

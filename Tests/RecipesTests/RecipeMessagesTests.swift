@@ -64,7 +64,7 @@ import Testing
     ),
     Case(
       "model: {layerExecution: scann}",
-      "2: model.layerExecution: needs one of unrolled, scan (did you mean scan?); got \"scann\""
+      "2: model.layerExecution: needs one of unrolled, scan, rematerialized (did you mean scan?); got \"scann\""
     ),
     Case(
       "seed: -1",
@@ -170,12 +170,12 @@ import Testing
     ),
     Case(
       "colour: red",
-      "2: colour: is not a field of a recipe; a recipe has version, name, seed, corpus, model, "
+      "2: colour: is not a field of a recipe; a recipe has version, name, seed, kernels, corpus, model, "
         + "training, evaluation, logging, checkpoints, growth"
     ),
     Case(
       "<<: 3",
-      "2: <<: is not a field of a recipe; a recipe has version, name, seed, corpus, model, "
+      "2: <<: is not a field of a recipe; a recipe has version, name, seed, kernels, corpus, model, "
         + "training, evaluation, logging, checkpoints, growth"
     ),
   ]
@@ -191,7 +191,7 @@ import Testing
     Case(
       text: "- a\n- b",
       messages: [
-        "r.yaml:1: recipe: needs fields under it, such as version, name, seed, corpus, model, "
+        "r.yaml:1: recipe: needs fields under it, such as version, name, seed, kernels, corpus, model, "
           + "training, evaluation, logging, checkpoints, growth; got a list"
       ]
     ),

@@ -88,7 +88,7 @@ import Testing
     ),
     (
       "stepz=3",
-      "--set stepz=3: stepz: is not a field of a recipe; a recipe has version, name, seed, corpus, "
+      "--set stepz=3: stepz: is not a field of a recipe; a recipe has version, name, seed, kernels, corpus, "
         + "model, training, evaluation, logging, checkpoints, growth"
     ),
     (

@@ -13,6 +13,7 @@ import Testing
         version: 1
         name: my-run
         seed: 0
+        kernels: auto
         corpus:
           tokens: a/b.tokens
           separateDocuments: false
@@ -69,6 +70,7 @@ import Testing
     let recipe = Recipe(
       name: "null",
       seed: .max,
+      kernels: .swift,
       corpus: Recipe.Corpus(
         tokens: "a \"b\" \\ 'c': #é\n\t\u{7F}\u{85}\u{2028}\u{FEFF}😀 ".replacing(
           "\u{0}",
@@ -160,7 +162,7 @@ import Testing
     )
     let error = #expect(throws: RecipeError.self) { try recipe.validated() }
     #expect(
-      error?.messages == ["bad:9: model.width: needs a multiple of model.headCount (3); got 100"]
+      error?.messages == ["bad:10: model.width: needs a multiple of model.headCount (3); got 100"]
     )
   }
 

@@ -26,7 +26,8 @@ func exampleRecord() -> RunRecord {
       plugin: ".espalier/plugins/pjrt_c_api_cpu_plugin.so",
       platform: "cpu",
       pluginInterface: "0.72",
-      devices: ["TFRT_CPU_0"]
+      devices: ["TFRT_CPU_0"],
+      kernels: "swift (avx2)"
     ),
     git: GitRecord(commit: String(repeating: "a1", count: 20), isDirty: true),
     model: ModelRecord(

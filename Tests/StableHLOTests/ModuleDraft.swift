@@ -26,8 +26,11 @@ struct ModuleDraft {
     return results
   }
 
-  /// Adds a loop that doubles its state while a part of it is true.
-  mutating func doublingLoop(_ state: [TypedValue]) throws -> [TypedValue] {
+  /// Adds a loop that doubles its state, or squares it, while a part of it is true.
+  mutating func doublingLoop(
+    _ state: [TypedValue],
+    by operation: Operation = .binary(.add)
+  ) throws -> [TypedValue] {
     let seen = state.map { value($0.type) }
     let condition = Block(parameters: seen, instructions: [], results: [seen[1]])
     let given = state.map { value($0.type) }
@@ -35,7 +38,7 @@ struct ModuleDraft {
     let body = Block(
       parameters: given,
       instructions: [
-        .operation(.binary(.add), operands: [given[0], given[0]], results: [doubled])
+        .operation(operation, operands: [given[0], given[0]], results: [doubled])
       ],
       results: [doubled, given[1]]
     )

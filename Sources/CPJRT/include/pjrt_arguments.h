@@ -260,6 +260,14 @@ typedef struct {
   int64_t peak;
 } pjrt_memory_statistics_args;
 
+// Asks for the program as the compiler left it. With no room for the code, its size is filled in; with
+// room, the code itself.
+typedef struct {
+  PJRT_HEAD
+  void *object;
+  pjrt_program *program;
+} pjrt_optimized_program_args;
+
 // Serialises an executable; `backing` owns the bytes until `release` is called with it.
 typedef struct {
   PJRT_HEAD

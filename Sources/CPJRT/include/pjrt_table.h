@@ -58,7 +58,7 @@ typedef struct pjrt_table {
   void *unused_45;
   pjrt_error *(*executable_cost_analysis)(pjrt_cost_args *);
   void *unused_47;
-  void *unused_48;
+  pjrt_error *(*executable_optimized_program)(pjrt_optimized_program_args *);
   pjrt_error *(*executable_serialize)(pjrt_serialize_args *);
   pjrt_error *(*loaded_executable_destroy)(pjrt_object_args *);
   pjrt_error *(*loaded_executable_executable)(pjrt_related_args *);

@@ -1,7 +1,7 @@
 // The frame in which XLA calls a custom call, version 0.3 of its interface.
 //
 // A handler gets one frame: input and output buffers, attributes, and a table of XLA's functions, of
-// which Espalier needs the one that makes an error.
+// which Espalier needs those that make an error and that hand work to XLA's threads.
 #ifndef ESPALIER_XLA_FFI_H
 #define ESPALIER_XLA_FFI_H
 
@@ -54,12 +54,48 @@ typedef struct {
   int code;
 } xla_ffi_error_create_args;
 
-// XLA's functions, up to the one that makes an error.
+// Gives an error back.
+typedef struct {
+  XLA_FFI_HEAD
+  xla_ffi_error *error;
+} xla_ffi_error_destroy_args;
+
+// A piece of work for one of XLA's threads.
+typedef void xla_ffi_task(void *data);
+
+// Hands a task to XLA's threads; it may run at any time, on any of them or on the caller's.
+typedef struct {
+  XLA_FFI_HEAD
+  void *context;
+  xla_ffi_task *task;
+  void *data;
+} xla_ffi_schedule_args;
+
+// Asks how many threads there are; `count` points to the answer.
+typedef struct {
+  XLA_FFI_HEAD
+  void *context;
+  int64_t *count;
+} xla_ffi_thread_count_args;
+
+// XLA's functions, up to those about threads. Functions that Espalier does not call are untyped.
 typedef struct {
   XLA_FFI_HEAD
   xla_ffi_version version;
   const void *internal;
   xla_ffi_error *(*error_create)(xla_ffi_error_create_args *);
+  const void *error_message;
+  void (*error_destroy)(xla_ffi_error_destroy_args *);
+  const void *handler_register;
+  const void *stream_get;
+  const void *type_register;
+  const void *execution_context_get;
+  const void *state_set;
+  const void *state_get;
+  const void *memory_allocate;
+  const void *memory_free;
+  xla_ffi_error *(*schedule)(xla_ffi_schedule_args *);
+  xla_ffi_error *(*thread_count)(xla_ffi_thread_count_args *);
 } xla_ffi_table;
 
 // A piece of text, not terminated by zero.

@@ -14,10 +14,31 @@ extension Client {
     stableHLO: String,
     options: CompileOptions = CompileOptions()
   ) throws(PJRTError) -> LoadedExecutable {
+    try compile(code: Array(stableHLO.utf8), format: "mlir", options: options)
+  }
+
+  /// Compiles a program of the compiler's own representation.
+  ///
+  /// - Parameters:
+  ///   - hlo: A module as XLA's message `HloModuleProto`.
+  ///   - options: With ``CompileOptions/runsPasses`` off, the module is taken as the compiler left it.
+  /// - Returns: The program, loaded on the client's devices.
+  /// - Throws: ``PJRTError/call(name:code:message:)`` with the compiler's message.
+  public func compile(
+    hlo: [UInt8],
+    options: CompileOptions = CompileOptions()
+  ) throws(PJRTError) -> LoadedExecutable {
+    try compile(code: hlo, format: "hlo", options: options)
+  }
+
+  private func compile(
+    code: [UInt8],
+    format: StaticString,
+    options: CompileOptions
+  ) throws(PJRTError) -> LoadedExecutable {
     let name: StaticString = "PJRT_Client_Compile"
-    var code = stableHLO.utf8.map { CChar(bitPattern: $0) }
+    var code = code.map { CChar(bitPattern: $0) }
     let settings = options.serialized.map { CChar(bitPattern: $0) }
-    let format: StaticString = "mlir"
     var arguments = pjrt_compile_args()
     arguments.struct_size = MemoryLayout<pjrt_compile_args>.size
     arguments.client = handle.pointer

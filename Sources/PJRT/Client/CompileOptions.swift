@@ -7,6 +7,9 @@ public struct CompileOptions: Hashable, Sendable {
   /// XLA's own debug options by name, such as `xla_backend_optimization_level`, as they would stand in
   /// `XLA_FLAGS`, truth values as `True` and `False`; one that XLA does not take makes compiling fail.
   public var settings: [String: String]
+  /// Whether the compiler's passes run; off for a module that has been through them, which then is
+  /// turned into machine code as it stands.
+  public var runsPasses = true
 
   /// The devices the compiled program runs on.
   public var deviceCount: Int { replicaCount * partitionCount }
@@ -35,13 +38,17 @@ public struct CompileOptions: Hashable, Sendable {
   /// The options as XLA's `CompileOptionsProto`, in the wire format of protocol buffers.
   ///
   /// Field 3 of that message holds the build options; of these field 4 is the number of replicas, field 5
-  /// the number of partitions, and field 6 tells XLA to partition. All are varints. Field 7 is a map from
+  /// the number of partitions, field 6 tells XLA to partition and field 11 to run its back end only. All
+  /// are varints. Field 7 is a map from
   /// a debug option's name to a message whose field 1 is the value as text.
   public var serialized: [UInt8] {
     var build = Self.varintField(4, UInt64(replicaCount))
     build += Self.varintField(5, UInt64(partitionCount))
     if partitionCount > 1 {
       build += Self.varintField(6, 1)
+    }
+    if !runsPasses {
+      build += Self.varintField(11, 1)
     }
     return settings.sorted { $0.key < $1.key }.reduce(Self.bytesField(3, build)) {
       $0 + Self.bytesField(7, Self.setting($1.key, $1.value))

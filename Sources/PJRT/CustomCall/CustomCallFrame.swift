@@ -15,7 +15,7 @@ public enum CustomCallOutcome: Hashable, Sendable {
 /// nothing, so it can be done in the hot path; what is missing or has another type is nil, for the handler
 /// to answer with a ``CustomCallOutcome/failure(_:)``.
 public struct CustomCallFrame {
-  private let frame: UnsafePointer<xla_ffi_frame>
+  let frame: UnsafePointer<xla_ffi_frame>
 
   /// Does a handler's work on the raw frame XLA passes.
   ///

@@ -14,6 +14,7 @@ extension Recipe {
       where: isName
     ),
     .seed("seed", \.seed),
+    .choice("kernels", \.kernels),
 
     .text("corpus.tokens", \.corpus.tokens, needs: "needs the path of a token file") {
       !$0.isEmpty && !$0.utf8.contains(0)

@@ -91,6 +91,8 @@ extension Recipe {
       case unrolled
       /// One loop runs over the layers: faster to compile.
       case scan
+      /// One loop, and the backward pass computes each layer again: slower, in much less memory.
+      case rematerialized
     }
   }
 }

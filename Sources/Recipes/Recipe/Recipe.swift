@@ -22,6 +22,10 @@ public struct Recipe: Hashable, Sendable, Codable {
   ///
   /// Default: 0.
   public var seed: UInt64
+  /// What does the heavy operations.
+  ///
+  /// Default: auto.
+  public var kernels: Kernels
   /// The text to train on.
   public var corpus: Corpus
   /// The shape of the full-depth model.
@@ -41,6 +45,7 @@ public struct Recipe: Hashable, Sendable, Codable {
   public init(
     name: String,
     seed: UInt64 = 0,
+    kernels: Kernels = .auto,
     corpus: Corpus,
     model: Model = Model(),
     training: Training = Training(),
@@ -52,6 +57,7 @@ public struct Recipe: Hashable, Sendable, Codable {
     self.version = Recipe.currentVersion
     self.name = name
     self.seed = seed
+    self.kernels = kernels
     self.corpus = corpus
     self.model = model
     self.training = training
@@ -66,6 +72,16 @@ public struct Recipe: Hashable, Sendable, Codable {
 }
 
 extension Recipe {
+  /// What does the heavy operations: matrix products, attention, norms, the loss.
+  public enum Kernels: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Espalier's kernels where the device and the processor can run them, else XLA.
+    case auto
+    /// XLA's compiler alone; the same program runs on every device.
+    case xla
+    /// Espalier's kernels, or an error where they cannot run.
+    case swift
+  }
+
   /// The text to train on.
   public struct Corpus: Hashable, Sendable, Codable {
     /// The path of a packed token file, as `espalier corpus pack` writes it.

@@ -67,6 +67,7 @@ extension ReportPage {
       ("Swift", versions.swift),
       ("Plugin", "\(versions.platform), PJRT \(versions.pluginInterface), \(versions.plugin)"),
       ("Devices", versions.devices.joined(separator: ", ")),
+      ("Kernels", versions.kernels ?? NumberText.unknown),
       (
         "Git",
         record.git.map { "\($0.commit.prefix(12))\($0.isDirty ? " with changes" : "")" }

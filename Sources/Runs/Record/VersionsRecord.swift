@@ -12,6 +12,8 @@ public struct VersionsRecord: Codable, Hashable, Sendable {
   public var pluginInterface: String
   /// The devices that trained, as the plugin names them.
   public var devices: [String]
+  /// What did the heavy operations, such as `swift (avx512)` or `xla`; absent in older records.
+  public var kernels: String?
 
   /// Names the versions.
   public init(
@@ -20,7 +22,8 @@ public struct VersionsRecord: Codable, Hashable, Sendable {
     plugin: String,
     platform: String,
     pluginInterface: String,
-    devices: [String]
+    devices: [String],
+    kernels: String? = nil
   ) {
     self.espalier = espalier
     self.swift = swift
@@ -28,6 +31,7 @@ public struct VersionsRecord: Codable, Hashable, Sendable {
     self.platform = platform
     self.pluginInterface = pluginInterface
     self.devices = devices
+    self.kernels = kernels
   }
 
   /// The Swift release that compiled this module, as far as conditional compilation can tell.

@@ -138,7 +138,8 @@ struct ReverseSweep {
     case .scan(let region):
       accumulate(rule.scan(region, innerCotangents: inner), into: node.operands)
     default:
-      accumulate(rule.operandCotangents(), into: node.operands)
+      let flowing = Node.$differentiatedSite.withValue(node.site) { rule.operandCotangents() }
+      accumulate(flowing, into: node.operands)
     }
   }
 

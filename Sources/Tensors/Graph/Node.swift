@@ -8,6 +8,7 @@ final class Node {
   let kind: Kind
   private(set) var operands: [Tensor]
   let types: [TensorType]
+  /// The line that made the node; for one that a gradient made, the line that is differentiated.
   let site: SourceSite
   /// The innermost loop body whose parameters the node depends on.
   let scope: Scope?
@@ -16,9 +17,14 @@ final class Node {
     self.kind = kind
     self.operands = operands
     self.types = types
-    self.site = site
+    self.site = Self.differentiatedSite ?? site
     self.scope = scope
   }
+
+  /// The line whose gradient is being made.
+  ///
+  /// It names nodes and decides nothing else.
+  @TaskLocal static var differentiatedSite: SourceSite?
 
   enum Kind: Sendable {
     /// An input of the function or of a loop's body.

@@ -1,4 +1,5 @@
 import Arrays
+import CMemory
 import PJRT
 import StableHLO
 import Synchronization
@@ -13,6 +14,9 @@ public final class Engine: Sendable {
   private let options: CompileOptions
   private let diskCache: CompileCache?
   private let programs = Mutex<[String: LoadedExecutable]>([:])
+
+  /// XLA's debug options that everything is compiled with.
+  public var settings: [String: String] { options.settings }
 
   /// Makes an engine.
   ///
@@ -44,6 +48,8 @@ public final class Engine: Sendable {
       return program
     }
     let executable = try client.compile(stableHLO: text, options: options)
+    // What the compiler took and no longer needs: 100 MB for a training step.
+    espalier_return_unused_memory()
     programs.withLock { $0[text] = executable }
     if let diskCache, let bytes = try? executable.serialize() {
       // A program that cannot be stored is compiled again next time; nothing else is lost.

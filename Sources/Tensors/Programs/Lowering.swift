@@ -7,6 +7,10 @@ import StableHLO
 /// handed to it as loop-invariant state.
 struct Lowering {
   private var nextNumber = 0
+  /// Where the operation stands that is being emitted.
+  private var site: SourceSite?
+  /// Where the operation stands that gives a value.
+  private(set) var sites: [ValueID: SourceSite] = [:]
 
   /// The block that computes the results from the parameters.
   mutating func block(
@@ -33,6 +37,7 @@ struct Lowering {
     into builder: inout BlockBuilder
   ) -> [TypedValue] {
     let results = types.map { newValue($0) }
+    for result in results { sites[result.id] = site }
     builder.instructions.append(.operation(operation, operands: operands, results: results))
     return results
   }
@@ -124,6 +129,7 @@ extension Lowering {
     into builder: inout BlockBuilder
   ) throws(TraceError) {
     let node = tensor.node
+    site = node.site
     let operands = node.operands.map { builder.value(of: $0) }
     let results: [TypedValue]
     switch node.kind {

@@ -10,7 +10,9 @@ public struct TracedFunction: Sendable {
   /// The results' types.
   public let resultTypes: [TensorType]
   /// The program.
-  public let module: Module
+  public private(set) var module: Module
+  /// Where the operation stands that gives a value of the program.
+  let sites: [ValueID: SourceSite]
 
   /// Traces a function.
   ///
@@ -54,10 +56,23 @@ public struct TracedFunction: Sendable {
     }
     var lowering = Lowering()
     let block = try lowering.block(parameters: inputs, results: results)
+    sites = lowering.sites
     self.name = name
     parameterTypes = parameters
     resultTypes = results.map(\.type)
     module = Module(name: name, body: block, donations: donating)
+  }
+}
+
+extension TracedFunction {
+  /// The same function with some of its operations done in another way.
+  ///
+  /// - Parameter rewriting: From the program to one of the same parameters and results.
+  /// - Returns: The function with that program.
+  public func rewritten(_ rewriting: (Module) -> Module) -> TracedFunction {
+    var copy = self
+    copy.module = rewriting(module)
+    return copy
   }
 }
 

@@ -1,4 +1,5 @@
 import Arrays
+import Kernels
 import LanguageModels
 import Tensors
 
@@ -35,9 +36,10 @@ public struct EvaluationStep: Sendable {
       let (total, count) = model.totalLoss(
         sequences: inputs[types.count],
         segments: separatesDocuments ? inputs.last : nil,
-        parameters: parameters
+        parameters: parameters,
+        isDifferentiated: false
       )
       return [total, count]
-    }
+    }.calling(model.kernels)
   }
 }

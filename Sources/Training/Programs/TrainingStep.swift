@@ -1,4 +1,5 @@
 import Arrays
+import Kernels
 import LanguageModels
 import Recipes
 import Tensors
@@ -59,7 +60,7 @@ public struct TrainingStep: Sendable {
     ) { inputs in
       let state = layout.state(of: Array(inputs.prefix(count)))
       return step(state, batches: Array(inputs[count..<count + batches.count]), rate: inputs.last)
-    }
+    }.calling(model.kernels)
   }
 
   private func step(

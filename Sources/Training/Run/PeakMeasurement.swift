@@ -1,4 +1,5 @@
 import Arrays
+import Kernels
 import PJRT
 import StableHLO
 import Tensors
@@ -13,12 +14,18 @@ struct PeakMeasurement {
 
   /// The best of some products of `float32` matrices.
   ///
-  /// - Parameter engine: What to measure.
+  /// - Parameters:
+  ///   - engine: What to measure.
+  ///   - kernels: What multiplies matrices, as in the run; nil for XLA.
   /// - Throws: `PJRTError` or `TraceError`.
   /// - Returns: Operations a second.
-  static func operationsPerSecond(_ engine: Engine) throws -> Double {
+  static func operationsPerSecond(
+    _ engine: Engine,
+    kernels: KernelLibrary?
+  ) throws -> Double {
     let type = TensorType(.float32, [extent, extent])
-    let program = try engine.program("peak", parameters: [type, type]) { [$0[0].dot($0[1])] }
+    let product = try TracedFunction("peak", parameters: [type, type]) { [$0[0].dot($0[1])] }
+    let program = try engine.compile(product.calling(kernels))
     let matrix = try engine.client.buffer(from: HostArray(repeating: 0.5, type: type))
     let clock = ContinuousClock()
     var best = Double.infinity

@@ -6,7 +6,13 @@ import Tensors
 
 extension RunRecord {
   /// The record of a run that is about to begin.
-  init(_ job: TrainingJob, arguments: [String], engine: Engine, folder: String) {
+  init(
+    _ job: TrainingJob,
+    arguments: [String],
+    engine: Engine,
+    kernels: KernelChoice,
+    folder: String
+  ) {
     let client = engine.client
     let configuration = job.configuration
     self.init(
@@ -21,7 +27,8 @@ extension RunRecord {
         plugin: client.plugin.path,
         platform: "\(client.platformName) \(client.platformVersion)",
         pluginInterface: "\(client.plugin.interfaceVersion)",
-        devices: client.devices.map(\.description)
+        devices: client.devices.map(\.description),
+        kernels: kernels.description
       ),
       git: .current(folder: folder),
       model: ModelRecord(

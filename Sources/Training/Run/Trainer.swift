@@ -1,5 +1,6 @@
 import Arrays
 import Growing
+import Kernels
 import LanguageModels
 import PJRT
 import Runs
@@ -25,6 +26,7 @@ public struct Trainer: ~Copyable {
   public private(set) var position: TrainingPosition
 
   private let engine: Engine
+  private let kernels: KernelLibrary?
   private var state: DeviceState
   private var metrics: MetricsWriter
   private let checkpoints: TrainingCheckpoints
@@ -39,6 +41,7 @@ public struct Trainer: ~Copyable {
   init(
     job: TrainingJob,
     engine: Engine,
+    kernels: KernelLibrary?,
     state: DeviceState,
     position: TrainingPosition,
     metrics: consuming MetricsWriter,
@@ -47,13 +50,14 @@ public struct Trainer: ~Copyable {
   ) throws {
     self.job = job
     self.engine = engine
+    self.kernels = kernels
     self.state = state
     self.position = position
     self.metrics = metrics
     self.checkpoints = checkpoints
     self.observer = observer
     validation = Validation(job)
-    peak = try PeakMeasurement.operationsPerSecond(engine)
+    peak = try PeakMeasurement.operationsPerSecond(engine, kernels: kernels)
     recordedSeconds = position.trainingSeconds
     recordedStep = position.step
   }
@@ -139,7 +143,7 @@ public struct Trainer: ~Copyable {
     var validationLoss: Double?
     if isEvaluated {
       validationLoss = try validation.loss(
-        of: job.model(layers: stage.depth),
+        of: job.model(layers: stage.depth, kernels: kernels),
         parameters: state.modelBuffers,
         engine: engine
       )
@@ -217,7 +221,9 @@ public struct Trainer: ~Copyable {
     let clock = ContinuousClock()
     let start = clock.now
     observer(.compiling(layers: layers))
-    let program = try engine.compile(job.trainingStep(layers: layers).traced())
+    let program = try engine.compile(
+      job.trainingStep(layers: layers, kernels: kernels).traced()
+    )
     let seconds = (clock.now - start).seconds
     position.compileSeconds += seconds
     observer(.compiled(layers: layers, seconds: seconds, origin: program.origin))

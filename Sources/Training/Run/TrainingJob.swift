@@ -1,5 +1,6 @@
 import Corpus
 import Growing
+import Kernels
 import LanguageModels
 import Recipes
 
@@ -74,17 +75,28 @@ public struct TrainingJob: Sendable {
   public let expectedSpeedUp: Double
 
   /// The model at a depth.
-  public func model(layers: Int) -> Llama {
+  ///
+  /// - Parameters:
+  ///   - layers: The depth.
+  ///   - kernels: The kernels it calls; nil leaves everything to XLA.
+  /// - Returns: The model.
+  public func model(layers: Int, kernels: KernelLibrary?) -> Llama {
     Llama(
       configuration.withLayers(layers),
-      layerExecution: recipe.model.layerExecution == .scan ? .scan : .unrolled
+      layerExecution: Llama.LayerExecution(recipe.model.layerExecution),
+      kernels: kernels
     )
   }
 
   /// The training step at a depth.
-  public func trainingStep(layers: Int) -> TrainingStep {
+  ///
+  /// - Parameters:
+  ///   - layers: The depth.
+  ///   - kernels: The kernels it calls; nil leaves everything to XLA.
+  /// - Returns: The step.
+  public func trainingStep(layers: Int, kernels: KernelLibrary?) -> TrainingStep {
     TrainingStep(
-      model: model(layers: layers),
+      model: model(layers: layers, kernels: kernels),
       optimizer: AdamW(recipe.training.optimizer),
       batchSize: recipe.training.batchSize,
       accumulation: recipe.training.gradientAccumulation,
@@ -98,6 +110,18 @@ public struct TrainingJob: Sendable {
       let steps = min(max(step - stage.firstStep, 0), stage.stepCount)
       return sum + cost.operations(tokens: steps * tokensPerStep, layers: stage.depth)
     }
+  }
+}
+
+extension Llama.LayerExecution {
+  /// What a recipe asks for.
+  init(_ execution: Recipe.Model.LayerExecution) {
+    self =
+      switch execution {
+      case .unrolled: .unrolled
+      case .scan: .scan
+      case .rematerialized: .rematerialized
+      }
   }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Growing
+import Kernels
 import PJRT
 import Recipes
 import Runs
@@ -17,6 +18,8 @@ public struct TrainingSession {
   public let folder: RunFolder
   /// What is trained.
   public let job: TrainingJob
+  /// What does the heavy operations of the run.
+  public let kernels: KernelChoice
   private let engine: Engine
   private var record: RunRecord
   private let start: Start
@@ -51,10 +54,12 @@ public struct TrainingSession {
     arguments: [String]
   ) throws {
     job = try TrainingJob(recipe)
+    kernels = try KernelChoice(recipe.kernels, client: engine.client)
     record = RunRecord(
       job,
       arguments: arguments,
       engine: engine,
+      kernels: kernels,
       folder: FileManager.default.currentDirectoryPath
     )
     try RunStore(folder).create(record, recipe: recipe.yamlText())
@@ -80,6 +85,7 @@ public struct TrainingSession {
     record = try store.record()
     let recipe = try Recipe.load(path: folder.recipeFile)
     job = try TrainingJob(recipe)
+    kernels = try KernelChoice(recipe.kernels, client: engine.client)
     guard job.corpus.fileChecksum == record.corpus.checksum else {
       throw TrainingError.corpusChanged(
         path: job.corpus.path,
@@ -147,6 +153,7 @@ public struct TrainingSession {
     return try Trainer(
       job: job,
       engine: engine,
+      kernels: kernels.library,
       state: state,
       position: position,
       metrics: MetricsWriter(path: folder.metricsFile, keepingThroughStep: position.step),

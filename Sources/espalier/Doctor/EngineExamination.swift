@@ -1,4 +1,5 @@
 import Arrays
+import Kernels
 import PJRT
 import Tensors
 
@@ -27,6 +28,7 @@ struct EngineExamination {
         .fine("devices", client.devices.map(\.description).joined(separator: ", "))
       )
       findings.append(program(on: client))
+      findings.append(kernels(on: client))
     } catch {
       findings.append(.missing("plugin", firstLine("\(error)"), hint: Self.remedy))
     }
@@ -45,6 +47,46 @@ struct EngineExamination {
       )
     }
     return .fine("extensions", names)
+  }
+
+  /// What `kernels: auto` of a recipe comes to here, and whether they compute what XLA does.
+  private func kernels(on client: Client) -> Finding {
+    let name = "kernels"
+    do {
+      let kernels = try KernelLibrary(client: client)
+      let extent = 128
+      let matrix = TensorType(.float32, [extent, extent])
+      let product = try TracedFunction("kernels", parameters: [matrix, matrix]) {
+        [$0[0].dot($0[1])]
+      }
+      let engine = Engine(client: client)
+      // Small whole numbers, whose products and sums are exact in any order.
+      let left = HostArray((0..<extent * extent).map { Float($0 % 13) }, shape: matrix.shape)
+      let right = HostArray((0..<extent * extent).map { Float($0 % 11) }, shape: matrix.shape)
+      guard
+        try engine.compile(product.calling(kernels))([left, right])
+          == engine.compile(product)([left, right])
+      else {
+        return .missing(
+          name,
+          "\(kernels.instructionSet) kernels compute another matrix product than XLA",
+          hint: "train with `--set kernels=xla`, and report this with the processor's name"
+        )
+      }
+      return .fine(
+        name,
+        "auto means swift here: \(kernels.instructionSet), \(kernels.workerCount) threads, with "
+          + "the right result"
+      )
+    } catch let error as KernelError {
+      return .poor(
+        name,
+        "auto means xla here: \(error)",
+        hint: "training works as it is, at less speed and in more memory"
+      )
+    } catch {
+      return .missing(name, firstLine("\(error)"), hint: Self.remedy)
+    }
   }
 
   /// Compiles and runs a program whose result is known.

@@ -91,6 +91,8 @@ struct TrainingRun {
           ? ""
           : ", \(NumberFormat.fixed(job.expectedSpeedUp, digits: 2)) times cheaper than full depth")
     )
+    let reason = session.kernels.shortcoming.map { ", since \($0)" } ?? ""
+    console.note("kernels: \(session.kernels)\(reason)")
     if !job.plan.growths.isEmpty {
       try job.plan.table(embeddingShare: job.embeddingShare).forEach { console.note("  \($0)") }
     }

@@ -1,0 +1,239 @@
+import KernelInterface
+
+// B batch, T tokens, H query heads, K key and value heads, C head size.
+
+#if KERNEL_DOUBLE
+/// What a document's number is compared as: as wide as an element, so that masks fit vectors.
+typealias DocumentLabel = Int64
+#else
+/// What a document's number is compared as: as wide as an element, so that masks fit vectors.
+typealias DocumentLabel = Int32
+#endif
+
+/// What forward and backward attention share: operands, sizes of blocks, scores.
+///
+/// One worker takes a key head of a sequence with all its query heads. Queries go in blocks of
+/// ``queryBlock`` rows, keys in blocks of ``keyBlock``, and what lies above the diagonal is left out tile by
+/// tile, so memory grows with the length and not with its square. Rotary positions are applied while
+/// operands are packed, and undone while gradients are written. Sources: Dao et al. 2022,
+/// "FlashAttention", section 3.1; Dao 2023, "FlashAttention-2", section 3.1.
+struct Attention {
+  let shape: AttentionShape
+  /// `[B, T, H, C]`.
+  let queries: ConstRealPointer
+  /// `[B, T, K, C]`.
+  let keys: ConstRealPointer
+  /// `[B, T, K, C]`.
+  let values: ConstRealPointer
+  let rotation: Rotation
+  /// `[B, T]`; nil when documents are not kept apart.
+  let documents: UnsafePointer<Int32>?
+
+  /// Keys a block; a multiple of every tile's rows and columns.
+  static let keyBlock = 192
+  /// From one row of scores to the next: room for a block, and for a tile that ends beyond it.
+  static let scoreStride = keyBlock + tileColumns
+
+  /// Rows of a block of queries: about 64, even for the length, whole tiles.
+  static func queryBlock(length: Int) -> Int {
+    let blocks = (length + 71) / 72
+    return ((length + blocks - 1) / blocks).roundedUp(toMultipleOf: tileRows)
+  }
+
+  /// The length rounded up, so that a key block can be read and written as whole tiles.
+  static func paddedLength(_ length: Int) -> Int {
+    length.roundedUp(toMultipleOf: tileColumns) + tileRows
+  }
+
+  var groupSize: Int { shape.headCount / shape.keyHeadCount }
+  var taskCount: Int { shape.batch * shape.keyHeadCount }
+  var scale: Real { 1 / Real(shape.headSize).squareRoot() }
+  var paddedLength: Int { Self.paddedLength(shape.length) }
+  var paddedHeadSize: Int { shape.headSize.roundedUp(toMultipleOf: tileColumns) }
+
+  /// Where a query head's coordinates begin; the same in the result and in gradients.
+  func queryOffset(sequence: Int, token: Int, head: Int) -> Int {
+    ((sequence * shape.length + token) * shape.headCount + head) * shape.headSize
+  }
+
+  /// Where a key head's coordinates begin.
+  func keyOffset(sequence: Int, token: Int, head: Int) -> Int {
+    ((sequence * shape.length + token) * shape.keyHeadCount + head) * shape.headSize
+  }
+
+  /// Where a row of a head begins in the logarithms of the sums, `[B, H, T]`.
+  func rowOffset(sequence: Int, token: Int, head: Int) -> Int {
+    (sequence * shape.headCount + head) * shape.length + token
+  }
+}
+
+// Packing.
+extension Attention {
+  /// Packs rows so that coordinates run along the depth: `[T / tileColumns, C, tileColumns]`.
+  func packTransposed(
+    into slabs: RealPointer,
+    _ row: (_ token: Int) -> ConstRealPointer
+  ) {
+    let padded = shape.length.roundedUp(toMultipleOf: tileColumns)
+    if padded > shape.length {
+      let last = padded - tileColumns
+      (slabs + last * shape.headSize).clear(tileColumns * shape.headSize)
+    }
+    for token in 0..<shape.length {
+      let source = row(token)
+      let column = token % tileColumns
+      let target = slabs + (token - column) * shape.headSize + column
+      for coordinate in 0..<shape.headSize {
+        target[coordinate * tileColumns] = source[coordinate]
+      }
+    }
+  }
+
+  /// Packs rows so that tokens run along the depth: `[C / tileColumns, depth, tileColumns]`.
+  func packRows(
+    _ tokens: Range<Int>,
+    depth: Int,
+    into slabs: RealPointer,
+    _ row: (_ token: Int) -> ConstRealPointer
+  ) {
+    let size = shape.headSize
+    for token in tokens {
+      let source = row(token)
+      let target = slabs + (token - tokens.lowerBound) * tileColumns
+      for column in stride(from: 0, to: size, by: tileColumns) {
+        let (source, target) = (source + column, target + column * depth)
+        if column + tileColumns <= size {
+          target.vector = source.vector
+          (target + laneCount).vector = (source + laneCount).vector
+        } else {
+          for offset in 0..<tileColumns {
+            target[offset] = column + offset < size ? source[offset] : 0
+          }
+        }
+      }
+    }
+  }
+
+  /// Copies the documents' numbers of a sequence to where they can be compared with masks of vectors.
+  func copyLabels(sequence: Int, into labels: UnsafeMutablePointer<DocumentLabel>) {
+    guard let documents else { return }
+    let source = documents + sequence * shape.length
+    for token in 0..<shape.length { labels[token] = DocumentLabel(source[token]) }
+    for token in shape.length..<paddedLength { labels[token] = -1 }
+  }
+}
+
+// Scores.
+extension Attention {
+  /// The part of the scores that is worked on at once.
+  struct Window {
+    /// The first query, and how many.
+    var query: Int
+    var rows: Int
+    /// The first key, and how many.
+    var key: Int
+    var columns: Int
+
+    /// How many of the window's keys a row sees.
+    @inline(__always)
+    func visibleColumns(row: Int) -> Int {
+      max(0, min(columns, query + row + 1 - key))
+    }
+
+    /// How many of the window's keys any row of a tile sees.
+    @inline(__always)
+    func visibleColumns(tileFrom row: Int) -> Int {
+      visibleColumns(row: min(row + tileRows, rows) - 1)
+    }
+
+    /// The first of the window's rows that sees a key.
+    @inline(__always)
+    func firstRow(seeing column: Int) -> Int {
+      max(0, key + column - query)
+    }
+
+    /// The columns that products of whole tiles read.
+    var paddedColumns: Int {
+      max(
+        columns.roundedUp(toMultipleOf: tileColumns),
+        columns.roundedUp(toMultipleOf: tileRows)
+      )
+    }
+  }
+
+  /// `[rows, columns]` products of rows and packed keys, but for tiles nobody sees.
+  @inline(__always)
+  func multiplyVisible(
+    _ rows: ConstRealPointer,
+    _ slabs: ConstRealPointer,
+    _ window: Window,
+    into scores: RealPointer
+  ) {
+    let size = shape.headSize
+    for row in stride(from: 0, to: window.rows, by: tileRows) {
+      let left = LeftRows(start: rows + row * size, rowStride: size, depthStride: 1)
+      let visible = window.visibleColumns(tileFrom: row)
+      for column in stride(from: 0, to: visible, by: tileColumns) {
+        multiplyTile(
+          left,
+          slabs + (window.key + column) * size,
+          depth: size,
+          into: scores + row * Self.scoreStride + column,
+          resultStride: Self.scoreStride,
+          accumulating: false
+        )
+      }
+    }
+  }
+
+  /// `[rows, C]` sums over the keys of weights times packed rows of keys or values.
+  @inline(__always)
+  func mix(
+    _ weights: ConstRealPointer,
+    _ slabs: ConstRealPointer,
+    _ window: Window,
+    into result: RealPointer,
+    accumulating: Bool
+  ) {
+    for column in stride(from: 0, to: shape.headSize, by: tileColumns) {
+      let slab = slabs + column * paddedLength + window.key * tileColumns
+      for row in stride(from: 0, to: window.rows, by: tileRows) {
+        multiplyTile(
+          LeftRows(
+            start: weights + row * Self.scoreStride,
+            rowStride: Self.scoreStride,
+            depthStride: 1
+          ),
+          slab,
+          depth: window.visibleColumns(tileFrom: row),
+          into: result + row * paddedHeadSize + column,
+          resultStride: paddedHeadSize,
+          accumulating: accumulating
+        )
+      }
+    }
+  }
+
+  /// Hides in a row of scores what its query does not see, up to a whole vector.
+  @inline(__always)
+  func hide(
+    _ row: Int,
+    of window: Window,
+    _ scores: RealPointer,
+    _ labels: UnsafePointer<DocumentLabel>
+  ) {
+    let visible = window.visibleColumns(row: row)
+    for column in visible..<visible.roundedUp(toMultipleOf: laneCount) {
+      scores[column] = hiddenScore
+    }
+    guard documents != nil else { return }
+    let own = Vector.MaskStorage(repeating: labels[window.query + row])
+    let hidden = Vector(repeating: hiddenScore)
+    for column in stride(from: 0, to: visible, by: laneCount) {
+      let others = UnsafeRawPointer(labels + window.key + column)
+        .loadUnaligned(as: Vector.MaskStorage.self)
+      let place = scores + column
+      place.vector = place.vector.replacing(with: hidden, where: others .!= own)
+    }
+  }
+}

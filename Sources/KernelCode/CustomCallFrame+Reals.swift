@@ -1,0 +1,25 @@
+import Arrays
+import PJRT
+
+extension CustomCallFrame {
+  /// The elements of an input; nil if there is none of that type and size.
+  func reals(ofInput index: Int, count: Int) -> ConstRealPointer? {
+    guard let values = input(index)?.values(as: Real.self), values.count == count else {
+      return nil
+    }
+    return values.baseAddress
+  }
+
+  /// The elements of an output; nil if there is none of that type and size.
+  func reals(ofOutput index: Int, count: Int) -> RealPointer? {
+    guard let values = output(index)?.mutableValues(as: Real.self), values.count == count else {
+      return nil
+    }
+    return values.baseAddress
+  }
+
+  /// The threads that take part; nil without the attribute `workers`.
+  var workers: Workers? {
+    attribute("workers", as: Int32.self).map { Workers(frame: self, count: max(1, Int($0))) }
+  }
+}

@@ -1,0 +1,82 @@
+import ArgumentParser
+import Profiling
+import Recipes
+import Training
+
+/// `espalier profile`.
+struct Profile: EspalierSubcommand {
+  static let configuration = CommandConfiguration(
+    commandName: "profile",
+    abstract: "Say where the time of a training step goes.",
+    discussion: """
+      Compiles the training step of a recipe, times it, and then runs each operation that the \
+      compiler made of it by itself. The table adds the operations up by what they do; the list \
+      below it names those that take the most time. Nothing is trained and nothing is written.
+
+        espalier profile Recipes/demo-midas.yaml
+        espalier profile Recipes/demo-midas.yaml --set model.layers=12 --json
+      """
+  )
+
+  @Argument(help: ArgumentHelp("The recipe, a YAML file.", valueName: "recipe"))
+  var recipe: String
+
+  @Option(
+    name: .customLong("set"),
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "Another value for a field of the recipe, such as model.layers=12; may be repeated.",
+      valueName: "field=value"
+    )
+  )
+  var overrides: [String] = []
+
+  @Option(
+    help: ArgumentHelp("The depth of the model. (default: the final one)", valueName: "count")
+  )
+  var layers: Int?
+
+  @Option(help: ArgumentHelp("How many steps to time.", valueName: "count"))
+  var steps = 5
+
+  @Option(help: ArgumentHelp("How many single operations to list.", valueName: "count"))
+  var top = 10
+
+  @Flag(help: "Print all figures as JSON.")
+  var json = false
+
+  @OptionGroup var engine: EngineOptions
+
+  func validate() throws {
+    for (name, value, least) in [("steps", steps, 1), ("top", top, 0), ("layers", layers ?? 1, 1)]
+    where value < least {
+      throw ValidationError("--\(name): needs a whole number from \(least) on; got \(value)")
+    }
+  }
+
+  func run(in context: CommandContext) throws {
+    let recipe = try Recipe.load(
+      path: recipe,
+      overrides: overrides.map { argument throws(RecipeError) in try RecipeOverride(argument) }
+    )
+    let job = try TrainingJob(recipe)
+    let line = LiveLine(context.console)
+    func show(_ what: String, _ fraction: Double) {
+      line.show(ProgressBar(title: recipe.name, fraction: fraction, details: [what]))
+    }
+    let subject = try ProfiledStep(
+      job,
+      layers: layers ?? job.configuration.layerCount,
+      engine: engine.makeEngine(in: context)
+    )
+    let milliseconds = try subject.time(steps: steps) { show("timing steps", 0.2 * $0) }
+    let profile = try subject.profile { show("timing operations", 0.2 + 0.8 * $0) }
+    line.clear()
+    let report = ProfileReport(profile, of: subject, stepMilliseconds: milliseconds)
+    try context.console.write(
+      json
+        ? JSONText.of(report)
+        : report.text(top: top, characters: context.console.characters)
+    )
+  }
+}
