@@ -7,7 +7,7 @@ SOURCES := Package.swift Sources Tests Benchmarks
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo bench format lint clean
+.PHONY: help setup build test demo halfspaces bench bench-halfspaces format lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,10 @@ test: setup ## Run the tests
 demo: build ## Train two language models, one of them grown, and compare them
 	.build/release/espalier demo
 
+halfspaces: build ## Run the halfspace laboratory and renew docs/results/halfspaces.md
+	.build/release/espalier lab halfspaces all
+	cp runs/halfspaces/halfspaces.md docs/results/halfspaces.md
+
 PEERS := .espalier/peers
 
 $(PEERS)/ready: Benchmarks/peers/requirements.txt
@@ -34,6 +38,9 @@ $(PEERS)/ready: Benchmarks/peers/requirements.txt
 bench: setup $(PEERS)/ready ## Time a training step in turn with PyTorch's and JAX's
 	$(SWIFT) build -c release --product StepBenchmark
 	python3 Benchmarks/compare.py --python $(PEERS)/bin/python $(BENCH)
+
+bench-halfspaces: build $(PEERS)/ready ## Time the halfspace study in turn with NumPy's and scikit-learn's
+	python3 Benchmarks/compare_halfspaces.py --python $(PEERS)/bin/python
 
 format: ## Format the sources
 	$(SWIFT) format --in-place --recursive $(SOURCES)

@@ -133,8 +133,7 @@ let package = Package(
       "HalfspaceLab",
       [
         "Tensors", "StableHLO", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory",
-        "Reports",
-        "Runs",
+        "Reports", "Runs",
       ]
     ),
     .executableTarget(
@@ -142,7 +141,7 @@ let package = Package(
       dependencies: [
         "Training", "Reports", "Recipes", "Runs", "Growing", "GrowthSelection", "Checkpoints",
         "Corpus", "LanguageModels", "Kernels", "Tensors", "Profiling", "PJRT", "Interchange",
-        "Arrays", "CLargeBlocks", argumentParser,
+        "Arrays", "CLargeBlocks", "HalfspaceLab", "Laboratory", argumentParser,
       ],
       swiftSettings: strict
     ),
@@ -155,13 +154,6 @@ let package = Package(
         argumentParser,
       ],
       path: "Benchmarks/StepBenchmark",
-      swiftSettings: strict
-    ),
-
-    .executableTarget(
-      name: "HalfspaceStudy",
-      dependencies: ["HalfspaceLab", "Laboratory", "Runs", "Tensors", "PJRT"],
-      path: "Benchmarks/HalfspaceStudy",
       swiftSettings: strict
     ),
 
@@ -203,13 +195,13 @@ let package = Package(
     tests(of: "Laboratory", ["Runs", "Statistics"]),
     tests(
       of: "HalfspaceLab",
-      ["Tensors", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory", "Runs"]
+      ["Tensors", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory", "Reports", "Runs"]
     ),
     .testTarget(
       name: "CommandTests",
       dependencies: [
         "espalier", "EspalierTestSupport", "Training", "Reports", "Recipes", "Runs", "Checkpoints",
-        "Interchange", "Corpus", "Growing", "GrowthSelection", "PJRT", "Arrays",
+        "Interchange", "Corpus", "Growing", "GrowthSelection", "PJRT", "Arrays", "Laboratory",
       ],
       swiftSettings: strict
     ),

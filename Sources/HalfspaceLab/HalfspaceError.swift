@@ -8,6 +8,8 @@ package enum HalfspaceError: Error, Hashable, Sendable, CustomStringConvertible 
   case marginalOutOfRange(name: String, found: Double, rule: String)
   /// A strip of labels has no exact risk under a marginal whose coordinates depend on each other.
   case noExactRisk(noise: String, marginal: String)
+  /// A size of an experiment does not make sense.
+  case sizeOutOfRange(name: String, found: String, rule: String)
   /// The data's file cannot be read; the reason is the system's.
   case unreadable(file: String, reason: String)
   /// The data's file is not UTF-8.
@@ -49,6 +51,8 @@ package enum HalfspaceError: Error, Hashable, Sendable, CustomStringConvertible 
     case .noExactRisk(let noise, let marginal):
       "\(noise) noise: its exact risk is known only where the coordinates are independent; "
         + "got the \(marginal) law"
+    case .sizeOutOfRange(let name, let found, let rule):
+      "\(name): needs \(rule); got \(found)"
     case .unreadable(let file, let reason):
       "\(file): cannot be read: \(reason)"
     case .notText(let file):
@@ -74,7 +78,7 @@ package enum HalfspaceError: Error, Hashable, Sendable, CustomStringConvertible 
     case .oneClass(let file, let column, let label):
       "\(file): \(column): needs rows of both classes; all labels are \(label)"
     case .constantColumn(let file, let column):
-      "\(file): \(column): never changes, and a halfspace here has no bias; leave the column out"
+      "\(file): \(column): never changes, so it says nothing about the labels; leave the column out"
     case .collinearColumn(let file, let column):
       "\(file): \(column): is a linear function of the columns before it; leave it out"
     }

@@ -1,9 +1,19 @@
+import Dispatch
 import Foundation
+import Synchronization
 
 /// The cells of a sweep, kept in a file as they are finished, so that an interrupted sweep goes on.
 ///
 /// A cell's key names everything its numbers depend on; a file of other settings is of no use and no harm.
 package final class Sweep {
+  /// How far a sweep has come.
+  package struct Progress: Hashable, Sendable {
+    /// The cell that is looked at.
+    package var cell: String
+    package var doneCount: Int
+    package var cellCount: Int
+  }
+
   private struct Line: Codable {
     var key: String
     var points: [LabPoint]
@@ -11,7 +21,9 @@ package final class Sweep {
 
   private let path: String?
   private var known: [String: [LabPoint]] = [:]
-  private let report: (String, Double) -> Void
+  private let report: (Progress) -> Void
+  /// How many cells were taken from the file.
+  package private(set) var reusedCount = 0
   private var doneCount = 0
   private var plannedCount = 1
 
@@ -19,14 +31,14 @@ package final class Sweep {
   ///
   /// - Parameters:
   ///   - path: The file of finished cells, one JSON object a line; nil keeps nothing.
-  ///   - report: Told what is being computed and the share that is done.
-  package init(path: String? = nil, report: @escaping (String, Double) -> Void = { _, _ in }) {
+  ///   - report: Told before each cell.
+  package init(path: String? = nil, report: @escaping (Progress) -> Void = { _ in }) {
     self.path = path
     self.report = report
     // A file that is not there, or whose last line was cut off, holds fewer cells; they are made again.
     guard let path, let text = try? String(contentsOfFile: path, encoding: .utf8) else { return }
     for line in text.split(separator: "\n") {
-      if let cell = try? JSONDecoder().decode(Line.self, from: Data(line.utf8)) {
+      if let cell = try? LabRecord.decoder().decode(Line.self, from: Data(line.utf8)) {
         known[cell.key] = cell.points
       }
     }
@@ -39,23 +51,64 @@ package final class Sweep {
 
   /// The points of a cell, computed unless the file has them.
   package func cell(_ key: String, compute: () throws -> [LabPoint]) throws -> [LabPoint] {
-    report(key, Double(doneCount) / Double(plannedCount))
+    report(Progress(cell: key, doneCount: doneCount, cellCount: plannedCount))
     defer { doneCount += 1 }
-    if let points = known[key] { return points }
-    let points = try compute()
-    known[key] = points
-    if let path {
-      let line = try JSONEncoder().encode(Line(key: key, points: points)) + Data("\n".utf8)
-      if !FileManager.default.fileExists(atPath: path) {
-        try Data().write(to: URL(fileURLWithPath: path))
-      }
-      let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
-      defer { try? file.close() }  // Nothing is buffered; a failed close loses nothing.
-      let end = try file.seekToEnd()
-      if end > 0, try endsWithoutLineFeed(path) { try file.write(contentsOf: Data("\n".utf8)) }
-      try file.write(contentsOf: line)
+    if let points = known[key] {
+      reusedCount += 1
+      return points
     }
+    let points = try compute()
+    try keep(points, key)
     return points
+  }
+
+  /// The points of several cells, those that the file does not have computed at the same time.
+  ///
+  /// - Parameters:
+  ///   - keys: The cells.
+  ///   - compute: The points of a cell, by its place among the keys.
+  /// - Returns: The points, in the order of the keys.
+  /// - Throws: The first error of a cell; cells that were finished are kept.
+  package func cells(
+    _ keys: [String],
+    compute: @Sendable (Int) throws -> [LabPoint]
+  ) throws -> [LabPoint] {
+    let missing = keys.indices.filter { known[keys[$0]] == nil }
+    report(
+      Progress(
+        cell: keys.joined(separator: ", "),
+        doneCount: doneCount,
+        cellCount: plannedCount
+      )
+    )
+    let results = Mutex([Int: Result<[LabPoint], any Error>]())
+    DispatchQueue.concurrentPerform(iterations: missing.count) { place in
+      let result = Result { try compute(missing[place]) }
+      results.withLock { $0[missing[place]] = result }
+    }
+    let computed = results.withLock { $0 }
+    for place in missing {
+      if case .success(let points)? = computed[place] { try keep(points, keys[place]) }
+    }
+    for place in missing { _ = try computed[place]?.get() }
+    reusedCount += keys.count - missing.count
+    doneCount += keys.count
+    return keys.flatMap { known[$0] ?? [] }
+  }
+
+  /// Keeps the points of a finished cell, in the file too.
+  private func keep(_ points: [LabPoint], _ key: String) throws {
+    known[key] = points
+    guard let path else { return }
+    let line = try LabRecord.encoder(pretty: false).encode(Line(key: key, points: points))
+    if !FileManager.default.fileExists(atPath: path) {
+      try Data().write(to: URL(fileURLWithPath: path))
+    }
+    let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    defer { try? file.close() }  // Nothing is buffered; a failed close loses nothing.
+    let end = try file.seekToEnd()
+    if end > 0, try endsWithoutLineFeed(path) { try file.write(contentsOf: Data("\n".utf8)) }
+    try file.write(contentsOf: line + Data("\n".utf8))
   }
 
   /// Whether the file's last line was cut off, so that a line must not be added to it.

@@ -30,6 +30,45 @@ package struct Estimate: Hashable, Sendable, Codable {
     return Estimate(value: mean, low: mean - half, high: mean + half)
   }
 
+  /// A probability from counted events, with Wilson's 95 % interval (Wilson 1927).
+  ///
+  /// - Parameters:
+  ///   - count: How often it happened.
+  ///   - total: How often it could have, at least once.
+  /// - Returns: The share; its interval lies in 0...1 also where it never or always happened.
+  package static func share(_ count: Int, of total: Int) -> Estimate {
+    precondition(total > 0 && (0...total).contains(count), "\(count) of \(total) is no share")
+    let (share, n) = (Double(count) / Double(total), Double(total))
+    let z = normalQuantile
+    let middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+    let half =
+      z / (1 + z * z / n) * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot()
+    return Estimate(value: share, low: max(0, middle - half), high: min(1, middle + half))
+  }
+
+  /// The difference of two probabilities whose events were counted on the same cases, with a 95 % interval.
+  ///
+  /// - Parameters:
+  ///   - first: Cases in which only the first event happened.
+  ///   - second: Cases in which only the second did.
+  ///   - total: All cases, at least one.
+  /// - Returns: The first probability less the second.
+  package static func pairedDifference(
+    onlyFirst first: Int,
+    onlySecond second: Int,
+    of total: Int
+  ) -> Estimate {
+    precondition(total > 0, "a difference of shares needs cases")
+    let n = Double(total)
+    let difference = Double(first - second) / n
+    let variance = (Double(first + second) / n - difference * difference) / n
+    let half = normalQuantile * variance.squareRoot()
+    return Estimate(value: difference, low: difference - half, high: difference + half)
+  }
+
+  /// What a standard normal number exceeds with probability 1/40.
+  private static let normalQuantile = 1.959963984540054
+
   /// Whether the two intervals have no number in common.
   package func isApart(from other: Estimate) -> Bool {
     high < other.low || other.high < low

@@ -11,6 +11,9 @@ import Testing
     "tokenizer encode", "tokenizer decode", "corpus", "corpus pack", "corpus inspect", "operators",
     "profile",
     "doctor",
+    "lab", "lab halfspaces", "lab halfspaces risk", "lab halfspaces scale",
+    "lab halfspaces phase2", "lab halfspaces noise", "lab halfspaces samples",
+    "lab halfspaces all", "lab halfspaces check",
   ]
 
   private let folder = TestPlugin.packageRoot.path + "/Tests/Fixtures/help"

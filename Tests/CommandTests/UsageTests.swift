@@ -43,6 +43,21 @@ import Testing
       "espalier tokenizer decode"
     ),
     Case(
+      "lab halfspaces rsik",
+      #"`espalier lab halfspaces` has no subcommand "rsik""#,
+      "espalier lab halfspaces"
+    ),
+    Case(
+      "lab halfspaces risk --optima many",
+      "The value 'many' is invalid for '--optima <number>'",
+      "espalier lab halfspaces risk"
+    ),
+    Case(
+      "lab halfspaces check",
+      "Missing expected argument '<csv>'",
+      "espalier lab halfspaces check"
+    ),
+    Case(
       "grow c --output o",
       "Give either --method or --map, or a size to grow to, such as --width",
       "espalier grow"
@@ -74,6 +89,7 @@ import Testing
   /// An empty path would name the root folder.
   @Test(arguments: [
     (["train", "tiny.yaml", "--run", ""], "--run"),
+    (["lab", "halfspaces", "scale", "--output", ""], "--output"),
     (["grow", "step-00000018", "--map", "0", "--output", ""], "--output"),
   ]) func emptyFoldersAreRefused(arguments: [String], option: String) async throws {
     let outcome = try await EspalierProcess(folder: "/").run(arguments)

@@ -143,18 +143,10 @@ func hingeRisk(_ weights: [Double], _ rows: [[Double]]) -> Double {
 
   @Test func supportVectorsReachTheQuadraticProgramsObjective() throws {
     let golden = try Golden.load()
-    let learner = SoftenedHingeLearner(engine: try TestEngine.shared())
-    var objective = SoftenedHingeLearner.Objective()
-    objective.margin = 1
-    objective.ridge = golden.trials[0].ridge
-    var weights: [[Double]]?
-    var width = 0.5
-    while width > 1e-7 {
-      objective.width = width
-      weights = try learner.minimize(objective, samples: golden.buffer(), start: weights).weights
-      width /= 4
-    }
-    for (trial, found) in zip(golden.trials, weights ?? []) {
+    let weights = try SupportVectorLearner(engine: TestEngine.shared())
+      .minimize(samples: golden.buffer(), ridge: golden.trials[0].ridge, finalWidth: 1e-7)
+    #expect(weights.count == golden.trials.count)
+    for (trial, found) in zip(golden.trials, weights) {
       let ridge = trial.ridge / 2 * found.reduce(0) { $0 + $1 * $1 }
       let hinge = trial.samples.reduce(0.0) { sum, row in
         sum + max(0, 1 - product(found, row))
@@ -230,8 +222,8 @@ func hingeRisk(_ weights: [Double], _ rows: [[Double]]) -> Double {
     #expect(relative(flipped, own.map { $0.map { -$0 } }) < 1e-9)
   }
 
-  /// The second phase in plain loops, sample by sample as in the brief.
-  @Test func theSecondPhaseIsTheLoopOfTheBrief() throws {
+  /// The second phase in plain loops, sample by sample.
+  @Test func theSecondPhaseIsALoopOverSamples() throws {
     let golden = try Golden.load()
     let found = try HingeDescentLearner(engine: TestEngine.shared())
       .minimize(samples: golden.buffer(), directions: golden.trials.map(\.logistic))
@@ -254,6 +246,50 @@ func hingeRisk(_ weights: [Double], _ rows: [[Double]]) -> Double {
       let mean = sum.map { $0 / Double(trial.samples.count / 2) }
       #expect(distance([weights], [mean]) < 1e-12)
     }
+  }
+
+  /// The sigmoid's descent in plain loops.
+  @Test func theSigmoidsDescentIsALoopOverBatches() throws {
+    let golden = try Golden.load()
+    let widths = golden.trials.map { _ in [0.3, 1.1] }
+    let found = try SigmoidDescentLearner(engine: TestEngine.shared())
+      .minimize(samples: golden.buffer(), start: golden.trials.map(\.logistic), widths: widths)
+    for (trial, rows) in zip(golden.trials, found) {
+      let stepCount = trial.samples.count / 10
+      for (width, weights) in zip(widths[0], rows) {
+        var w = unit(trial.logistic)
+        var sum = [0.0, 0, 0, 0]
+        for step in 0..<stepCount {
+          var gradient = [0.0, 0, 0, 0]
+          for z in trial.samples[10 * step..<10 * (step + 1)] {
+            let margin = product(w, z)
+            let loss = 1 / (1 + exp(margin / width))
+            // The derivative along the sphere: z without its part along w.
+            for axis in 0..<4 {
+              gradient[axis] += loss * (1 - loss) / width * (z[axis] - margin * w[axis]) / 10
+            }
+          }
+          let rate = width / 2 * pow(4 * width, Double(step) / Double(stepCount))
+          w = unit(zip(w, gradient).map { $0 + rate * $1 })
+          if 4 * step >= 3 * stepCount { sum = zip(sum, w).map { $0 + $1 } }
+        }
+        #expect(distance([weights], [unit(sum)]) < 1e-12)
+      }
+    }
+  }
+
+  /// With many samples the search begins on a few of them, and still ends at the minimiser.
+  @Test func aStartOnFewSamplesChangesNothing() throws {
+    let trials = [1, 2].map {
+      Trial(law: .noisy(.gaussian, .massart(rate: 0.3)), seed: $0, dimension: 3)
+    }
+    let samples = try DeviceSampler(engine: TestEngine.shared())
+      .samples(trials, sampleCount: 20_000, phase: 1)
+    let newton = try SoftenedHingeLearner(engine: TestEngine.shared()).minimize(samples: samples)
+    let descent = try GradientDescentLearner(engine: TestEngine.shared(), hasMomentum: true)
+      .minimize(samples: samples, radii: [100, 100], tolerance: 1e-11, stepLimit: 5000)
+    #expect(distance(newton.weights, descent.weights) < 1e-8)
+    #expect(newton.gradientNorm.allSatisfy { $0 < 1e-10 })
   }
 
   @Test func newtonFindsTheWeightsInTheBall() throws {
@@ -374,9 +410,16 @@ func hingeRisk(_ weights: [Double], _ rows: [[Double]]) -> Double {
   }
 
   /// The split of the logistic loss into a part without labels and the hinge, sample by sample.
-  @Test(arguments: [0.0, 1e-9, 0.3, -4, 50, -800, 800])
+  @Test(arguments: [0.0, 1e-9, 0.3, -4, 30, -30])
   func lossesSplitIntoTwoParts(margin: Double) {
-    let loss = PopulationOracle.logistic(margin).value
-    #expect(abs(loss - log1p(exp(-abs(margin))) - max(-margin, 0)) < 1e-12)
+    let naive = log(1 + exp(-margin))
+    #expect(abs(log1p(exp(-abs(margin))) + max(-margin, 0) - naive) < 1e-12)
+    #expect(abs(PopulationOracle.logistic(margin).value - naive) < 1e-12)
+  }
+
+  /// Where the naive formula overflows, the split one does not.
+  @Test func lossesOfLargeMarginsAreFinite() {
+    #expect(PopulationOracle.logistic(-800).value == 800)
+    #expect(PopulationOracle.logistic(800).value == 0)
   }
 }

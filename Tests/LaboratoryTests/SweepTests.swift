@@ -33,11 +33,36 @@ import Testing
     #expect(try third.cell("b") { [] } == [point(3)])
   }
 
+  /// Cells that are computed together come back in the order of their keys, and each is kept for itself; one
+  /// that fails takes none of the others with it.
+  @Test func cellsMayBeComputedTogether() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    struct Failure: Error {}
+    let first = Sweep(path: path)
+    _ = try first.cell("b") { [point(2)] }
+    #expect(throws: Failure.self) {
+      try first.cells(["a", "b", "c"]) { place in
+        if place == 2 { throw Failure() }
+        return [LabPoint(method: "m", law: "l", source: .sampled, quantity: "risk", value: 1)]
+      }
+    }
+    let second = Sweep(path: path)
+    let points = try second.cells(["a", "b", "c"]) { place in
+      #expect(place == 2)
+      return [LabPoint(method: "m", law: "l", source: .sampled, quantity: "risk", value: 3)]
+    }
+    #expect(points == [point(1), point(2), point(3)])
+    #expect(second.reusedCount == 2)
+  }
+
   @Test func progressRises() throws {
-    var shares: [Double] = []
-    let sweep = Sweep { shares.append($1) }
+    var counts: [Int] = []
+    let sweep = Sweep { counts.append($0.doneCount) }
     sweep.plan(4)
     for cell in 0..<4 { _ = try sweep.cell("\(cell)") { [] } }
-    #expect(shares == [0, 0.25, 0.5, 0.75])
+    #expect(counts == [0, 1, 2, 3])
+    #expect(sweep.reusedCount == 0)
+    _ = try sweep.cell("1") { [point(1)] }
+    #expect(sweep.reusedCount == 1)
   }
 }

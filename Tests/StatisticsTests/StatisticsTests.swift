@@ -24,6 +24,23 @@ import Testing
     #expect(abs(estimate.low + estimate.high - 4) < 1e-12)
   }
 
+  /// Intervals by scipy.stats.binomtest(...).proportion_ci(method="wilson").
+  @Test(arguments: [(7, 20, 0.1811918241, 0.5671457233), (0, 10, 0, 0.2775327999)])
+  func sharesHaveWilsonsInterval(count: Int, total: Int, low: Double, high: Double) {
+    let share = Estimate.share(count, of: total)
+    #expect(share.value == Double(count) / Double(total))
+    #expect(abs(share.low - low) < 1e-9 && abs(share.high - high) < 1e-9)
+  }
+
+  /// Of +1, -1 and 0 for each case, the mean and 1.96 of its deviations.
+  @Test func pairedDifferencesAreMeansOfSigns() {
+    let found = Estimate.pairedDifference(onlyFirst: 30, onlySecond: 10, of: 100)
+    let variance = (0.4 - 0.2 * 0.2) / 100
+    #expect(abs(found.value - 0.2) < 1e-15)
+    #expect(abs(found.high - found.value - 1.959963985 * variance.squareRoot()) < 1e-9)
+    #expect(Estimate.pairedDifference(onlyFirst: 0, onlySecond: 0, of: 5).high == 0)
+  }
+
   @Test func aSingleValueSaysNothingAboutItsError() {
     #expect(Estimate.mean(of: [5]).low == -.infinity)
   }

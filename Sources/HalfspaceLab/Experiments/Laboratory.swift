@@ -20,35 +20,7 @@ package struct HalfspaceLaboratory {
   }
 
   /// Rises with every change that can move a number.
-  static let version = 1
-
-  /// The sizes of an experiment.
-  package struct Size: Hashable, Sendable {
-    package var optima: [Double]
-    package var dimensions: [Int]
-    package var seeds: [UInt64]
-    /// Samples a phase.
-    package var sampleCount: Int
-    /// Samples of the noise table.
-    package var noiseSampleCount: Int
-    /// The OPT values of the sample complexity.
-    package var complexityOptima: [Double]
-    package var complexityDimensions: [Int]
-    /// The sample counts that are tried, rising.
-    package var complexityCounts: [Int]
-
-    /// The sizes of the brief.
-    package static let full = Size(
-      optima: [0.04, 0.02, 0.01, 0.005, 0.0025],
-      dimensions: [2, 10],
-      seeds: [1, 2, 3, 4, 5],
-      sampleCount: 100_000,
-      noiseSampleCount: 400_000,
-      complexityOptima: [0.02, 0.01, 0.005],
-      complexityDimensions: [2, 5, 10, 20],
-      complexityCounts: (0..<10).map { 200 << $0 }
-    )
-  }
+  static let version = 2
 
   /// The name of an experiment.
   package enum Experiment: String, CaseIterable, Sendable {

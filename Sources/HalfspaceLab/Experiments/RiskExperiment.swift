@@ -12,6 +12,7 @@ extension HalfspaceLaboratory {
     case averaging
     case sigmoid
     case leastSquares = "least-squares"
+    case supportVectors = "support-vectors"
   }
 
   /// The laws of the figure: where logistic regression fails, and where it does not.
@@ -19,31 +20,27 @@ extension HalfspaceLaboratory {
     [try .hard(optimum: optimum), try .checked(.gaussian, .farQuadrant(mass: optimum))]
   }
 
-  /// The OPT values of the exact lines.
-  static let populationOptima = [4e-2, 2e-2, 1e-2, 5e-3, 2.5e-3, 1e-3, 3e-4, 1e-4, 1e-5, 1e-6]
-
   /// The widths of the sigmoid, in units of OPT; the best on fresh samples counts.
   static let sigmoidWidths = [0.5, 1.0, 2, 4]
 
+  /// The ridge of the support vector machines.
+  static let supportVectorRidge = 1e-3
+
   /// Figure 1: risk against OPT, by method, law and dimension.
   func risk() throws -> LabRecord {
-    sweep.plan(size.dimensions.count * 2 + 3)
+    sweep.plan(size.dimensions.count * 2 + 4)
     var points: [LabPoint] = []
-    for law in 0..<2 {
-      let laws = try size.optima.map { try Self.riskLaws($0)[law] }
-      for dimension in size.dimensions {
-        let key =
-          "risk v\(Self.version) \(laws[0].name) d=\(dimension) n=\(size.sampleCount) "
+    // The two laws share the processor's cores; more at a time would need more memory.
+    let laws = try (0..<2).map { law in try size.optima.map { try Self.riskLaws($0)[law] } }
+    let sampling = RiskSampling(engine: engine, size: size)
+    for dimension in size.dimensions {
+      let keys = laws.map { laws in
+        "risk v\(Self.version) \(laws[0].name) d=\(dimension) n=\(size.sampleCount) "
           + "seeds=\(size.seeds) optima=\(size.optima)"
-        points += try sweep.cell(key) { try sampledRisks(laws, dimension: dimension) }
       }
+      points += try sweep.cells(keys) { try sampling.risks(laws[$0], dimension: dimension) }
     }
-    for law in 0..<2 {
-      let laws = try Self.populationOptima.map { try Self.riskLaws($0)[law] }
-      points += try sweep.cell("risk v\(Self.version) \(laws[0].name) population") {
-        laws.flatMap(populationRisks)
-      }
-    }
+    points += try populationPoints()
     points += try sweep.cell("risk v\(Self.version) solvers n=\(size.sampleCount) \(size.optima)") {
       try solverAgreement()
     }
@@ -61,95 +58,6 @@ extension HalfspaceLaboratory {
     )
   }
 
-  private func sampledRisks(_ laws: [HalfspaceLaw], dimension: Int) throws -> [LabPoint] {
-    let trials = laws.flatMap { law in
-      size.seeds.map { Trial(law: law, seed: $0, dimension: dimension) }
-    }
-    let sampler = DeviceSampler(engine: engine)
-    let weights = try learnedWeights(trials, sampler: sampler)
-    let quantities: [(Method, [[Double]])] = [
-      (.logistic, weights.logistic), (.twoPhase, weights.twoPhase),
-      (.averaging, weights.averages), (.sigmoid, weights.sigmoid),
-      (.leastSquares, weights.leastSquares),
-    ]
-    return quantities.flatMap { method, rows in
-      laws.indices.flatMap { index -> [LabPoint] in
-        let places = size.seeds.indices.map { index * size.seeds.count + $0 }
-        func point(_ quantity: String, _ value: (Int) -> Double) -> LabPoint {
-          Self.point(
-            method.rawValue,
-            laws[index].name,
-            quantity,
-            optimum: laws[index].optimum,
-            dimension: dimension,
-            sampleCount: size.sampleCount,
-            values: places.map(value)
-          )
-        }
-        let norm = point("norm") { rows[$0].reduce(0) { $0 + $1 * $1 }.squareRoot() }
-        return [
-          point("risk") { trials[$0].zeroOneRisk(ofTurned: rows[$0]) },
-          point("angle") { trials[$0].angle(ofTurned: rows[$0]) },
-        ] + (method == .logistic ? [norm] : [])
-      }
-    }
-  }
-
-  private func learnedWeights(_ trials: [Trial], sampler: DeviceSampler) throws -> (
-    logistic: [[Double]], twoPhase: [[Double]], averages: [[Double]], sigmoid: [[Double]],
-    leastSquares: [[Double]]
-  ) {
-    let first = try sampler.samples(trials, sampleCount: size.sampleCount, phase: 1)
-    let logistic = try SoftenedHingeLearner(engine: engine)
-      .minimize(samples: first, tolerance: 1e-8).weights
-    let closed = ClosedFormLearner(engine: engine)
-    let (averages, leastSquares) = try closed.learn(samples: first)
-    let second = try sampler.samples(trials, sampleCount: size.sampleCount, phase: 2)
-    let twoPhase = try HingeDescentLearner(engine: engine)
-      .minimize(samples: second, directions: logistic)
-    let sigmoids = try SigmoidDescentLearner(engine: engine).minimize(
-      samples: second,
-      start: averages,
-      widths: trials.map { trial in Self.sigmoidWidths.map { $0 * trial.law.mass } }
-    )
-    // The width is chosen on the first phase's samples, which the sigmoid's descent has not seen.
-    let risks = try Self.sigmoidWidths.indices.map { width in
-      try closed.zeroOneRisks(samples: first, weights: sigmoids.map { $0[width] })
-    }
-    let best = trials.indices.map { trial in
-      let widths = Self.sigmoidWidths.indices
-      let width = widths.min { risks[$0][trial] < risks[$1][trial] } ?? 0
-      return sigmoids[trial][width]
-    }
-    return (logistic, twoPhase, averages, best, leastSquares)
-  }
-
-  private func populationRisks(_ law: HalfspaceLaw) -> [LabPoint] {
-    let oracle = PopulationOracle(law: law)
-    let minimizer = oracle.logisticMinimizer()
-    let mean = oracle.meanMargin
-    var angles: [(Method, Double)] = [
-      (.logistic, minimizer.angle),
-      (.twoPhase, oracle.hingeAngle(constraintAngle: minimizer.angle)),
-      (.averaging, atan2(mean.y, mean.x)),
-    ]
-    // A scan over angles at each node of a fine quadrature; smaller OPT values are drawn by two lines only.
-    if law.mass >= 1e-3 { angles.append((.sigmoid, oracle.sigmoidAngle(width: law.mass))) }
-    func point(_ method: Method, _ quantity: String, _ value: Double) -> LabPoint {
-      LabPoint(
-        method: method.rawValue,
-        law: law.name,
-        source: .population,
-        quantity: quantity,
-        optimum: law.mass,
-        value: value
-      )
-    }
-    return angles.flatMap { method, angle in
-      [point(method, "risk", law.zeroOneRisk(angle: angle)), point(method, "angle", angle)]
-    } + [point(.logistic, "norm", minimizer.norm)]
-  }
-
   /// Newton's angles beside those of gradient descent with the paper's radius, on one seed.
   private func solverAgreement() throws -> [LabPoint] {
     let trials = try size.optima.map {
@@ -162,7 +70,7 @@ extension HalfspaceLaboratory {
       samples: samples,
       radii: size.optima.map { 2 / $0.squareRoot() },
       tolerance: 1e-6,
-      stepLimit: 2000
+      stepLimit: max(2000, Int(20 / (size.optima.min() ?? 1)))
     ).weights
     return trials.enumerated().map { index, trial in
       let (a, b) = (

@@ -78,7 +78,7 @@ extension HalfspaceLaw {
       guard marginal.isRotationInvariant, !region.width.isFinite else { return nil }
       risk = { Self.shiftedRisk(direction, shift: $0, marginal, region) }
     }
-    let borders = (-14...14).map { Double($0) / 2 }
+    let borders = (-4...4).map { Double($0) * 1.75 }
     return GaussLegendre.twelve.integral(between: borders) { number in
       exp(-number * number / 2) / (2 * .pi).squareRoot() * risk(number * spread)
     }
@@ -114,8 +114,8 @@ extension HalfspaceLaw {
     let edge = turn > 0 ? turn - .pi / 2 : turn + .pi / 2
     var borders: Set<Double> = [-.pi / 2, 0, .pi / 2, edge]
     // The crossing runs away towards the edge, so the panels shrink towards it.
-    for power in 1...20 {
-      let distance = pow(0.5, Double(power))
+    for power in 1...10 {
+      let distance = pow(0.25, Double(power))
       borders.formUnion([edge - distance, edge + distance].filter { abs($0) < .pi / 2 })
     }
     return GaussLegendre.twelve.integral(between: borders.sorted(), of: ray) / .pi

@@ -1,10 +1,8 @@
 import PJRT
 import Tensors
 
-/// The second phase's minimiser by another way: softened hinges of falling width on the plane
-/// `⟨w, v⟩ = 1`, where the constraint is tight because the hinge risk scales with the weights.
-///
-/// The result's hinge risk is at most `finalWidth · ln 2` above the least one.
+/// The second phase's minimiser by another way: the hinge on the plane `⟨w, v⟩ = 1`, where the constraint is
+/// tight because the hinge risk scales with the weights.
 package struct SecondPhaseSolver: Sendable {
   let learner: SoftenedHingeLearner
 
@@ -17,7 +15,7 @@ package struct SecondPhaseSolver: Sendable {
   /// - Parameters:
   ///   - samples: z = y·x, `float64[B, D, N]`.
   ///   - normals: The unit vectors v, `[B][D]`.
-  ///   - finalWidth: The last width.
+  ///   - finalWidth: The result's hinge risk is at most `finalWidth · ln 2` above the least one.
   /// - Returns: `[B][D]`.
   /// - Throws: `PJRTError`.
   package func minimize(
@@ -25,21 +23,11 @@ package struct SecondPhaseSolver: Sendable {
     normals: [[Double]],
     finalWidth: Double = 1e-6
   ) throws -> [[Double]] {
-    var weights = normals
-    var objective = SoftenedHingeLearner.Objective()
-    objective.width = 0.5
-    while true {
-      weights =
-        try learner.minimize(
-          objective,
-          samples: samples,
-          start: weights,
-          normals: normals,
-          tolerance: 1e-9,
-          passLimit: 100
-        ).weights
-      if objective.width <= finalWidth { return weights }
-      objective.width = max(objective.width / 4, finalWidth)
-    }
+    try learner.minimizeHinge(
+      samples: samples,
+      start: normals,
+      normals: normals,
+      finalWidth: finalWidth
+    )
   }
 }

@@ -93,16 +93,61 @@ package struct SoftenedHingeLearner: Sendable {
     )
   }
 
+  /// With many samples the search begins on a few of them: passes over these cost little, and from their
+  /// minimiser Newton's method needs only a few passes over all.
+  private static func body(_ inputs: [Tensor]) -> [Tensor] {
+    let (samples, start) = (inputs[0], inputs[1])
+    let numbers = (0..<5).map { inputs[3].sliced($0..<$0 + 1, alongAxis: 0).reshaped(to: []) }
+    let search = Search(
+      width: numbers[0],
+      margin: numbers[1],
+      ridge: numbers[2],
+      largestNorm: numbers[3],
+      tolerance: numbers[4],
+      normals: inputs[2],
+      passLimit: inputs[4]
+    )
+    var (first, passCount) = (start, Tensor(0, .int32))
+    let fewCount = samples.shape[2] / 10
+    if fewCount >= 1000 {
+      var coarse = search
+      coarse.tolerance = search.tolerance.maximum(Tensor(1e-5, .float64))
+      let few = descend(
+        coarse,
+        from: start,
+        samples: samples.sliced(0..<fewCount, alongAxis: 2)
+      )
+      // Few samples may be separable where all are not.
+      let isUseful = (norm(few.weights) .<= search.largestNorm) .& norm(few.weights).isFinite()
+      first = Tensor.select(isUseful.insertingAxis(at: 1), few.weights, otherwise: start)
+      passCount = few.passCount
+    }
+    let all = descend(search, from: first, samples: samples)
+    let last = evaluate(search, all.weights, samples)
+    let gradientNorm = newtonStep(last, normals: search.normals).gradientNorm
+    let isTooLong = norm(all.weights) .> search.largestNorm
+    return [all.weights, last.value, gradientNorm, passCount + all.passCount, isTooLong]
+  }
+
+  /// What a search goes by, as scalars of the program, and the planes' normals.
+  private struct Search {
+    var width: Tensor
+    var margin: Tensor
+    var ridge: Tensor
+    var largestNorm: Tensor
+    var tolerance: Tensor
+    var normals: Tensor
+    var passLimit: Tensor
+  }
+
   /// Each pass evaluates the objective at one candidate a trial: it is taken if it lies low enough, and the
   /// step is halved if not.
-  private static func body(_ inputs: [Tensor]) -> [Tensor] {
-    let (samples, start, normals) = (inputs[0], inputs[1], inputs[2])
-    let numbers = (0..<5).map { inputs[3].sliced($0..<$0 + 1, alongAxis: 0).reshaped(to: []) }
-    let (width, margin, ridge) = (numbers[0], numbers[1], numbers[2])
-    let (largestNorm, tolerance) = (numbers[3], numbers[4])
-    let shape = start.shape
-    let count = shape[0]
-    let trials = TensorType(.float64, [count])
+  private static func descend(
+    _ search: Search,
+    from start: Tensor,
+    samples: Tensor
+  ) -> (weights: Tensor, passCount: Tensor) {
+    let trials = TensorType(.float64, [start.shape[0]])
     let initial = [
       start,
       .zeros(start.type),
@@ -113,21 +158,21 @@ package struct SoftenedHingeLearner: Sendable {
       Tensor(repeating: 0, type: TensorType(.int32, [])),
     ]
     let state = whileLoop(initial: initial) { state in
-      let isOpen = isOpen(state, tolerance: tolerance, largestNorm: largestNorm)
-      return isOpen.converted(to: .int32).sum() .> Tensor(0, .int32) .& (state[6] .< inputs[4])
+      let isOpen = isOpen(state, search)
+      return isOpen.converted(to: .int32).sum() .> Tensor(0, .int32)
+        .& (state[6] .< search.passLimit)
     } body: { state in
       let (weights, direction, value) = (state[0], state[1], state[2])
       let (slope, scale) = (state[3], state[4])
       let candidate = weights + direction * scale.insertingAxis(at: 1)
-      let here = evaluate(candidate, samples, width, margin, ridge)
+      let here = evaluate(search, candidate, samples)
       let bound = value + slope * scale * 1e-4 + value.absoluteValue() * 1e-14
       let isTaken = here.value .<= bound
-      let step = newtonStep(here, normals: normals)
+      let step = newtonStep(here, normals: search.normals)
       let row = isTaken.insertingAxis(at: 1)
       let closed = .!isOpen(
         [candidate, direction, here.value, slope, scale, step.gradientNorm],
-        tolerance: tolerance,
-        largestNorm: largestNorm
+        search
       )
       let frozen = Tensor.select(
         closed.insertingAxis(at: 1),
@@ -143,21 +188,18 @@ package struct SoftenedHingeLearner: Sendable {
         Tensor.select(isTaken, here.value, otherwise: value),
         Tensor.select(isTaken, step.slope, otherwise: slope),
         Tensor.select(isTaken, Tensor.ones(trials), otherwise: scale * 0.5),
-        Tensor.select(isStuck, norm.minimum(tolerance * 0.5), otherwise: norm),
+        Tensor.select(isStuck, norm.minimum(search.tolerance * 0.5), otherwise: norm),
         state[6] + Tensor(1, .int32),
       ]
     }
-    let last = evaluate(state[0], samples, width, margin, ridge)
-    let gradientNorm = newtonStep(last, normals: normals).gradientNorm
-    let isTooLong = norm(state[0]) .> largestNorm
-    return [state[0], last.value, gradientNorm, state[6], isTooLong]
+    return (state[0], state[6])
   }
 
   private static func norm(_ rows: Tensor) -> Tensor { rows.squared().sum(axes: [1]).squareRoot() }
 
   /// Which trials go on.
-  private static func isOpen(_ state: [Tensor], tolerance: Tensor, largestNorm: Tensor) -> Tensor {
-    (state[5] .> tolerance) .& (norm(state[0]) .<= largestNorm)
+  private static func isOpen(_ state: [Tensor], _ search: Search) -> Tensor {
+    (state[5] .> search.tolerance) .& (norm(state[0]) .<= search.largestNorm)
   }
 
   private struct Evaluation {
@@ -167,12 +209,11 @@ package struct SoftenedHingeLearner: Sendable {
   }
 
   private static func evaluate(
+    _ search: Search,
     _ weights: Tensor,
-    _ samples: Tensor,
-    _ width: Tensor,
-    _ margin: Tensor,
-    _ ridge: Tensor
+    _ samples: Tensor
   ) -> Evaluation {
+    let (width, ridge) = (search.width, search.ridge)
     let (dimension, count) = (samples.shape[1], Double(samples.shape[2]))
     let margins = weights.dot(
       samples,
@@ -183,7 +224,7 @@ package struct SoftenedHingeLearner: Sendable {
         rightContracting: [1]
       )
     )
-    let t = (margins - margin) / width
+    let t = (margins - search.margin) / width
     let tail = (-t.absoluteValue()).exponential()
     let zero = Tensor.zeros(t.type)
     let loss = ((-t).maximum(zero) + tail.logarithmOfOnePlus()) * width

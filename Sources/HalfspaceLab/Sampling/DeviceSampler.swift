@@ -42,11 +42,7 @@ struct DeviceSampler: Sendable {
         let plane = kind.margins(key: slices[0], parameters: slices[2], count: sampleCount)
         var rows = plane
         if dimension > 2 {
-          let rest = Tensor.randomNormal(
-            key: slices[1],
-            type: TensorType(.float64, [dimension - 2, sampleCount])
-          )
-          rows.append(rest * Trial.remainderDeviation)
+          rows += Self.remainder(key: slices[1], rowCount: dimension - 2, count: sampleCount)
         }
         return ([], [slices[3].dot(Tensor.concatenate(rows, alongAxis: 0))])
       }
@@ -67,6 +63,32 @@ struct DeviceSampler: Sendable {
     try samples.waitUntilReady()
     return samples
   }
+}
+
+extension DeviceSampler {
+  /// The coordinates beyond the plane, `[rows, N]` in all.
+  ///
+  /// They are normal numbers by the Box-Muller transform, the cosines' rows before the sines'.
+  private static func remainder(key: Tensor, rowCount: Int, count: Int) -> [Tensor] {
+    let pairCount = (rowCount + 1) / 2
+    let draws = optimizationBarrier([
+      Tensor.randomUniform(
+        key: key,
+        type: TensorType(.float64, [2 * pairCount, count])
+      )
+    ])[0]
+    let radius = draws.sliced(0..<pairCount, alongAxis: 0).normalRadius() * Trial.remainderDeviation
+    let point = draws.sliced(pairCount..<2 * pairCount, alongAxis: 0).circlePoint()
+    return [
+      radius * point.cosine,
+      (radius * point.sine).sliced(0..<rowCount - pairCount, alongAxis: 0),
+    ]
+  }
+}
+
+extension Tensor {
+  /// The distance from the origin of a point of the plane's standard normal law, from a number in `0..<1`.
+  fileprivate func normalRadius() -> Tensor { ((1 - self).logarithm() * -2).squareRoot() }
 }
 
 /// What the program of a law's samples depends on; the numbers it is given are parameters.
@@ -126,8 +148,8 @@ extension LawKind {
       HardLaw.centre - sign * (draw[3] - 0.5) * spread,
     ]
     let strips = [edge * draw[2], rectangles == .downward ? -draw[3] : draw[3]]
-    let (radius, angle) = (draw[2].squareRoot(), draw[3] * (2 * Double.pi))
-    let x = [radius * angle.cosine(), radius * angle.sine()]
+    let (radius, place) = (draw[2].squareRoot(), draw[3].circlePoint())
+    let x = [radius * place.cosine, radius * place.sine]
     let label = side(of: x[0])
     let isSquare = draw[0] .< optimum
     let stripEnd = rectangles == .absent ? optimum : optimum + edge * 2
@@ -162,10 +184,10 @@ extension LawKind {
 
   private static func points(_ draw: [Tensor], _ marginal: Marginal) -> [Tensor] {
     func polar(_ radius: Tensor) -> [Tensor] {
-      let angle = draw[3] * (2 * Double.pi)
-      return [radius * angle.cosine(), radius * angle.sine()]
+      let place = draw[3].circlePoint()
+      return [radius * place.cosine, radius * place.sine]
     }
-    let normalRadius = ((-draw[2]).logarithmOfOnePlus() * -2).squareRoot()
+    let normalRadius = draw[2].normalRadius()
     switch marginal {
     case .gaussian:
       return polar(normalRadius)

@@ -15,35 +15,13 @@ struct ReportPage {
 
   /// The whole document.
   var markup: Markup {
-    """
-    <!DOCTYPE html>
-    <html xmlns="http://www.w3.org/1999/xhtml" lang="en">
-    <head>
-    <meta charset="utf-8"/>
-    <meta name="viewport" content="width=device-width, initial-scale=1"/>
-    <meta name="color-scheme" content="light dark"/>
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
-    style-src 'unsafe-inline'; script-src 'unsafe-inline'"/>
-    <title>\(title)</title>
-    <style>
-    \(PageStyle.sheet)
-    </style>
-    </head>
-    <body>
-    <header>
-    \(PageStyle.emblem)
-    <h1>\(title)</h1>
-    <p class="lead">\(lead)</p>
-    </header>
-    <main>
-    \(sections)
-    </main>
-    <footer><p>\(footer)</p></footer>
-    \(PageScript.element)
-    </body>
-    </html>
-
-    """
+    PageFrame(
+      title: title,
+      lead: lead,
+      sections: sections,
+      footer: footer,
+      script: PageScript.element
+    ).markup
   }
 
   private var sections: [Markup] {

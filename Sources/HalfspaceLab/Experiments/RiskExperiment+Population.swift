@@ -1,0 +1,97 @@
+import Foundation
+import Laboratory
+
+extension HalfspaceLaboratory {
+  /// The OPT values of the exact lines.
+  static let populationOptima = [
+    4e-2, 2e-2, 1e-2, 5e-3, 3e-3, 2.5e-3, 1e-3, 3e-4, 1e-4, 1e-5, 1e-6, 1e-7,
+  ]
+
+  /// The OPT values at which the controls are looked at.
+  static let controlOptima = [1e-2, 1e-3, 1e-4]
+
+  /// What replaces the second phase's loss in a control.
+  static let marginHinge = "two-phase-margin-hinge"
+
+  /// The exact lines and the controls.
+  func populationPoints() throws -> [LabPoint] {
+    var points: [LabPoint] = []
+    for law in 0..<2 {
+      let laws = try Self.populationOptima.map { try Self.riskLaws($0)[law] }
+      points += try sweep.cell("risk v\(Self.version) \(laws[0].name) population") {
+        laws.concurrentMap(Self.populationRisks).flatMap(\.self)
+      }
+    }
+    points += try sweep.cell("risk v\(Self.version) controls") {
+      try Self.controlOptima.map { try ControlLaws(optimum: $0) }
+        .concurrentMap(Self.controls).flatMap(\.self)
+    }
+    return points
+  }
+
+  private static func populationRisks(_ law: HalfspaceLaw) -> [LabPoint] {
+    let oracle = PopulationOracle(law: law)
+    let minimizer = oracle.logisticMinimizer()
+    let mean = oracle.meanMargin
+    var angles: [(Method, Double)] = [
+      (.logistic, minimizer.angle),
+      (.twoPhase, oracle.hingeAngle(constraintAngle: minimizer.angle)),
+      (.averaging, atan2(mean.y, mean.x)),
+    ]
+    // A scan over angles at each node of a fine quadrature; smaller OPT values are drawn by the other lines
+    // only. The narrowest width is the best where there are samples enough.
+    if law.mass >= 2.5e-3 {
+      let width = sigmoidWidths[0] * law.mass
+      angles.append((.sigmoid, oracle.sigmoidAngle(width: width)))
+    }
+    return angles.flatMap { method, angle in
+      [
+        exact(method.rawValue, law, "risk", law.zeroOneRisk(angle: angle)),
+        exact(method.rawValue, law, "angle", angle),
+      ]
+    } + [exact(Method.logistic.rawValue, law, "norm", minimizer.norm)]
+  }
+
+  /// What has to come out differently: the rectangles mirrored, the rectangles left out, and a second phase
+  /// with the hinge max(1 - u, 0).
+  private static func controls(_ laws: ControlLaws) -> [LabPoint] {
+    let changed = [laws.mirrored, laws.bare].map { law in
+      let angle = PopulationOracle(law: law).logisticMinimizer().angle
+      return exact(Method.logistic.rawValue, law, "angle", angle)
+    }
+    let oracle = PopulationOracle(law: laws.hard)
+    let first = oracle.logisticMinimizer().angle
+    let angle = oracle.marginHingeAngle(constraintAngle: first)
+    return changed
+      + [exact(marginHinge, laws.hard, "risk", laws.hard.zeroOneRisk(angle: angle))]
+  }
+
+  private static func exact(
+    _ method: String,
+    _ law: HalfspaceLaw,
+    _ quantity: String,
+    _ value: Double
+  ) -> LabPoint {
+    LabPoint(
+      method: method,
+      law: law.name,
+      source: .population,
+      quantity: quantity,
+      optimum: law.mass,
+      value: value
+    )
+  }
+}
+
+/// The hard law and its two changed forms.
+private struct ControlLaws: Sendable {
+  let hard: HalfspaceLaw
+  let mirrored: HalfspaceLaw
+  let bare: HalfspaceLaw
+
+  init(optimum: Double) throws(HalfspaceError) {
+    hard = try .hard(optimum: optimum)
+    mirrored = .hard(try HardLaw(optimum: optimum, rectangles: .downward))
+    bare = .hard(try HardLaw(optimum: optimum, rectangles: .absent))
+  }
+}

@@ -1,0 +1,76 @@
+import Foundation
+
+/// A folder with the results of experiments: a record as JSON, its points as CSV, and the finished cells of
+/// sweeps.
+package struct LabFolder: Hashable, Sendable {
+  package let path: String
+
+  package init(path: String) {
+    self.path = path
+  }
+
+  /// The record of an experiment, such as `risk.json`.
+  package func recordFile(_ experiment: String) -> String { "\(path)/\(experiment).json" }
+  /// Its points as a table.
+  package func tableFile(_ experiment: String) -> String { "\(path)/\(experiment).csv" }
+  /// The finished cells of its sweep, a JSON object a line.
+  package func cellsFile(_ experiment: String) -> String { "\(path)/\(experiment).cells.jsonl" }
+
+  /// The record of an experiment; nil if there is none.
+  ///
+  /// - Throws: `LabError.unreadable` for a file that is no record.
+  package func record(_ experiment: String) throws(LabError) -> LabRecord? {
+    let file = recordFile(experiment)
+    guard let data = FileManager.default.contents(atPath: file) else { return nil }
+    do {
+      return try LabRecord.decoder().decode(LabRecord.self, from: data)
+    } catch {
+      throw .unreadable(file: file)
+    }
+  }
+}
+
+/// What can be wrong with the files of a laboratory.
+package enum LabError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// A record's file holds none.
+  case unreadable(file: String)
+
+  package var description: String {
+    switch self {
+    case .unreadable(let file):
+      "\(file): is no laboratory's record; delete it or name another folder with --output"
+    }
+  }
+}
+
+extension LabRecord {
+  /// The record as JSON: sorted keys, numbers that are not finite as the strings `NaN`, `Infinity` and
+  /// `-Infinity`.
+  package func json() throws -> String {
+    String(decoding: try Self.encoder(pretty: true).encode(self), as: UTF8.self) + "\n"
+  }
+
+  static func encoder(pretty: Bool) -> JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting =
+      pretty
+      ? [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+      : [.sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "Infinity",
+      negativeInfinity: "-Infinity",
+      nan: "NaN"
+    )
+    return encoder
+  }
+
+  static func decoder() -> JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "Infinity",
+      negativeInfinity: "-Infinity",
+      nan: "NaN"
+    )
+    return decoder
+  }
+}

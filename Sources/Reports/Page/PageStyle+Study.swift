@@ -1,0 +1,23 @@
+extension PageStyle {
+  /// What the pages of studies have beside the rules of all pages.
+  static let study: Markup = """
+
+    .verdict { margin: 1.5rem 0 0.5rem; font-size: 1.15rem; font-weight: 620; }
+    .beside { display: grid; grid-template-columns: 1fr 1fr; gap: 0.4rem 2.2rem; margin-bottom: 1rem; }
+    .beside p { margin: 0 0 0.5rem; }
+    .beside h3 { margin: 0.5rem 0 0.3rem; color: var(--soft); font-size: 0.9rem; }
+    .level { stroke: var(--soft); stroke-dasharray: 2 4; }
+    .interval { stroke: var(--colour); stroke-width: 1.4; }
+    .results, .checks { margin-bottom: 1.2rem; }
+    .results thead th:first-child, .checks thead th:first-child { padding-left: 0; text-align: left; }
+    .results td { white-space: nowrap; }
+    .checks { margin: 0 1rem 1rem; width: calc(100% - 2rem); font-size: 0.9rem; }
+    .checks tbody th { white-space: normal; }
+    .fails td, .fails th { font-weight: 700; }
+    @media screen and (max-width: 38rem) {
+      .beside { grid-template-columns: 1fr; }
+      .plot text { font-size: 14.5px; }
+    }
+    @media print { details > * { display: block; } }
+    """
+}

@@ -1,0 +1,107 @@
+import Foundation
+import Testing
+
+@testable import HalfspaceLab
+
+@Suite struct LabelledTableTests {
+  /// A table of many good rows after the given lines.
+  static func text(_ lines: [String], rows: Int = 120) -> String {
+    let good = (0..<rows).map { "\($0 % 7),\(($0 * $0) % 11),\($0 % 2)" }
+    return (lines + good).joined(separator: "\n") + "\n"
+  }
+
+  static let bad: [(String, String)] = [
+    ("", "data.csv: needs at least 100 rows below its header; got 0"),
+    (text(["a,b,y"], rows: 99), "data.csv: needs at least 100 rows below its header; got 99"),
+    (
+      "a,y\n1,1\n",
+      "data.csv: needs at least two columns of features and one of labels; got 2 in all"
+    ),
+    (text(["a,b,y", "1,,0"]), "data.csv:2: b: the cell is empty; fill it in or leave the row out"),
+    (
+      text(["a,b,y", "1,NA,0"]),
+      "data.csv:2: b: the cell is empty; fill it in or leave the row out"
+    ),
+    (text(["a,b,y", "1,2"]), "data.csv:2: needs 3 cells like the header; got 2"),
+    (text(["a,b,y", "1,2,0,3"]), "data.csv:2: needs 3 cells like the header; got 4"),
+    (text(["a,b,y", "", "1,two,0"]), "data.csv:3: b: needs a number; got \"two\""),
+    (text(["a,b,y", "inf,2,0"]), "data.csv:2: a: needs a finite number; got inf"),
+    (text(["a,b,y", "1,nan,0"]), "data.csv:2: b: needs a finite number; got nan"),
+    (text(["a,b,y", "1,1e999,0"]), "data.csv:2: b: needs a finite number; got 1e999"),
+    (text(["a,b,y", "1,2,3"]), "data.csv:2: y: needs labels -1 and 1, or 0 and 1; got \"3\""),
+    (text(["a,b,y", "1,2,-1"]), "data.csv:3: y: needs labels -1 and 1, or 0 and 1; got \"0\""),
+    (
+      "a,b,y\n" + String(repeating: "1,2,1\n", count: 100),
+      "data.csv: y: needs rows of both classes; all labels are 1"
+    ),
+    (
+      "a,b,y\n" + String(repeating: "1,2,0\n", count: 100),
+      "data.csv: y: needs rows of both classes; all labels are 0"
+    ),
+    (
+      (0..<60).map { "c\($0)" }.joined(separator: ",") + "\n",
+      "data.csv: needs at most 50 columns of features; got 59"
+    ),
+  ]
+
+  @Test(arguments: bad) func badTablesAreExplained(text: String, message: String) {
+    let error = #expect(throws: HalfspaceError.self) {
+      try LabelledTable(text: text, file: "data.csv", labelColumn: nil)
+    }
+    #expect(error?.description == message)
+  }
+
+  @Test func aMissingLabelColumnIsNamed() {
+    let error = #expect(throws: HalfspaceError.self) {
+      try LabelledTable(text: Self.text(["a,b,y"]), file: "data.csv", labelColumn: "z")
+    }
+    #expect(error?.description == "data.csv: has no column \"z\"; its columns are a, b, y")
+  }
+
+  @Test func filesThatCannotBeReadAreNamed() throws {
+    #expect(
+      #expect(throws: HalfspaceError.self) { try LabelledTable.read(path: "/nowhere.csv") }?
+        .description == "/nowhere.csv: cannot be read: No such file or directory"
+    )
+    let path = NSTemporaryDirectory() + "latin-\(UUID().uuidString).csv"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try Data([0x61, 0xE9, 0x2C]).write(to: URL(fileURLWithPath: path))
+    #expect(throws: HalfspaceError.notText(file: path)) { try LabelledTable.read(path: path) }
+  }
+
+  /// Names or none, three separators, quotation marks, a byte-order mark, Windows' line ends.
+  @Test func writingDoesNotMatter() throws {
+    let plain = try LabelledTable(
+      text: Self.text(["a,b,y"]),
+      file: "",
+      labelColumn: nil
+    )
+    #expect(plain.columns == ["a", "b"])
+    #expect(plain.rows.count == 120 && plain.rows[3] == [3, 9])
+    #expect(plain.labels[..<3] == [-1, 1, -1])
+    let dressed = Self.text(["\u{FEFF}\"a\",b ,\"y\""]).replacing("\n", with: "\r\n")
+    for separator in [",", ";", "\t"] {
+      let table = try LabelledTable(
+        text: dressed.replacing(",", with: separator),
+        file: "",
+        labelColumn: nil
+      )
+      #expect(table == plain)
+    }
+    let bare = try LabelledTable(text: Self.text([]), file: "", labelColumn: "column 3")
+    #expect(bare.columns == ["column 1", "column 2"])
+    #expect(bare.rows == plain.rows)
+  }
+
+  @Test func labelsMayStandAnywhere() throws {
+    let lines = ["y,a,b"] + (0..<100).map { "\($0 % 2 == 0 ? -1 : 1),\($0),\($0 * $0)" }
+    let table = try LabelledTable(
+      text: lines.joined(separator: "\n"),
+      file: "",
+      labelColumn: "y"
+    )
+    #expect(table.columns == ["a", "b"])
+    #expect(table.rows[5] == [5, 25])
+    #expect(table.labels[5] == 1 && table.labels[4] == -1)
+  }
+}
