@@ -10,6 +10,18 @@ extension CustomCallFrame {
     return values.baseAddress
   }
 
+  /// The elements of an input or, if there is an attribute `layer`, of that layer of a stack; nil if there
+  /// is none of that type and size.
+  func layer(ofInput index: Int, count: Int) -> ConstRealPointer? {
+    guard let layer = attribute("layer", as: Int32.self) else {
+      return reals(ofInput: index, count: count)
+    }
+    guard let values = input(index)?.values(as: Real.self), let start = values.baseAddress,
+      count > 0, values.count % count == 0, 0 <= layer, Int(layer) < values.count / count
+    else { return nil }
+    return ConstRealPointer(start + Int(layer) * count)
+  }
+
   /// The elements of an output; nil if there is none of that type and size.
   func reals(ofOutput index: Int, count: Int) -> RealPointer? {
     guard let values = output(index)?.mutableValues(as: Real.self), values.count == count else {

@@ -95,24 +95,28 @@ private func logistic(_ value: Vector) -> Vector {
   1 / (1 + exponential(-value))
 }
 
-/// The custom call `gated_projection`: gate, up and a matrix `[inner, columns]` to the gated unit times the
-/// matrix, and scratch memory, in which the unit is kept while it is needed.
+/// The custom call `gated_projection`: gate, up and a matrix `[inner, columns]`, or a stack of them, to the
+/// gated unit times the matrix, and scratch memory, in which the unit is kept while it is needed.
 ///
-/// Attribute: `workers` (int32).
+/// Attributes, both int32: `workers`, and `layer` if the matrix is one of a stack.
 let gatedProjectionCall = CustomCall(
   name: "espalier.\(kernelSetName).gated_projection"
 ) { frame in
   CustomCallFrame.handle(frame) { call in
     guard let workers = call.workers, let count = call.input(0)?.elementCount,
-      let matrix = call.input(2), matrix.rank == 2, matrix.dimension(0) > 0,
+      let matrix = call.input(2), (2...3).contains(matrix.rank),
+      case let (depth, columns) = (
+        matrix.dimension(matrix.rank - 2), matrix.dimension(matrix.rank - 1)
+      ),
+      depth > 0,
       let gate = call.reals(ofInput: 0, count: count),
       let up = call.reals(ofInput: 1, count: count),
-      let weights = matrix.values(as: Real.self)?.baseAddress
+      let weights = call.layer(ofInput: 2, count: depth * columns)
     else { return .failure("gated_projection: operands or attributes are missing") }
     let product = MatrixProduct(
-      rows: count / matrix.dimension(0),
-      columns: matrix.dimension(1),
-      depth: matrix.dimension(0),
+      rows: count / depth,
+      columns: columns,
+      depth: depth,
       leftIsTransposed: false
     )
     let scratchCount = gatedProjectionScratchCount(product, workers: workers.count)

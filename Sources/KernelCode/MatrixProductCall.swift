@@ -4,24 +4,24 @@ import PJRT
 
 /// The custom call `matrix_product`: two operands to their product and scratch memory.
 ///
-/// Attributes, all int32: `rows`, `columns`, `depth`, `left_is_transposed`, `right_is_transposed` (0 or 1)
-/// and `workers`.
+/// Attributes, all int32: `rows`, `columns`, `depth`, `left_is_transposed`, `right_is_transposed` (0 or 1),
+/// `workers`, and `layer` if the right operand is a stack of which one layer is read.
 let matrixProductCall = CustomCall(name: "espalier.\(kernelSetName).matrix_product") { frame in
   CustomCallFrame.handle(frame) { call in
     guard let shape = MatrixProductShape(attributesOf: call),
       let workers = call.workers,
       let left = call.input(0)?.values(as: Real.self),
-      let right = call.input(1)?.values(as: Real.self),
       let result = call.output(0)?.mutableValues(as: Real.self),
       let scratch = call.output(1)?.mutableValues(as: Real.self)
     else { return .failure("matrix_product: operands or attributes are missing") }
     let product = MatrixProduct(shape)
     guard shape.rows > 0, shape.columns > 0, shape.depth > 0,
-      left.count == shape.rows * shape.depth, right.count == shape.depth * shape.columns,
+      left.count == shape.rows * shape.depth,
+      let right = call.layer(ofInput: 1, count: shape.depth * shape.columns),
       result.count == shape.rows * shape.columns,
       scratch.count >= product.scratchCount(workers: workers.count),
-      let leftStart = left.baseAddress, let rightStart = right.baseAddress,
-      let resultStart = result.baseAddress, let scratchStart = scratch.baseAddress
+      let leftStart = left.baseAddress, let resultStart = result.baseAddress,
+      let scratchStart = scratch.baseAddress
     else { return .failure("matrix_product: sizes do not fit: \(shape)") }
     product.multiply(
       LeftRows(
@@ -30,7 +30,7 @@ let matrixProductCall = CustomCall(name: "espalier.\(kernelSetName).matrix_produ
         depthStride: shape.leftIsTransposed ? shape.rows : 1
       ),
       RightColumns(
-        start: rightStart,
+        start: right,
         depthStride: shape.rightIsTransposed ? 1 : shape.columns,
         columnStride: shape.rightIsTransposed ? shape.depth : 1
       ),

@@ -10,7 +10,9 @@ extension TracedFunction {
   /// - Returns: The function for the client that the kernels are registered with.
   public func calling(_ kernels: KernelLibrary?) -> TracedFunction {
     guard let kernels else { return self }
-    return rewritten { kernels.replacingMatrixProducts(in: $0) }
+    return rewritten {
+      kernels.readingLayersInPlace(in: kernels.replacingMatrixProducts(in: $0))
+    }
   }
 }
 
@@ -27,6 +29,17 @@ extension KernelLibrary {
         .customCall(target(shape, resultTypes: results)),
         extraResults: [scratch(kernels.matrixProductScratch(shape, workerCount))]
       )
+    }
+  }
+
+  /// The program with kernels reading weights where they are stacked, instead of copies of layers.
+  func readingLayersInPlace(in module: Module) -> Module {
+    let stackable = [name(of: "matrix_product"): 1, name(of: "gated_projection"): 2]
+    return module.readingLayersInPlace { target, operand, layer in
+      guard stackable[target.name] == operand else { return nil }
+      var copy = target
+      copy.attributes["layer"] = Self.attribute(layer)
+      return copy
     }
   }
 

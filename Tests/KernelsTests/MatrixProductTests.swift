@@ -1,6 +1,7 @@
 import Arrays
 import EspalierTestSupport
 import KernelInterface
+import PJRT
 import StableHLO
 import Tensors
 import Testing
@@ -167,6 +168,53 @@ import Testing
       for index in found.indices {
         let deviation = deviation(found[index...index], from: expected[index...index])
         #expect(deviation <= set.allowedDeviation, "\(set.name), result \(index): \(deviation)")
+      }
+    }
+  }
+
+  @Test("Layers of stacked weights are read where they are, and give the same")
+  func layersAreReadInPlace() throws {
+    for set in TestedKernels.all {
+      let library = try TestedKernels.library(set)
+      let engine = try TestedKernels.engine()
+      var draw = Draw("stacked weights")
+      let input = draw.normals([80, 64])
+      let stack = draw.normals([3, 64, 64])
+      let types = [input, stack].map { TensorType(set.elementType, $0.shape) }
+      let function = try TracedFunction("stacked", parameters: types) { inputs in
+        let layers = inputs[1].unstacked()
+        let product = inputs[0].dot(layers[2])
+        let gated = library.gatedProjection(gate: product, up: inputs[0], projection: layers[1])
+        return [product, gated, inputs[0].dot(layers[0] * 2)]
+      }
+      let calling = function.calling(library)
+      #expect(calling.module.text.contains("layer = 2 : i32"))
+      #expect(calling.module.text.contains("layer = 1 : i32"))
+      // Weights that are changed first are no layer any more.
+      #expect(!calling.module.text.contains("layer = 0 : i32"))
+      let operands = [input, stack].map { $0.real(set.elementType) }
+      let found = try engine.compile(calling)(operands)
+      let copied = function.rewritten { library.replacingMatrixProducts(in: $0) }
+      #expect(try engine.compile(copied)(operands) == found)
+    }
+  }
+
+  @Test("A layer that the stack does not have is refused")
+  func missingLayer() throws {
+    let library = try TestedKernels.library(TestedKernels.all[0])
+    let type = library.kernels.elementType
+    for layer in [-1, 2, Int(Int32.max)] {
+      var target = library.target(
+        MatrixProductShape(rows: 16, columns: 16, depth: 16),
+        resultTypes: [TensorType(type, [16, 16])]
+      )
+      target.attributes["layer"] = KernelLibrary.attribute(layer)
+      let types = [TensorType(type, [16, 16]), TensorType(type, [2, 16, 16])]
+      let program = try TestedKernels.engine().program("missing", parameters: types) {
+        Tensor.customCall(target, $0)
+      }
+      #expect(throws: PJRTError.self, "layer \(layer)") {
+        try program(types.map { HostArray(zeros: $0) })
       }
     }
   }

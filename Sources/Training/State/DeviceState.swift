@@ -1,4 +1,5 @@
 import Arrays
+import CMemory
 import Growing
 import LanguageModels
 import PJRT
@@ -26,6 +27,8 @@ public struct DeviceState: Sendable {
   ) throws {
     self.layout = layout
     buffers = try layout.entries.map { try client.buffer(from: array($0)) }
+    // The host's arrays are no longer needed; they are as large as the state.
+    espalier_return_unused_memory()
   }
 
   /// A new model's state: drawn parameters, an optimizer that has seen nothing.
