@@ -25,18 +25,7 @@ struct Lag: EspalierSubcommand {
       """
   )
 
-  @Argument(help: ArgumentHelp("The recipe, a YAML file.", valueName: "recipe"))
-  var recipe: String
-
-  @Option(
-    name: .customLong("set"),
-    parsing: .singleValue,
-    help: ArgumentHelp(
-      "Another value for a field of the recipe, such as training.steps=200; may be repeated.",
-      valueName: "field=value"
-    )
-  )
-  var overrides: [String] = []
+  @OptionGroup var recipe: RecipeArguments
 
   @Option(help: ArgumentHelp("The strategies, with commas between them.", valueName: "names"))
   var pool: String?
@@ -99,10 +88,7 @@ struct Lag: EspalierSubcommand {
   }
 
   func run(in context: CommandContext) throws {
-    let recipe = try Recipe.load(
-      path: recipe,
-      overrides: overrides.map { argument throws(RecipeError) in try RecipeOverride(argument) }
-    )
+    let recipe = try self.recipe.load()
     var study = try LagStudy(
       recipe: recipe,
       strategies: pool.map { $0.split(separator: ",").map(String.init) },

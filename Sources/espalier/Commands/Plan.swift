@@ -20,18 +20,7 @@ struct Plan: EspalierSubcommand {
       """
   )
 
-  @Argument(help: ArgumentHelp("The recipe, a YAML file.", valueName: "recipe"))
-  var recipe: String
-
-  @Option(
-    name: .customLong("set"),
-    parsing: .singleValue,
-    help: ArgumentHelp(
-      "Another value for a field of the recipe, such as training.steps=200; may be repeated.",
-      valueName: "field=value"
-    )
-  )
-  var overrides: [String] = []
+  @OptionGroup var recipe: RecipeArguments
 
   @Option(help: ArgumentHelp("A file to draw the plan into, as SVG.", valueName: "file"))
   var drawing: String?
@@ -46,10 +35,7 @@ struct Plan: EspalierSubcommand {
   }
 
   func run(in context: CommandContext) throws {
-    let recipe = try Recipe.load(
-      path: recipe,
-      overrides: overrides.map { argument throws(RecipeError) in try RecipeOverride(argument) }
-    )
+    let recipe = try self.recipe.load()
     let overview = try PlanOverview.of(recipe)
     if let drawing {
       guard let text = Report.drawing(of: overview.plan, lineage: overview.lineage) else {

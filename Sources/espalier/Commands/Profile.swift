@@ -18,18 +18,7 @@ struct Profile: EspalierSubcommand {
       """
   )
 
-  @Argument(help: ArgumentHelp("The recipe, a YAML file.", valueName: "recipe"))
-  var recipe: String
-
-  @Option(
-    name: .customLong("set"),
-    parsing: .singleValue,
-    help: ArgumentHelp(
-      "Another value for a field of the recipe, such as model.layers=12; may be repeated.",
-      valueName: "field=value"
-    )
-  )
-  var overrides: [String] = []
+  @OptionGroup var recipe: RecipeArguments
 
   @Option(
     help: ArgumentHelp("The depth of the model. (default: the final one)", valueName: "count")
@@ -55,10 +44,7 @@ struct Profile: EspalierSubcommand {
   }
 
   func run(in context: CommandContext) throws {
-    let recipe = try Recipe.load(
-      path: recipe,
-      overrides: overrides.map { argument throws(RecipeError) in try RecipeOverride(argument) }
-    )
+    let recipe = try self.recipe.load()
     let job = try TrainingJob(recipe)
     let line = LiveLine(context.console)
     func show(_ what: String, _ fraction: Double) {

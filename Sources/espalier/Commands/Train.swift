@@ -22,18 +22,7 @@ struct Train: EspalierSubcommand {
       """
   )
 
-  @Argument(help: ArgumentHelp("The recipe, a YAML file.", valueName: "recipe"))
-  var recipe: String
-
-  @Option(
-    name: .customLong("set"),
-    parsing: .singleValue,
-    help: ArgumentHelp(
-      "Another value for a field of the recipe, such as training.steps=200; may be repeated.",
-      valueName: "field=value"
-    )
-  )
-  var overrides: [String] = []
+  @OptionGroup var recipe: RecipeArguments
 
   @Option(help: ArgumentHelp("The run's folder. (default: runs/NAME)", valueName: "folder"))
   var run: String?
@@ -46,10 +35,7 @@ struct Train: EspalierSubcommand {
   }
 
   func run(in context: CommandContext) throws {
-    let recipe = try Recipe.load(
-      path: recipe,
-      overrides: overrides.map { argument throws(RecipeError) in try RecipeOverride(argument) }
-    )
+    let recipe = try self.recipe.load()
     let folder = RunFolder(path: run ?? "runs/\(recipe.name)")
     // Said before the plugin is opened; the session itself looks again.
     guard !RunStore(folder).exists else { throw RunError.alreadyARun(path: folder.path) }
