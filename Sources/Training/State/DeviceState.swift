@@ -72,7 +72,7 @@ public struct DeviceState: Sendable {
   ///   - client: Whose first device holds the state.
   ///   - fresh: Draws a layer's part of a parameter for a layer that is copied from none.
   /// - Throws: `GrowthError` for a step of another depth, or `PJRTError`. The state is then lost.
-  mutating func grow(
+  public mutating func grow(
     by step: GrowthStep,
     client: Client,
     fresh: (_ specification: ParameterSpecification, _ layer: Int) -> HostArray
