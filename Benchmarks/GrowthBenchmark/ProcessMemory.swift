@@ -23,7 +23,8 @@ enum ProcessMemory {
   private static func bytes(_ field: String) throws -> Int {
     guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
       let line = status.split(separator: "\n").first(where: { $0.hasPrefix(field) }),
-      let kibibytes = line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({ Int($0) })
+      let word = line.split(whereSeparator: \.isWhitespace).dropFirst().first,
+      let kibibytes = Int(word)
     else { throw Unknown() }
     return kibibytes * 1024
   }
