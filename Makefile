@@ -7,7 +7,7 @@ SOURCES := Package.swift Sources Tests Benchmarks
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo halfspaces bench bench-halfspaces format lint clean
+.PHONY: help setup build test demo halfspaces bench bench-growth bench-halfspaces format lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,14 @@ $(PEERS)/ready: Benchmarks/peers/requirements.txt
 bench: setup $(PEERS)/ready ## Time a training step in turn with PyTorch's and JAX's
 	$(SWIFT) build -c release --product StepBenchmark
 	python3 Benchmarks/compare.py --python $(PEERS)/bin/python $(BENCH)
+
+bench-growth: setup ## Time the growth of a state of 100M parameters, and measure its memory
+	$(SWIFT) build -c release --product GrowthBenchmark
+	.build/release/GrowthBenchmark --method stack --layers 6
+	.build/release/GrowthBenchmark --method midas --layers 9
+	.build/release/GrowthBenchmark --method random --layers 9
+	.build/release/GrowthBenchmark --method stack --layers 6 --checkpoint
+	.build/release/GrowthBenchmark --fill duplicate --layers 12 --width 384 --heads 6 --ffn 1024 --checkpoint
 
 bench-halfspaces: build $(PEERS)/ready ## Time the halfspace study in turn with NumPy's and scikit-learn's
 	python3 Benchmarks/compare_halfspaces.py --python $(PEERS)/bin/python

@@ -156,6 +156,15 @@ let package = Package(
       path: "Benchmarks/StepBenchmark",
       swiftSettings: strict
     ),
+    .executableTarget(
+      name: "GrowthBenchmark",
+      dependencies: [
+        "CLargeBlocks", "Training", "LanguageModels", "Growing", "Checkpoints", "Interchange",
+        "PJRT", "Arrays", argumentParser,
+      ],
+      path: "Benchmarks/GrowthBenchmark",
+      swiftSettings: strict
+    ),
 
     room("EspalierTestSupport", ["Arrays", "Randomness", "PJRT", "Tensors", "Interchange"]),
     tests(of: "Arrays"),

@@ -69,6 +69,9 @@ import Testing
       let expected: [Float] = policy == .clearAll ? [0, 0, 0] : [1, 2, 3]
       #expect(slot.array == HostArray(expected))
       #expect(step.keepsSharedSlots == (policy != .clearAll))
+      let kept = TensorRole.allCases.filter(step.keeps)
+      let slots: [TensorRole] = policy == .clearAll ? [] : [.sharedOptimizerSlot]
+      #expect(kept == [.sharedWeight] + slots)
     }
   }
 

@@ -39,6 +39,11 @@ import Testing
     for count in counts { #expect(abs(Double(count) - 2000) < 5 * 4000.0.squareRoot() / 2) }
   }
 
+  @Test(arguments: [0, 1, 2, 7, 1000])
+  func normalNumbersAtOnceAreThoseOneByOne(count: Int) {
+    #expect(stream.normals(count: count) == (0..<UInt64(count)).map(stream.normal(at:)))
+  }
+
   /// Mean 0, variance 1, third moment 0 and fourth moment 3; for a standard normal the n-th sample moments
   /// deviate by sqrt(1, 2, 15, 96 over n).
   @Test func normalNumbersHaveTheirMoments() {

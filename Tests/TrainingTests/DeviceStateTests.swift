@@ -178,15 +178,46 @@ import Testing
     #expect(state.layout.configuration == Self.configuration)
   }
 
-  @Test("Growing leaves the buffers of shared weights where they are")
-  func sharedWeightsAreNotMoved() throws {
+  @Test("A growth to the same depth moves weights and slots alike")
+  func growthToTheSameDepthMovesLayers() throws {
+    var state = try countingState()
+    let old = try state.arrays()
+    let step = GrowthStep(map: try LayerMap(copying: [1, 0], sourceDepth: 2))
+    try state.grow(by: step, client: TestPlugin.client(), fresh: refuseFresh)
+    try expectRows(of: state.arrays(), from: old, state.layout, weights: [1, 0], slots: [1, 0])
+  }
+
+  @Test("Growing leaves the buffers of shared tensors where they are")
+  func sharedTensorsAreNotMoved() throws {
     var state = try countingState()
     let before = state.buffers
     let step = GrowthStep(map: try LayerMap(copying: [0, 1, 1], sourceDepth: 2))
     try state.grow(by: step, client: TestPlugin.client(), fresh: refuseFresh)
-    for (index, entry) in state.layout.entries.enumerated() where entry.role == .sharedWeight {
-      #expect(state.buffers[index] === before[index], "\(entry.name)")
+    let shared: [TensorRole] = [.sharedWeight, .sharedOptimizerSlot]
+    for (index, entry) in state.layout.entries.enumerated() {
+      #expect(
+        (state.buffers[index] === before[index]) == shared.contains(entry.role),
+        "\(entry.name)"
+      )
     }
+  }
+
+  @Test("Each buffer is freed before its successor is made")
+  func buffersAreFreedOneByOne() throws {
+    struct Reference { weak var buffer: Buffer? }
+    var state = try countingState()
+    let names = state.layout.entries.map(\.name)
+    let old = state.buffers.map { Reference(buffer: $0) }
+    let map = try LayerMap(sourceDepth: 2, origins: [.copy(of: 0), .fresh, .copy(of: 1)])
+    var asked = 0
+    try state.grow(by: GrowthStep(map: map), client: TestPlugin.client()) { specification, _ in
+      asked += 1
+      if let index = names.firstIndex(of: specification.name) {
+        #expect(old[index].buffer == nil, "\(specification.name)")
+      }
+      return HostArray(zeros: TensorType(.float32, specification.layerShape))
+    }
+    #expect(asked == 9)
   }
 
   @Test("A growth of another depth is refused")

@@ -35,7 +35,7 @@ extension GrowthStep {
     case .layeredOptimizerSlot:
       return try gathered(tensor, sources: slotSources) { _, row in HostArray(zeros: row) }
     case .layeredWeight, .layeredOutput, .layeredGain:
-      let grown = try gathered(tensor, sources: map.sources) { layer, row in
+      var grown = try gathered(tensor, sources: map.sources) { layer, row in
         let values = try fresh(layer)
         guard values.type == row else {
           throw GrowthError.wrongFreshRow(
@@ -47,7 +47,8 @@ extension GrowthStep {
         }
         return values
       }
-      return try decorated(grown, from: tensor, role: role)
+      try decorate(&grown, from: tensor, role: role)
+      return grown
     }
   }
 

@@ -2,34 +2,32 @@ import Arrays
 import Randomness
 
 extension GrowthStep {
-  /// The grown tensor with the decorations of its layers carried out.
+  /// Carries out the decorations of a grown tensor's layers, in place.
   ///
   /// - Parameters:
   ///   - grown: The gathered tensor, `[map.depth, ...]`.
   ///   - source: The tensor before growing, for blends.
   ///   - role: A layered weight's role.
-  /// - Returns: The tensor under the same name and of the same type.
   /// - Throws: ``GrowthError/cannotDecorate(tensor:elementType:)``.
-  func decorated(
-    _ grown: NamedArray,
+  func decorate(
+    _ grown: inout NamedArray,
     from source: NamedArray,
     role: TensorRole
-  ) throws(GrowthError) -> NamedArray {
+  ) throws(GrowthError) {
     let acting = decorations.mapValues { $0.filter { $0.acts(on: role) } }
       .filter { !$0.value.isEmpty }
       .sorted { $0.key < $1.key }
-    guard !acting.isEmpty else { return grown }
-    guard let old = LayerRows(source.array), var rows = LayerRows(grown.array) else {
+    guard !acting.isEmpty else { return }
+    guard source.array.hasNumbers, grown.array.hasNumbers else {
       throw .cannotDecorate(tensor: grown.name, elementType: "\(grown.array.elementType)")
     }
     for (layer, list) in acting {
-      var values = rows[layer]
+      var values = grown.array.numbers(ofRow: layer)
       for decoration in list {
-        decoration.apply(to: &values, tensor: grown.name, layer: layer, old: old)
+        decoration.apply(to: &values, tensor: grown.name, layer: layer, old: source.array)
       }
-      rows[layer] = values
+      grown.array.replaceRow(layer, withNumbers: values)
     }
-    return NamedArray(grown.name, rows.array)
   }
 }
 
@@ -48,7 +46,7 @@ extension LayerDecoration {
     to values: inout [Double],
     tensor: String,
     layer: Int,
-    old: LayerRows
+    old: HostArray
   ) {
     switch self {
     case .zeroOutput, .zeroNorm:
@@ -63,7 +61,7 @@ extension LayerDecoration {
     case .blend(let shares):
       values = [Double](repeating: 0, count: values.count)
       for share in shares {
-        let row = old[share.layer]
+        let row = old.numbers(ofRow: share.layer)
         for index in values.indices { values[index] += share.weight * row[index] }
       }
     }
@@ -77,30 +75,23 @@ extension LayerDecoration {
   }
 }
 
-/// The rows of an array along its first axis, as numbers.
-private struct LayerRows {
-  private(set) var array: HostArray
-  private let rowShape: Shape
+extension HostArray {
+  /// Whether growth can do arithmetic on the elements.
+  fileprivate var hasNumbers: Bool { elementType == .float32 || elementType == .float64 }
 
-  /// Nil for element types that growth does no arithmetic on.
-  init?(_ array: HostArray) {
-    guard array.elementType == .float32 || array.elementType == .float64 else { return nil }
-    self.array = array
-    rowShape = Shape(Array(array.shape.dimensions.dropFirst()))
+  /// A row along the first axis.
+  fileprivate func numbers(ofRow row: Int) -> [Double] {
+    let values = gatheringRows([row])
+    return elementType == .float64
+      ? values.values(as: Double.self) : values.values(as: Float.self).map(Double.init)
   }
 
-  subscript(row: Int) -> [Double] {
-    get {
-      let values = array.gatheringRows([row])
-      return array.elementType == .float64
-        ? values.values(as: Double.self) : values.values(as: Float.self).map(Double.init)
-    }
-    set {
-      let values =
-        array.elementType == .float64
-        ? HostArray(newValue, shape: rowShape)
-        : HostArray(newValue.map(Float.init), shape: rowShape)
-      array.replaceRow(row, with: values)
-    }
+  /// Overwrites a row along the first axis, rounding to the element type.
+  fileprivate mutating func replaceRow(_ row: Int, withNumbers numbers: [Double]) {
+    let rowShape = Shape(Array(shape.dimensions.dropFirst()))
+    let values =
+      elementType == .float64
+      ? HostArray(numbers, shape: rowShape) : HostArray(numbers.map(Float.init), shape: rowShape)
+    replaceRow(row, with: values)
   }
 }

@@ -104,6 +104,18 @@ public struct GrowthStep: Hashable, Sendable {
 
   /// Whether optimizer slots of tensors without a layer axis keep their values.
   public var keepsSharedSlots: Bool { optimizerState != .clearAll }
+
+  /// Whether tensors of a role come out as they went in, so that nobody need touch them.
+  ///
+  /// - Parameter role: What the tensor is.
+  /// - Returns: True for weights of the whole network, and for their slots unless these are cleared.
+  public func keeps(_ role: TensorRole) -> Bool {
+    switch role {
+    case .sharedWeight: true
+    case .sharedOptimizerSlot: keepsSharedSlots
+    case .layeredWeight, .layeredOutput, .layeredGain, .layeredOptimizerSlot: false
+    }
+  }
 }
 
 extension GrowthStep: Codable {

@@ -38,7 +38,7 @@ struct LagProbe {
   /// - Returns: The held-out losses at the lags, or nil where someone asked to stop.
   /// - Throws: `GrowthError`, `PJRTError`, or ``TrainingError/diverged(step:loss:)``.
   func losses(
-    from source: DeviceState,
+    from source: consuming DeviceState,
     by strategy: LagStrategy,
     at growthStep: Int,
     observer: (Int) -> Void,
@@ -61,7 +61,7 @@ struct LagProbe {
   }
 
   private func grown(
-    _ source: DeviceState,
+    _ source: consuming DeviceState,
     by step: GrowthStep,
     at growthStep: Int
   ) throws -> DeviceState {

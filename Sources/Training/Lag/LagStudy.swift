@@ -147,8 +147,11 @@ public struct LagStudy {
         lags: record.lags
       )
       for (index, strategy) in pool.enumerated() where record.losses[seedIndex][index] == nil {
-        let state = try sourceState(job, source, engine)
-        let losses = try probe.losses(from: state, by: strategy, at: record.growthStep) { step in
+        let losses = try probe.losses(
+          from: sourceState(job, source, engine),
+          by: strategy,
+          at: record.growthStep
+        ) { step in
           observer(
             .probe(strategy: strategy.name, seed: seed, step: step, of: record.lags.last ?? 0)
           )

@@ -68,34 +68,42 @@ public struct DeviceState: Sendable {
     buffers = Array(newBuffers)
   }
 
-  /// Grows the state, one tensor at a time, so that only one exists twice.
+  /// Grows the state, one tensor at a time.
+  ///
+  /// Memory holds the state and one tensor more: each buffer is freed as soon as its elements are on
+  /// the host, and each grown array as soon as it is on the device. Tensors that a growth leaves alone
+  /// stay where they are.
   ///
   /// - Parameters:
   ///   - step: The growth step.
   ///   - client: Whose first device holds the state.
   ///   - fresh: Draws a layer's part of a parameter for a layer that is copied from none.
   /// - Throws: `GrowthError` for a step of another depth, or `PJRTError`. The state is then lost.
-  mutating func grow(
+  public mutating func grow(
     by step: GrowthStep,
     client: Client,
     fresh: (_ specification: ParameterSpecification, _ layer: Int) -> HostArray
   ) throws {
-    let grown = StateLayout(configuration: layout.configuration.withLayers(step.map.depth))
-    for (index, entry) in layout.entries.enumerated()
-    where buffers[index].type != grown.entries[index].type || entry.role.isOptimizerSlot {
-      let tensor = NamedArray(entry.name, try buffers[index].copyToHost())
-      let array = try step.grown(tensor, role: entry.role) { layer in
-        fresh(layout.specifications[index], layer)
-      }.array
-      buffers[index] = try client.buffer(from: array)
+    let specifications = layout.specifications
+    for (index, entry) in layout.entries.enumerated() {
+      guard !step.keeps(entry.role) else {
+        buffers.append(buffers.removeFirst())
+        continue
+      }
+      let array = try growingFirst(entry, by: step) { fresh(specifications[index], $0) }
+      buffers.append(try client.buffer(from: array))
     }
-    layout = grown
+    layout = StateLayout(configuration: layout.configuration.withLayers(step.map.depth))
   }
-}
 
-extension TensorRole {
-  /// Whether the tensor belongs to the optimizer.
-  fileprivate var isOptimizerSlot: Bool {
-    self == .layeredOptimizerSlot || self == .sharedOptimizerSlot
+  /// Takes the first buffer out of the list, so that it is freed once its elements are on the host, and
+  /// grows these.
+  private mutating func growingFirst(
+    _ entry: StateLayout.Entry,
+    by step: GrowthStep,
+    fresh: (_ layer: Int) -> HostArray
+  ) throws -> HostArray {
+    let tensor = NamedArray(entry.name, try buffers.removeFirst().copyToHost())
+    return try step.grown(tensor, role: entry.role, fresh: fresh).array
   }
 }

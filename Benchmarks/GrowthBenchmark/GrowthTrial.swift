@@ -1,0 +1,109 @@
+import Arrays
+import Checkpoints
+import Foundation
+import Growing
+import Interchange
+import LanguageModels
+import PJRT
+import Training
+
+/// What one growth took.
+struct GrowthFigures {
+  let seconds: Double
+  /// The most memory the process held while it grew.
+  let peakBytes: Int
+
+  /// Measures a growth, and nothing of what was before or comes after.
+  init(of growth: () throws -> Void) throws {
+    try ProcessMemory.resetPeak()
+    let start = ContinuousClock.now
+    try growth()
+    seconds = (ContinuousClock.now - start) / .seconds(1)
+    peakBytes = try ProcessMemory.peakBytes()
+  }
+}
+
+/// Growth in the middle of a run: the state lies on the device.
+struct DeviceTrial {
+  let configuration: LlamaConfiguration
+  let step: GrowthStep
+  let client: Client
+
+  func run() throws -> GrowthFigures {
+    var state = try DeviceState(
+      initializing: configuration,
+      finalLayerCount: step.map.depth,
+      seed: 0,
+      client: client
+    )
+    let initializer = ParameterInitializer(seed: 1)
+    return try GrowthFigures {
+      try state.grow(by: step, client: client) { specification, layer in
+        initializer.layer(layer, of: specification)
+      }
+      for buffer in state.buffers { try buffer.waitUntilReady() }
+    }
+  }
+}
+
+/// `espalier grow`: from one folder to another, read back against checksums and safe on the disk.
+struct CheckpointTrial {
+  /// What the checkpoint grows by.
+  enum Growth {
+    case depth(GrowthStep)
+    case width(LlamaConfiguration.Sizes, WidthOperator)
+  }
+
+  let configuration: LlamaConfiguration
+  let growth: Growth
+  let folder: String
+
+  func run() throws -> GrowthFigures {
+    let old = try writeCheckpoint()
+    let files = FileManager.default
+    defer {
+      // Leftovers do no harm in a temporary folder.
+      try? files.removeItem(atPath: "\(folder)/grown")
+    }
+    return try GrowthFigures {
+      let checkpoint = try CheckpointGrowth(path: old)
+      switch growth {
+      case .depth(let step):
+        _ = try checkpoint.write(grownBy: step, to: "\(folder)/grown")
+      case .width(let sizes, let filling):
+        _ = try checkpoint.write(
+          widenedTo: sizes,
+          by: filling,
+          optimizerState: .copy,
+          to: "\(folder)/grown"
+        )
+      }
+    }
+  }
+
+  /// Writes the checkpoint to grow.
+  private func writeCheckpoint() throws -> String {
+    let layout = StateLayout(configuration: configuration)
+    let initializer = ParameterInitializer(seed: 0)
+    let specifications = layout.specifications
+    let optimizer = Array(layout.optimizerEntries)
+    let state = SavedState(
+      position: TrainingPosition(),
+      configuration: configuration,
+      seed: 0,
+      plan: try .fullDepth(layers: configuration.layerCount, steps: 1),
+      lineage: Lineage(depth: configuration.layerCount),
+      tokenizerChecksum: ""
+    )
+    return try CheckpointStore(folder: "\(folder)/first").write(
+      step: 0,
+      model: TensorSource(layout.modelEntries.map { TensorDescription($0.name, $0.type) }) {
+        initializer.array(for: specifications[$0])
+      },
+      optimizer: TensorSource(optimizer.map { TensorDescription($0.name, $0.type) }) {
+        HostArray(zeros: optimizer[$0].type)
+      },
+      state: state.encoded()
+    ).path
+  }
+}
