@@ -46,7 +46,6 @@ struct Attention {
   }
 
   var groupSize: Int { shape.headCount / shape.keyHeadCount }
-  var taskCount: Int { shape.batch * shape.keyHeadCount }
   var scale: Real { 1 / Real(shape.headSize).squareRoot() }
   var paddedLength: Int { Self.paddedLength(shape.length) }
   var paddedHeadSize: Int { shape.headSize.roundedUp(toMultipleOf: tileColumns) }
@@ -64,6 +63,33 @@ struct Attention {
   /// Where a row of a head begins in the logarithms of the sums, `[B, H, T]`.
   func rowOffset(sequence: Int, token: Int, head: Int) -> Int {
     (sequence * shape.headCount + head) * shape.length + token
+  }
+}
+
+// Dividing the work.
+extension Attention {
+  /// Runs a body for each key head of each sequence, which one worker takes with all its query heads.
+  func forEachKeyHead(
+    _ workers: Workers,
+    _ body: (_ sequence: Int, _ keyHead: Int, _ worker: Int) -> Void
+  ) {
+    workers.forEach(shape.batch * shape.keyHeadCount) { task, worker in
+      let (sequence, keyHead) = task.quotientAndRemainder(dividingBy: shape.keyHeadCount)
+      body(sequence, keyHead, worker)
+    }
+  }
+
+  /// Runs a body for each block of queries of each query head that shares a key head.
+  func forEachQueryBlock(
+    of keyHead: Int,
+    _ body: (_ head: Int, _ first: Int, _ rows: Int) -> Void
+  ) {
+    let block = Self.queryBlock(length: shape.length)
+    for member in 0..<groupSize {
+      for first in stride(from: 0, to: shape.length, by: block) {
+        body(keyHead * groupSize + member, first, min(block, shape.length - first))
+      }
+    }
   }
 }
 

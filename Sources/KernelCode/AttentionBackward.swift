@@ -61,10 +61,7 @@ struct AttentionBackward {
 
   func run(scratch: RealPointer, workers: Workers) {
     let plan = Plan(attention.shape)
-    workers.forEach(attention.taskCount) { task, worker in
-      let (sequence, keyHead) = task.quotientAndRemainder(
-        dividingBy: attention.shape.keyHeadCount
-      )
+    attention.forEachKeyHead(workers) { sequence, keyHead, worker in
       HeadTask(
         self,
         plan,
@@ -129,12 +126,8 @@ struct AttentionBackward {
       attention.packTransposed(into: values) { attention.values + keyOffset($0) }
       keyGradients.clear(attention.paddedLength * attention.paddedHeadSize)
       valueGradients.clear(attention.paddedLength * attention.paddedHeadSize)
-      let block = Attention.queryBlock(length: shape.length)
-      for member in 0..<attention.groupSize {
-        let head = keyHead * attention.groupSize + member
-        for first in stride(from: 0, to: shape.length, by: block) {
-          differentiate(head: head, from: first, rows: min(block, shape.length - first))
-        }
+      attention.forEachQueryBlock(of: keyHead) { head, first, rows in
+        differentiate(head: head, from: first, rows: rows)
       }
       for token in 0..<shape.length { writeKeyAndValue(token) }
     }

@@ -51,10 +51,7 @@ struct AttentionForward {
 
   func run(scratch: RealPointer, workers: Workers) {
     let plan = Plan(attention.shape)
-    workers.forEach(attention.taskCount) { task, worker in
-      let (sequence, keyHead) = task.quotientAndRemainder(
-        dividingBy: attention.shape.keyHeadCount
-      )
+    attention.forEachKeyHead(workers) { sequence, keyHead, worker in
       HeadTask(
         self,
         plan,
@@ -117,12 +114,8 @@ struct AttentionForward {
         attention.values
           + attention.keyOffset(sequence: sequence, token: token, head: keyHead)
       }
-      let block = Attention.queryBlock(length: shape.length)
-      for member in 0..<attention.groupSize {
-        let head = keyHead * attention.groupSize + member
-        for first in stride(from: 0, to: shape.length, by: block) {
-          attend(head: head, from: first, rows: min(block, shape.length - first))
-        }
+      attention.forEachQueryBlock(of: keyHead) { head, first, rows in
+        attend(head: head, from: first, rows: rows)
       }
     }
 

@@ -27,7 +27,7 @@ import Testing
       else { return .failure("each: needs int32 out, and workers and test") }
       for index in counts.indices { counts[index] = 0 }
       let total = Atomic(0)
-      call.forEach(counts.count, workers: Int(workers)) { index, worker in
+      call.team(of: Int(workers)).forEach(counts.count) { index, worker in
         CustomCallThreadTests.sights.withLock { sights in
           var sight = sights[test] ?? Sight()
           if !counts.indices.contains(index) { sight.mistakes.append("index \(index)") }

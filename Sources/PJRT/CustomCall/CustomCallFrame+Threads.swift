@@ -9,17 +9,6 @@ extension CustomCallFrame {
     WorkerTeam(frame: self, size: size)
   }
 
-  /// Runs a body for each index, on XLA's threads and on this one, and returns when all are done; see
-  /// ``WorkerTeam/forEach(_:_:)``.
-  ///
-  /// - Parameters:
-  ///   - count: The body runs for `0..<count`.
-  ///   - workers: How many threads take part at most, this one included.
-  ///   - body: Gets the index, and the number of its worker in `0..<workers`.
-  public func forEach(_ count: Int, workers: Int, _ body: (_ index: Int, _ worker: Int) -> Void) {
-    team(of: workers).forEach(count, body)
-  }
-
   /// Hands a task to one of XLA's threads; false if XLA does not take it.
   func schedule(
     _ task: @convention(c) (UnsafeMutableRawPointer?) -> Void,
