@@ -146,10 +146,16 @@ let package = Package(
       swiftSettings: strict
     ),
 
+    .target(
+      name: "ProcessMemory",
+      path: "Benchmarks/ProcessMemory",
+      swiftSettings: strict
+    ),
+
     .executableTarget(
       name: "StepBenchmark",
       dependencies: [
-        "CLargeBlocks",
+        "CLargeBlocks", "ProcessMemory",
         "Training", "Recipes", "LanguageModels", "Kernels", "Tensors", "PJRT", "Arrays",
         argumentParser,
       ],
@@ -159,7 +165,8 @@ let package = Package(
     .executableTarget(
       name: "GrowthBenchmark",
       dependencies: [
-        "CLargeBlocks", "Training", "LanguageModels", "Growing", "Checkpoints", "Interchange",
+        "CLargeBlocks", "ProcessMemory", "Training", "LanguageModels", "Growing", "Checkpoints",
+        "Interchange",
         "PJRT", "Arrays", argumentParser,
       ],
       path: "Benchmarks/GrowthBenchmark",

@@ -4,6 +4,7 @@ import Foundation
 import Growing
 import LanguageModels
 import PJRT
+import ProcessMemory
 import Training
 
 /// How long a training state takes to grow, and in how much memory.

@@ -5,6 +5,7 @@ import Growing
 import Interchange
 import LanguageModels
 import PJRT
+import ProcessMemory
 import Training
 
 /// What one growth took.

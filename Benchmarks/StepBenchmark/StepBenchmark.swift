@@ -5,6 +5,7 @@ import Foundation
 import Kernels
 import LanguageModels
 import PJRT
+import ProcessMemory
 import Recipes
 import Tensors
 import Training
@@ -94,12 +95,7 @@ struct StepBenchmark: ParsableCommand {
   /// The most memory this process ever held, by the kernel's count; 0 where there is no /proc.
   private func peakResidentBytes() -> Int {
     // A system without /proc reports nothing rather than something else.
-    guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else {
-      return 0
-    }
-    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-    return (line?.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first)
-      .flatMap { Int($0) }.map { $0 * 1024 } ?? 0
+    (try? ProcessMemory.peakBytes()) ?? 0
   }
 }
 

@@ -1,20 +1,28 @@
 import Foundation
 
 /// The memory this process holds, by the kernel's count, which only Linux tells.
-enum ProcessMemory {
+public enum ProcessMemory {
   /// Why a figure is missing.
-  struct Unknown: Error, CustomStringConvertible {
-    let description = "the memory of a growth is read from /proc/self, which this system has not"
+  public struct Unknown: Error, CustomStringConvertible {
+    /// One sentence.
+    public let description =
+      "the memory of a process is read from /proc/self, which this system has not"
   }
 
   /// What it holds now, in bytes.
-  static func residentBytes() throws -> Int { try bytes("VmRSS:") }
+  ///
+  /// - Throws: ``Unknown`` where the system does not tell.
+  public static func residentBytes() throws -> Int { try bytes("VmRSS:") }
 
-  /// The most it held since ``resetPeak()``, in bytes.
-  static func peakBytes() throws -> Int { try bytes("VmHWM:") }
+  /// The most it held since ``resetPeak()``, or ever, in bytes.
+  ///
+  /// - Throws: ``Unknown`` where the system does not tell.
+  public static func peakBytes() throws -> Int { try bytes("VmHWM:") }
 
   /// Forgets the peak so far.
-  static func resetPeak() throws {
+  ///
+  /// - Throws: ``Unknown`` where the system does not allow it.
+  public static func resetPeak() throws {
     guard let file = FileHandle(forWritingAtPath: "/proc/self/clear_refs") else { throw Unknown() }
     try file.write(contentsOf: Data("5".utf8))
     try file.close()
