@@ -15,6 +15,8 @@ public struct MetricsRecord: Codable, Hashable, Sendable {
   public var flops: Double
   /// The training FLOPs so far by the compiler's cost analysis, where it gives one.
   public var compiledFlops: Double?
+  /// The FLOPs so far, by the formula, that were spent on deciding how to grow; they are not in ``flops``.
+  public var growthFlops: Double?
   /// The seconds of training so far: steps and their input, without compilation, evaluation and checkpoints.
   public var seconds: Double
   /// The training loss of the last step, in nats a token.
@@ -38,6 +40,7 @@ public struct MetricsRecord: Codable, Hashable, Sendable {
     tokens: Int,
     flops: Double,
     compiledFlops: Double? = nil,
+    growthFlops: Double? = nil,
     seconds: Double,
     loss: Double? = nil,
     validationLoss: Double? = nil,
@@ -52,6 +55,7 @@ public struct MetricsRecord: Codable, Hashable, Sendable {
     self.tokens = tokens
     self.flops = flops
     self.compiledFlops = compiledFlops
+    self.growthFlops = growthFlops
     self.seconds = seconds
     self.loss = loss
     self.validationLoss = validationLoss

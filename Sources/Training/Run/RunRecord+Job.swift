@@ -51,12 +51,27 @@ extension RunRecord {
         validationDocuments: job.corpus.documentCount(of: .validation)
       ),
       plan: PlanRecord(job.plan),
-      lineage: job.plan.finalLineage.layers.map {
-        LineageRecord(id: $0.id, parent: $0.parent, stage: $0.stage)
-      },
+      lineage: job.plan.finalLineage.layers.map(LineageRecord.init),
       expectedSpeedUp: job.expectedSpeedUp,
       relativeCost: 1 / job.expectedSpeedUp
     )
+  }
+}
+
+extension RunRecord {
+  /// Takes over the plan of a job that has decided on its growths.
+  mutating func follow(_ job: TrainingJob) {
+    plan = PlanRecord(job.plan)
+    lineage = job.plan.finalLineage.layers.map(LineageRecord.init)
+    expectedSpeedUp = job.expectedSpeedUp
+    relativeCost = 1 / job.expectedSpeedUp
+  }
+}
+
+extension LineageRecord {
+  /// A layer of the last stage as run folders hold it.
+  fileprivate init(_ layer: Lineage.Layer) {
+    self.init(id: layer.id, parent: layer.parent, stage: layer.stage)
   }
 }
 

@@ -20,8 +20,8 @@ public struct Trainer: ~Copyable {
     case interrupted
   }
 
-  /// What is trained.
-  public let job: TrainingJob
+  /// What is trained; its plan is the recipe's until growths are decided on otherwise.
+  public private(set) var job: TrainingJob
   /// Where the run stands.
   public private(set) var position: TrainingPosition
 
@@ -178,6 +178,7 @@ public struct Trainer: ~Copyable {
       tokens: step * job.tokensPerStep,
       flops: operations,
       compiledFlops: position.compiledOperations,
+      growthFlops: position.growthOperations,
       seconds: position.trainingSeconds,
       loss: loss,
       validationLoss: validationLoss,

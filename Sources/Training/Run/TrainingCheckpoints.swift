@@ -11,6 +11,8 @@ struct TrainingCheckpoints {
   struct Restored {
     let state: DeviceState
     let position: TrainingPosition
+    /// The plan that the run followed; growths that were decided while training are in it.
+    let plan: GrowthPlan
   }
 
   private let store: CheckpointStore
@@ -93,7 +95,7 @@ struct TrainingCheckpoints {
     )
     let tensors = try CheckpointTensors(checkpoint)
     let state = try DeviceState(layout: layout, client: client, array: tensors.array)
-    return Restored(state: state, position: saved.position)
+    return Restored(state: state, position: saved.position, plan: saved.plan)
   }
 
   private func source(

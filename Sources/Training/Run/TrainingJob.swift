@@ -6,7 +6,8 @@ import Recipes
 
 /// A recipe with all that follows from it: the model, the plan, the data and the schedule.
 ///
-/// A job is a value without state; where a run stands is a ``TrainingPosition``.
+/// A job is a value without state; where a run stands is a ``TrainingPosition``. Runs that decide on
+/// their growths while they train go on with another job: ``following(_:)``.
 public struct TrainingJob: Sendable {
   /// The recipe.
   public let recipe: Recipe
@@ -15,11 +16,11 @@ public struct TrainingJob: Sendable {
   /// The model at its final depth.
   public let configuration: LlamaConfiguration
   /// The stages and how the model grows between them.
-  public let plan: GrowthPlan
+  public private(set) var plan: GrowthPlan
   /// The cost of training by formula.
   public let cost: TrainingCost
   /// The learning rate.
-  public let schedule: LearningRateSchedule
+  public private(set) var schedule: LearningRateSchedule
   /// What is trained on.
   let trainingSequences: TokenSequences
   /// What the model is measured on.
@@ -66,6 +67,23 @@ public struct TrainingJob: Sendable {
     self.corpus = corpus
   }
 
+  /// The same training by another plan, as runs need that decide on growths while they train.
+  ///
+  /// - Parameter plan: A plan of as many steps that ends with the same model.
+  /// - Returns: The job, with the learning rate that follows from the plan.
+  /// - Throws: `GrowthError` for a plan whose cost cannot be worked out.
+  public func following(_ plan: GrowthPlan) throws(GrowthError) -> TrainingJob {
+    var job = self
+    job.plan = plan
+    job.schedule = LearningRateSchedule(
+      recipe.training.learningRate,
+      stepCount: recipe.training.steps,
+      plan: plan
+    )
+    job.expectedSpeedUp = try plan.expectedSpeedUp(embeddingShare: embeddingShare)
+    return job
+  }
+
   /// Tokens a step trains on.
   public var tokensPerStep: Int { recipe.training.batchSize * configuration.contextLength }
 
@@ -73,7 +91,7 @@ public struct TrainingJob: Sendable {
   public var embeddingShare: Double { cost.embeddingShare(layers: plan.finalDepth) }
 
   /// How many times cheaper the plan is than training at full depth, by the formula.
-  public let expectedSpeedUp: Double
+  public private(set) var expectedSpeedUp: Double
 
   /// The model at a depth.
   ///

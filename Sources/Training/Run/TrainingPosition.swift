@@ -8,6 +8,9 @@ public struct TrainingPosition: Hashable, Sendable, Codable {
   public var compileSeconds: Double
   /// The FLOPs of all steps so far by the compiler's own count; nil where the plugin gives none.
   public var compiledOperations: Double?
+  /// The FLOPs, by formula, of what was run to decide on growths and is no training step of the plan; nil
+  /// where there was nothing to decide.
+  public var growthOperations: Double?
   /// The loss of the last step that was read, in nats a token.
   public var lastLoss: Double?
   /// The last validation loss, in nats a token.

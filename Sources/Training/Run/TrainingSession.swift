@@ -17,7 +17,7 @@ public struct TrainingSession {
   /// The run's folder.
   public let folder: RunFolder
   /// What is trained.
-  public let job: TrainingJob
+  public private(set) var job: TrainingJob
   /// What does the heavy operations of the run.
   public let kernels: KernelChoice
   private let engine: Engine
@@ -95,6 +95,7 @@ public struct TrainingSession {
     }
     let checkpoints = TrainingCheckpoints(folder: folder)
     let restored = try checkpoints.restoreLatest(job: job, client: engine.client, notice: notice)
+    if let restored { job = try job.following(restored.plan) }
     start = restored.map(Start.checkpoint) ?? .new
     self.folder = folder
     self.engine = engine
@@ -124,6 +125,8 @@ public struct TrainingSession {
     try RunStore(folder).write(record)
     do {
       let ending = try trainer.run(shouldStop: shouldStop)
+      job = trainer.job
+      record.follow(job)
       try conclude(trainer.position, ending == .completed ? .completed : .interrupted, nil)
       return Result(ending: ending, record: record)
     } catch {
