@@ -29,6 +29,10 @@ public enum GrowthError: Error, Hashable, Sendable {
   case invalidFraction(Double)
   /// A sequence of growths without any.
   case emptySequence
+  /// A pool to choose from needs two strategies.
+  case poolTooSmall(count: Int)
+  /// A strategy is in a pool twice.
+  case strategyTwice(name: String)
   /// No growing method has this name.
   case unknownMethod(name: String, known: [String])
 
@@ -126,6 +130,10 @@ extension GrowthError: CustomStringConvertible {
         + " \(fraction)"
     case .emptySequence:
       "a sequence of growths needs at least one, such as \"midas midas interleave\""
+    case .poolTooSmall(let count):
+      "a pool needs at least two strategies to choose from; got \(count)"
+    case .strategyTwice(let name):
+      "a pool needs different strategies; \(name) is there twice"
     case .unknownMethod(let name, let known):
       "there is no growing method \"\(name)\"; choose one of \(known.joined(separator: ", "))"
     case .nothingToGrow(let depth, let first, let last):

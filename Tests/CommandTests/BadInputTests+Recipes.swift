@@ -88,7 +88,7 @@ extension BadInputTests {
       "a growth method that does not exist",
       changing: ("midas", "midsa"),
       [
-        "bad.yaml:8: growth.method: needs none, sequence or a method that `espalier operators` lists (did you "
+        "bad.yaml:8: growth.method: needs none, sequence, adaptive or a method that `espalier operators` lists (did you "
           + "mean midas?); got \"midsa\""
       ]
     ),

@@ -121,7 +121,7 @@ import Testing
     Case("checkpoints: {keep: 0}", "2: checkpoints.keep: needs a positive whole number; got 0"),
     Case(
       "growth: {method: mida}",
-      "2: growth.method: needs none, sequence or a method that `espalier operators` lists "
+      "2: growth.method: needs none, sequence, adaptive or a method that `espalier operators` lists "
         + "(did you mean midas?); got \"mida\""
     ),
     Case(

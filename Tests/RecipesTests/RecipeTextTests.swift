@@ -70,6 +70,9 @@ import Testing
             alpha: 1.0
             tokens: null
             fraction: 0.5
+          adaptive:
+            pool: null
+            lag: 20
           optimizerState: copy
           learningRate:
             policy: global
@@ -131,6 +134,7 @@ import Testing
         method: "stack",
         blockSize: 3,
         schedule: .init(kind: .jump, alpha: 2.5, tokens: 7, fraction: 0.25),
+        adaptive: .init(lag: 77),
         optimizerState: .clearAll,
         learningRate: .init(policy: .rewarm, rewarmSteps: 9),
         firstLayers: 3,
@@ -150,7 +154,9 @@ import Testing
     let standard = Recipe(name: "r", corpus: Recipe.Corpus(tokens: "t")).yamlText()
     let unchanged = Set(standard.split(separator: "\n")).intersection(text.split(separator: "\n"))
     #expect(
-      unchanged.filter { !$0.hasSuffix(":") }.sorted() == ["  sequence: null", "version: 1"]
+      unchanged.filter { !$0.hasSuffix(":") }.sorted() == [
+        "    pool: null", "  sequence: null", "version: 1",
+      ]
     )
   }
 

@@ -16,6 +16,7 @@ public struct GrowthMethod: Sendable {
     case fullDepth
     case repeating(GrowthOperator)
     case sequence([GrowthOperator])
+    case following(GrowthStrategy)
   }
 
   /// The method that applies an operator.
@@ -36,6 +37,16 @@ public struct GrowthMethod: Sendable {
       summary: operators.map(\.name).joined(separator: ", then "),
       reference: "",
       course: .sequence(operators)
+    )
+  }
+
+  /// The method of a name that grows as a strategy does.
+  init(_ name: String, following strategy: GrowthStrategy) {
+    self.init(
+      name: name,
+      summary: strategy.growthOperator.summary,
+      reference: strategy.growthOperator.reference,
+      course: .following(strategy)
     )
   }
 
@@ -68,29 +79,17 @@ public struct GrowthMethod: Sendable {
   ///   ``GrowthError/depthNotReached(method:depth:firstDepth:nearest:)`` for a depth it passes over.
   public func plan(_ settings: GrowthSettings) throws(GrowthError) -> GrowthPlan {
     try settings.checkPositive()
-    let sequence: [GrowthOperator]?
-    switch course {
-    case .fullDepth:
+    if case .fullDepth = course {
       return try GrowthPlan.fullDepth(
         layers: settings.finalDepth,
         steps: settings.totalSteps,
         blockSize: settings.finalDepth.isMultiple(of: settings.blockSize) ? settings.blockSize : 1
       )
-    case .sequence(let operators): sequence = operators
-    case .repeating: sequence = nil
     }
     let first = try firstDepth(settings)
     var steps: [GrowthStep] = []
     var depth = first
-    while let next = nextOperator(after: steps.count, sequence, depth, settings.finalDepth) {
-      let step = try next.step(
-        fromDepth: depth,
-        blockSize: settings.blockSize,
-        targetDepth: settings.finalDepth,
-        options: settings.options,
-        optimizerState: settings.optimizerState,
-        learningRate: settings.learningRate
-      )
+    while let step = try step(after: steps.count, fromDepth: depth, settings) {
       guard step.map.depth > depth, step.map.depth <= settings.finalDepth else {
         throw notReached(settings, first, nearest: [depth, step.map.depth])
       }
@@ -101,16 +100,38 @@ public struct GrowthMethod: Sendable {
     return try GrowthPlan(method: name, settings: settings, firstDepth: first, growths: steps)
   }
 
-  /// What is applied after so many growths, or nil at the end.
-  private func nextOperator(
+  /// The growth after so many, or nil at the end.
+  private func step(
     after count: Int,
-    _ sequence: [GrowthOperator]?,
-    _ depth: Int,
-    _ finalDepth: Int
-  ) -> GrowthOperator? {
-    if let sequence { return count < sequence.count ? sequence[count] : nil }
-    guard case .repeating(let growthOperator) = course, depth < finalDepth else { return nil }
-    return growthOperator
+    fromDepth depth: Int,
+    _ settings: GrowthSettings
+  ) throws(GrowthError) -> GrowthStep? {
+    func step(_ growthOperator: GrowthOperator) throws(GrowthError) -> GrowthStep {
+      try growthOperator.step(
+        fromDepth: depth,
+        blockSize: settings.blockSize,
+        targetDepth: settings.finalDepth,
+        options: settings.options,
+        optimizerState: settings.optimizerState,
+        learningRate: settings.learningRate
+      )
+    }
+    switch course {
+    case .fullDepth: return nil
+    case .sequence(let operators): return count < operators.count ? try step(operators[count]) : nil
+    case .repeating(let growthOperator):
+      return depth < settings.finalDepth ? try step(growthOperator) : nil
+    case .following(let strategy):
+      guard depth < settings.finalDepth else { return nil }
+      return try strategy.step(
+        fromDepth: depth,
+        blockSize: settings.blockSize,
+        targetDepth: settings.finalDepth,
+        options: settings.options,
+        optimizerState: settings.optimizerState,
+        learningRate: settings.learningRate
+      )
+    }
   }
 
   private func firstDepth(_ settings: GrowthSettings) throws(GrowthError) -> Int {

@@ -72,8 +72,8 @@ extension Recipe {
     .word(
       "growth.method",
       \.growth.method,
-      of: GrowthMethod.all.map(\.name) + [GrowthMethod.sequenceName],
-      needs: "needs none, sequence or a method that `espalier operators` lists"
+      of: GrowthMethod.all.map(\.name) + [GrowthMethod.sequenceName, GrowthMethod.adaptiveName],
+      needs: "needs none, sequence, adaptive or a method that `espalier operators` lists"
     ),
     .optionalText(
       "growth.sequence",
@@ -97,6 +97,12 @@ extension Recipe {
       in: 1...1_000_000_000_000_000
     ),
     .number("growth.schedule.fraction", \.growth.schedule.fraction, .openShare),
+    .optionalText(
+      "growth.adaptive.pool",
+      \.growth.adaptive.pool,
+      needs: "needs methods with blanks between them, such as midas copy-at:2 random"
+    ) { $0.utf8.count <= 65_536 && !$0.utf8.contains(0) },
+    .wholeNumber("growth.adaptive.lag", \.growth.adaptive.lag, in: 1...100_000_000),
     .choice("growth.optimizerState", \.growth.optimizerState),
     .choice("growth.learningRate.policy", \.growth.learningRate.policy),
     .wholeNumber(

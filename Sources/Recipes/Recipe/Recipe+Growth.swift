@@ -19,6 +19,8 @@ extension Recipe {
     public var blockSize: Int?
     /// How the steps are shared out among the stages.
     public var schedule: Schedule
+    /// How the method `adaptive` chooses its growths.
+    public var adaptive: Adaptive
     /// What happens to the optimizer's memory of the layers that are copied.
     ///
     /// Default: copy.
@@ -64,6 +66,7 @@ extension Recipe {
       sequence: String? = nil,
       blockSize: Int? = nil,
       schedule: Schedule = Schedule(),
+      adaptive: Adaptive = Adaptive(),
       optimizerState: OptimizerStatePolicy = .copy,
       learningRate: RatePolicy = RatePolicy(),
       firstLayers: Int? = nil,
@@ -79,6 +82,7 @@ extension Recipe {
       self.sequence = sequence
       self.blockSize = blockSize
       self.schedule = schedule
+      self.adaptive = adaptive
       self.optimizerState = optimizerState
       self.learningRate = learningRate
       self.firstLayers = firstLayers

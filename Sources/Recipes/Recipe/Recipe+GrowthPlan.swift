@@ -7,10 +7,7 @@ extension Recipe {
   /// - Throws: ``GrowthError`` for a recipe that was made in code and breaks the rules; one that
   ///   was read, or came out of ``validated()``, always has a plan.
   public func growthPlan() throws(GrowthError) -> GrowthPlan {
-    let method =
-      growth.method == GrowthMethod.sequenceName
-      ? try GrowthMethod.sequence(parsing: growth.sequence ?? "")
-      : try GrowthMethod.named(growth.method)
+    let method = try growthMethod()
     // At full depth the block size is for drawings only; elsewhere the method refuses a block of 0.
     let blockSize = growth.blockSize ?? (method.name == GrowthMethod.none.name ? 1 : 0)
     return try method.plan(
@@ -26,6 +23,14 @@ extension Recipe {
         options: growth.options(seed: seed)
       )
     )
+  }
+
+  private func growthMethod() throws(GrowthError) -> GrowthMethod {
+    switch growth.method {
+    case GrowthMethod.sequenceName: try .sequence(parsing: growth.sequence ?? "")
+    case GrowthMethod.adaptiveName: try .adaptive(growth.adaptive.strategies())
+    default: try .named(growth.method)
+    }
   }
 
   /// The schedule as growth plans take it.

@@ -87,6 +87,35 @@ extension Recipe {
         return "is missing; growth.method sequence needs at least one growth"
       }
     },
+    CombinationRule(fields: ["growth.adaptive.pool", "growth.method"]) { recipe in
+      guard recipe.growth.method == GrowthMethod.adaptiveName else {
+        return recipe.growth.adaptive.pool == nil
+          ? nil : "is only for growth.method adaptive, which this recipe does not use"
+      }
+      do throws(GrowthError) {
+        _ = try recipe.growth.adaptive.strategies()
+        return nil
+      } catch {
+        switch error {
+        case .unknownMethod(let name, _):
+          return "needs methods that `espalier operators` lists, with a place behind a colon where "
+            + "they take one; \"\(name)\" is none"
+        case .strategyTwice(let name): return "needs different strategies; \(name) is there twice"
+        default: return "needs two strategies or more to choose from"
+        }
+      }
+    },
+    CombinationRule(
+      fields: ["growth.adaptive.lag", "training.steps", "growth.method"]
+    ) { recipe in
+      guard recipe.growth.method == GrowthMethod.adaptiveName,
+        let shortest = (try? recipe.growthPlan())?.stages.dropFirst().map(\.stepCount).min()
+      else { return nil }  // Other rules say why there is no plan.
+      return recipe.growth.adaptive.lag <= shortest
+        ? nil
+        : "needs at most \(shortest), the steps of the shortest stage after a growth; the run would "
+          + "be over before its growth is chosen"
+    },
     CombinationRule(fields: ["growth.schedule.tokens", "growth.schedule.kind"]) { recipe in
       recipe.growth.schedule.kind != .tokens || recipe.growth.schedule.tokens != nil
         ? nil : "is missing; growth.schedule.kind tokens needs the tokens of a stage"
@@ -152,7 +181,10 @@ extension Recipe {
         "growth.firstLayers", "growth.sequence", "model.layers", "training.steps",
       ]
     ) { recipe in
-      recipe.growthError.map { "cannot be planned: \($0)" }
+      switch recipe.growthError {
+      case nil, .poolTooSmall, .strategyTwice: nil
+      case .some(let error): "cannot be planned: \(error)"
+      }
     },
   ]
 

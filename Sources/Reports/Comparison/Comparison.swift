@@ -64,6 +64,7 @@ extension RunResult {
       tokens: tokens,
       flops: finite(last?.flops) ?? outcome.flops,
       compiledFlops: finite(run.metrics.records.last { $0.compiledFlops != nil }?.compiledFlops),
+      growthFlops: finite(last?.growthFlops),
       trainingSeconds: finite(seconds) ?? outcome.trainingSeconds,
       compileSeconds: outcome.compileSeconds,
       tokensPerSecond: ratio(Double(tokens), seconds),
@@ -85,7 +86,7 @@ extension RelativeResult {
   /// Sets a run against the baseline.
   init(_ result: RunResult, _ run: LoadedRun, baseline: RunResult, _ baselineRun: LoadedRun) {
     self.init(
-      flopRatio: ratio(baseline.flops, result.flops),
+      flopRatio: ratio(baseline.chargedFlops, result.chargedFlops),
       expectedSpeedUp: finite(run.record.expectedSpeedUp),
       wallTimeSpeedUp: ratio(baseline.trainingSeconds, result.trainingSeconds),
       wallTimeSpeedUpWithCompilation: ratio(

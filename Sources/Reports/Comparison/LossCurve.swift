@@ -28,13 +28,22 @@ struct LossCurve: Hashable, Sendable {
   var points: [LossPoint]
 
   /// The losses of those records that have one, also if it is not a number.
-  init(_ records: [MetricsRecord], _ loss: (MetricsRecord) -> Double?) {
+  ///
+  /// - Parameters:
+  ///   - records: The measurements.
+  ///   - isCharged: Whether the FLOPs are with those spent on deciding how to grow.
+  ///   - loss: Which loss.
+  init(
+    _ records: [MetricsRecord],
+    isCharged: Bool = true,
+    _ loss: (MetricsRecord) -> Double?
+  ) {
     points = records.compactMap { record in
       loss(record).map {
         LossPoint(
           step: record.step,
           stage: record.stage,
-          flops: record.flops,
+          flops: record.flops + (isCharged ? record.growthFlops ?? 0 : 0),
           seconds: record.seconds,
           loss: $0
         )
@@ -97,4 +106,10 @@ extension LoadedRun {
 
   /// The validation losses.
   var validationCurve: LossCurve { LossCurve(metrics.records) { $0.validationLoss } }
+
+  /// The validation losses against training FLOPs alone, if deciding how to grow took some besides.
+  var freeValidationCurve: LossCurve? {
+    guard metrics.records.contains(where: { ($0.growthFlops ?? 0) > 0 }) else { return nil }
+    return LossCurve(metrics.records, isCharged: false) { $0.validationLoss }
+  }
 }

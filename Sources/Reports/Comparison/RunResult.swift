@@ -22,6 +22,8 @@ public struct RunResult: Codable, Hashable, Sendable {
   public var flops: Double
   /// The training FLOPs by the compiler's cost analysis, where it was given.
   public var compiledFlops: Double?
+  /// The FLOPs, by the formula, that deciding how to grow took besides; absent where nothing was decided.
+  public var growthFlops: Double?
   /// Seconds of training, without compilation, evaluation and checkpoints.
   public var trainingSeconds: Double
   /// Seconds of compiling programs.
@@ -38,9 +40,15 @@ public struct RunResult: Codable, Hashable, Sendable {
   public var relative: RelativeResult?
 }
 
+extension RunResult {
+  /// All FLOPs by the formula: training, and deciding how to grow.
+  var chargedFlops: Double { flops + (growthFlops ?? 0) }
+}
+
 /// One run beside the baseline.
 public struct RelativeResult: Codable, Hashable, Sendable {
-  /// The baseline's training FLOPs divided by the run's: 1.25 means the baseline cost 1.25 times as much.
+  /// The baseline's FLOPs divided by the run's, those for deciding how to grow included: 1.25 means the
+  /// baseline cost 1.25 times as much.
   public var flopRatio: Double?
   /// The factor the formula gives for a run at full depth over the same steps.
   public var expectedSpeedUp: Double?

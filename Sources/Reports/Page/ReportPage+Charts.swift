@@ -24,7 +24,7 @@ extension ReportPage {
       </figure>
       <div class="pair">
       <figure>
-      <figcaption>Equal compute <small>training FLOPs by the formula</small></figcaption>
+      <figcaption>Equal compute <small>training FLOPs by the formula\(charge)</small></figcaption>
       \(flops.svg(id: "flops", width: 486, height: 380))
       </figure>
       <figure>
@@ -36,6 +36,12 @@ extension ReportPage {
       """
   }
 
+  /// What else the FLOPs of an adaptive run are, where there is one.
+  private var charge: String {
+    LineChart.freeRuns(among: runs).isEmpty
+      ? "" : ", those for choosing growths included unless they are called free"
+  }
+
   private var smoothing: String {
     let windows = Set(comparison.runs.map(\.smoothingRecords)).sorted()
     guard let most = windows.last, most > 1 else { return "" }
@@ -45,10 +51,13 @@ extension ReportPage {
 
   private var legend: Markup {
     guard runs.count > 1 else { return "" }
-    let entries = runs.enumerated().map { index, run -> Markup in
+    let names =
+      runs.map(\.record.name)
+      + LineChart.freeRuns(among: runs).map { LineChart.freeName(of: $0.run) }
+    let entries = names.enumerated().map { index, name -> Markup in
       """
       <li>\(swatch(style: index % ChartMark.styleCount))\
-      <span class="run-name">\(run.record.name)</span></li>
+      <span class="run-name">\(name)</span></li>
       """
     }
     return "<ul class=\"legend\">\n\(entries)\n</ul>"

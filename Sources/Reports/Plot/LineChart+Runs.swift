@@ -9,7 +9,7 @@ extension LineChart {
       runs.flatMap { $0.metrics.records.suffix(1) }.map { record in
         switch axis {
         case .steps: Double(record.step)
-        case .flops: record.flops
+        case .flops: record.flops + (record.growthFlops ?? 0)
         case .seconds: record.seconds
         }
       }.filter(\.isFinite).max() ?? 0
@@ -28,12 +28,30 @@ extension LineChart {
         marked: points(run.validationCurve)
       )
     }
+    if axis == .flops {
+      series += Self.freeRuns(among: runs).enumerated().map { index, free in
+        Series(
+          name: Self.freeName(of: free.run),
+          style: (runs.count + index) % ChartMark.styleCount,
+          thin: [],
+          marked: points(free.curve)
+        )
+      }
+    }
     stages = runs.enumerated().compactMap { index, run in
       let spans = Self.spans(of: run, on: axis, unit: unit)
       return spans.count > 1 ? Stages(style: index % ChartMark.styleCount, spans: spans) : nil
     }
     summary = Self.summary(of: runs, against: title)
   }
+
+  /// The runs that spent something on deciding how to grow, with their losses against training alone.
+  static func freeRuns(among runs: [LoadedRun]) -> [(run: LoadedRun, curve: LossCurve)] {
+    runs.compactMap { run in run.freeValidationCurve.map { (run, $0) } }
+  }
+
+  /// What the curve of a run is called that leaves out what deciding how to grow took.
+  static func freeName(of run: LoadedRun) -> String { "\(run.record.name), choices free" }
 
   /// An axis's title, and how many of its base units make one of its shown ones.
   private static func unit(of axis: Axis, farthest: Double) -> (title: String, unit: Double) {

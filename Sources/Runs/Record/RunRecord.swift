@@ -31,6 +31,8 @@ public struct RunRecord: Codable, Hashable, Sendable {
   public var corpus: CorpusRecord
   /// The stages of the run and how the model grows between them.
   public var plan: PlanRecord
+  /// How growths were chosen while training; absent where they were fixed.
+  public var choices: [GrowthChoiceRecord]?
   /// The layers of the last stage from input to output: where each one comes from.
   public var lineage: [LineageRecord]
   /// How many times cheaper the formula says the run is than one at full depth, in training FLOPs.

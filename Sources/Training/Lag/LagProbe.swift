@@ -1,5 +1,6 @@
 import Arrays
 import Growing
+import Kernels
 import LanguageModels
 import PJRT
 import Tensors
@@ -12,19 +13,38 @@ struct LagProbe {
   let job: TrainingJob
   let engine: Engine
   let lags: [Int]
-  private let kernels: KernelChoice
+  private let kernels: KernelLibrary?
   private let program: Program
   private let validation: Validation
 
+  /// A probe that runs a program of its own.
   init(job: TrainingJob, engine: Engine, layers: Int, lags: [Int]) throws {
+    let kernels = try KernelChoice(job.recipe.kernels, client: engine.client).library
+    self.init(
+      job: job,
+      engine: engine,
+      kernels: kernels,
+      program: try engine.compile(job.trainingStep(layers: layers, kernels: kernels).traced()),
+      validation: Validation(job),
+      lags: lags
+    )
+  }
+
+  /// A probe that runs a training step that has been compiled.
+  init(
+    job: TrainingJob,
+    engine: Engine,
+    kernels: KernelLibrary?,
+    program: Program,
+    validation: Validation,
+    lags: [Int]
+  ) {
     self.job = job
     self.engine = engine
+    self.kernels = kernels
+    self.program = program
+    self.validation = validation
     self.lags = lags
-    kernels = try KernelChoice(job.recipe.kernels, client: engine.client)
-    program = try engine.compile(
-      job.trainingStep(layers: layers, kernels: kernels.library).traced()
-    )
-    validation = Validation(job)
   }
 
   /// Grows, trains on and measures.
@@ -45,7 +65,7 @@ struct LagProbe {
     shouldStop: () -> Bool
   ) throws -> [Double]? {
     var state = try grown(source, by: strategy.step, at: growthStep)
-    let model = job.model(layers: strategy.step.map.depth, kernels: kernels.library)
+    let model = job.model(layers: strategy.step.map.depth, kernels: kernels)
     var losses: [Double] = []
     var step = 0
     for lag in lags {
@@ -66,8 +86,9 @@ struct LagProbe {
     at growthStep: Int
   ) throws -> DeviceState {
     var state = source
-    let numbers = try job.plan.lineage(inStage: 0).grown(by: step.map, stage: 1, step: growthStep)
-      .order
+    let stage = job.plan.stage(containing: growthStep).index
+    let numbers = try job.plan.lineage(inStage: stage - 1)
+      .grown(by: step.map, stage: stage, step: growthStep).order
     let initializer = ParameterInitializer(seed: job.recipe.seed)
     let drawn = Dictionary(
       uniqueKeysWithValues: job.configuration.parameterSpecifications(

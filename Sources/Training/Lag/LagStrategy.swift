@@ -10,54 +10,44 @@ public struct LagStrategy: Hashable, Sendable {
   /// Whether the grown model computes the same function.
   public let preservation: FunctionPreservation
 
-  /// The strategy of a name, such as `midas` or `copy-at:3`.
-  ///
-  /// The number behind the colon is the first layer of the block for `copy-at`, the gap for all others
-  /// that take one.
+  /// A strategy in place of a growth.
   ///
   /// - Parameters:
-  ///   - name: The name.
+  ///   - strategy: The operator and its place.
   ///   - growth: The growth that the strategy stands in for: its depths, its policies.
   ///   - blockSize: How many layers form a block.
   ///   - options: What the operator is told besides.
-  /// - Throws: `GrowthError` for an unknown name, or a growth that does not lead to the same depth.
+  /// - Throws: `GrowthError` for a growth that does not lead to the same depth.
   init(
-    _ name: String,
+    _ strategy: GrowthStrategy,
     inPlaceOf growth: GrowthStep,
     blockSize: Int,
     options: GrowthOptions
   ) throws(GrowthError) {
-    let parts = name.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    var options = options
-    if parts.count == 2, let place = Int(parts[1]) {
-      if parts[0] == GrowthOperator.copyAt.name {
-        options.start = place
-      } else {
-        options.gap = place
-      }
-    } else if parts.count == 2 {
-      throw .unknownMethod(name: name, known: GrowthOperator.all.map(\.name))
+    name = strategy.name
+    step = try strategy.step(inPlaceOf: growth, blockSize: blockSize, options: options)
+    preservation = strategy.growthOperator.preservation
+  }
+
+  /// Those of some strategies that can stand in for a growth, each different growth once.
+  static func fitting(
+    _ strategies: [GrowthStrategy],
+    inPlaceOf growth: GrowthStep,
+    blockSize: Int,
+    options: GrowthOptions
+  ) -> [LagStrategy] {
+    strategies.reduce(into: []) { pool, strategy in
+      // An operator that does not lead to this depth is no mistake: the pool is what does.
+      guard
+        let candidate = try? LagStrategy(
+          strategy,
+          inPlaceOf: growth,
+          blockSize: blockSize,
+          options: options
+        ), !pool.contains(where: { $0.step == candidate.step })
+      else { return }
+      pool.append(candidate)
     }
-    let growing = try GrowthOperator.named(String(parts[0]))
-    let step = try growing.step(
-      fromDepth: growth.map.sourceDepth,
-      blockSize: blockSize,
-      targetDepth: growth.map.depth,
-      options: options,
-      optimizerState: growth.optimizerState,
-      learningRate: growth.learningRate
-    )
-    guard step.map.depth == growth.map.depth else {
-      throw .depthNotReached(
-        method: name,
-        depth: growth.map.depth,
-        firstDepth: growth.map.sourceDepth,
-        nearest: [step.map.depth]
-      )
-    }
-    self.name = name
-    self.step = step
-    preservation = growing.preservation
   }
 
   /// The pool of a plan's first growth.
@@ -75,21 +65,24 @@ public struct LagStrategy: Hashable, Sendable {
     options: GrowthOptions
   ) throws -> [LagStrategy] {
     guard let growth = plan.growths.first else { throw LagError.poolTooSmall(count: 0) }
-    func strategy(_ name: String) throws(GrowthError) -> LagStrategy {
-      try LagStrategy(name, inPlaceOf: growth, blockSize: plan.blockSize, options: options)
-    }
-    var pool: [LagStrategy] = []
+    let pool: [LagStrategy]
     if let names {
-      pool = try names.map(strategy)
+      pool = try names.map { name in
+        try LagStrategy(
+          GrowthStrategy(parsing: name),
+          inPlaceOf: growth,
+          blockSize: plan.blockSize,
+          options: options
+        )
+      }
     } else {
       let starts = (0..<growth.map.sourceDepth).map { "\(GrowthOperator.copyAt.name):\($0)" }
-      for name in GrowthOperator.all.map(\.name) + starts {
-        // An operator that does not lead to this depth is no mistake: the pool is what does.
-        guard let strategy = try? strategy(name),
-          !pool.contains(where: { $0.step == strategy.step })
-        else { continue }
-        pool.append(strategy)
-      }
+      pool = fitting(
+        try (GrowthOperator.all.map(\.name) + starts).map(GrowthStrategy.init(parsing:)),
+        inPlaceOf: growth,
+        blockSize: plan.blockSize,
+        options: options
+      )
     }
     guard pool.count > 1 else { throw LagError.poolTooSmall(count: pool.count) }
     if let twice = pool.first(where: { one in pool.count { $0.name == one.name } > 1 }) {

@@ -73,7 +73,10 @@ public struct Trainer: ~Copyable {
         try save()
         return .interrupted
       }
-      try growIfDue()
+      guard try growIfDue(shouldStop: shouldStop) else {
+        try save()
+        return .interrupted
+      }
       try runStretch(shouldStop: shouldStop)
     }
     if try checkpoints.latestStep() != position.step { try save() }
@@ -199,10 +202,18 @@ public struct Trainer: ~Copyable {
     observer(.saved(step: position.step, path: path))
   }
 
-  private mutating func growIfDue() throws {
+  /// Grows the model if its depth is not that of the stage.
+  ///
+  /// - Returns: False where someone asked to stop while ways to grow were tried.
+  private mutating func growIfDue(shouldStop: () -> Bool) throws -> Bool {
     let stage = job.plan.stage(containing: position.step)
     let depth = state.layout.configuration.layerCount
-    guard stage.depth != depth, let growth = job.plan.growth(before: position.step) else { return }
+    guard stage.depth != depth, let planned = job.plan.growth(before: position.step) else {
+      return true
+    }
+    guard let growth = try decided(planned, for: stage, shouldStop: shouldStop) else {
+      return false
+    }
     let initializer = ParameterInitializer(seed: job.recipe.seed)
     let drawn = Dictionary(
       uniqueKeysWithValues: job.configuration.parameterSpecifications(
@@ -214,6 +225,38 @@ public struct Trainer: ~Copyable {
       initializer.layer(numbers[layer], of: drawn[specification.name] ?? specification)
     }
     observer(.grew(from: depth, to: stage.depth, step: position.step, growth: growth))
+    return true
+  }
+
+  /// The growth to carry out: the planned one, or under an adaptive method the one that was found best.
+  private mutating func decided(
+    _ planned: GrowthStep,
+    for stage: GrowthStage,
+    shouldStop: () -> Bool
+  ) throws -> GrowthStep? {
+    guard let adaptive = try AdaptiveGrowth(job.recipe) else { return planned }
+    let probe = LagProbe(
+      job: job,
+      engine: engine,
+      kernels: kernels,
+      program: try program(layers: stage.depth),
+      validation: validation,
+      lags: [adaptive.lag]
+    )
+    let choice = try adaptive.choice(
+      inPlaceOf: planned,
+      for: stage,
+      from: state,
+      probe: probe,
+      observer: observer,
+      shouldStop: shouldStop
+    )
+    guard let choice else { return nil }
+    job = try job.following(job.plan.replacingGrowth(stage.index - 1, with: choice.growth))
+    position.growthOperations = (position.growthOperations ?? 0) + choice.record.flops
+    position.choices = (position.choices ?? []) + [choice.record]
+    observer(.chose(choice.record))
+    return choice.growth
   }
 
   /// The compiled step of a depth.

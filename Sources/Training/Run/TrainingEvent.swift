@@ -12,6 +12,10 @@ public enum TrainingEvent: Sendable {
   case advanced(step: Int, totalSteps: Int, layers: Int)
   /// A row was added to the metrics.
   case measured(MetricsRecord)
+  /// A way to grow is being tried: the number of so many ways, `step` of `lag` steps after growing.
+  case trying(strategy: String, number: Int, count: Int, step: Int, lag: Int)
+  /// A way to grow was chosen.
+  case chose(GrowthChoiceRecord)
   /// The model has grown.
   case grew(from: Int, to: Int, step: Int, growth: GrowthStep)
   /// A checkpoint was written.

@@ -1,3 +1,5 @@
+import Runs
+
 /// Where a run stands: all that is needed to go on beside the tensors.
 public struct TrainingPosition: Hashable, Sendable, Codable {
   /// The optimizer steps taken.
@@ -11,6 +13,8 @@ public struct TrainingPosition: Hashable, Sendable, Codable {
   /// The FLOPs, by formula, of what was run to decide on growths and is no training step of the plan; nil
   /// where there was nothing to decide.
   public var growthOperations: Double?
+  /// How growths were chosen so far; nil where they were fixed.
+  public var choices: [GrowthChoiceRecord]?
   /// The loss of the last step that was read, in nats a token.
   public var lastLoss: Double?
   /// The last validation loss, in nats a token.

@@ -171,6 +171,7 @@ public struct TrainingSession {
     _ message: String?
   ) throws {
     let tokens = position.step * job.tokensPerStep
+    record.choices = position.choices
     record.finishedAt = status == .running ? nil : Date()
     record.outcome = OutcomeRecord(
       status: status,

@@ -59,6 +59,23 @@ public struct DeviceState: Sendable {
     }
   }
 
+  /// A state's elements on the host.
+  struct Snapshot: Sendable {
+    fileprivate let layout: StateLayout
+    fileprivate let arrays: [HostArray]
+  }
+
+  /// The elements as they are now; the state stays on the device.
+  func snapshot() throws -> Snapshot {
+    Snapshot(layout: layout, arrays: try buffers.map { try $0.copyToHost() })
+  }
+
+  /// A state with the elements of a snapshot.
+  init(_ snapshot: Snapshot, client: Client) throws {
+    layout = snapshot.layout
+    buffers = try snapshot.arrays.map { try client.buffer(from: $0) }
+  }
+
   /// The model's buffers, without the optimizer's.
   public var modelBuffers: ArraySlice<Buffer> { buffers.prefix(layout.specifications.count) }
 

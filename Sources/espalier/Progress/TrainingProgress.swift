@@ -55,6 +55,18 @@ final class TrainingProgress {
       lastRecord = record
       if record.validationLoss != nil { meter.restart() }
       if !console.canRedraw || record.validationLoss != nil { line.note(sentence(record)) }
+    case .trying(let strategy, let number, let count, let step, let lag):
+      meter.restart()
+      guard console.canRedraw else { return }
+      line.show(
+        ProgressBar(
+          title: "trying \(strategy)",
+          fraction: (Double(number - 1) + Double(step) / Double(lag)) / Double(count),
+          details: ["way \(number)/\(count)", "step \(step)/\(lag)"]
+        )
+      )
+    case .chose(let choice):
+      line.note(sentence(choice))
     case .grew(let from, let to, let step, let growth):
       line.note("step \(step): grew from \(from) to \(to) layers, \(growth.map)")
     case .saved(let step, let path):
@@ -97,6 +109,17 @@ final class TrainingProgress {
     let left =
       job.operations(throughStep: job.plan.totalSteps) - job.operations(throughStep: step)
     return meter.rate.flatMap { $0 > 0 ? left / $0 : nil }
+  }
+
+  private func sentence(_ choice: GrowthChoiceRecord) -> String {
+    guard !choice.trials.isEmpty else {
+      return "step \(choice.afterStep): \(choice.chosen), the only way to grow here"
+    }
+    let losses = choice.trials.sorted { $0.validationLoss < $1.validationLoss }.map {
+      "\($0.strategy) \(NumberFormat.fixed($0.validationLoss, digits: 4))"
+    }
+    return "step \(choice.afterStep): chose \(choice.chosen); validation after "
+      + "\(counted(choice.lag, "step")): " + losses.joined(separator: ", ")
   }
 
   private func sentence(_ record: MetricsRecord) -> String {
