@@ -112,6 +112,16 @@ extension SavedState {
     guard lineage.layers.count == configuration.layerCount else {
       return "lineage: needs \(configuration.layerCount) layers; got \(lineage.layers.count)"
     }
+    if let order = configuration.layerOrder {
+      do throws(GrowthError) {
+        try LayerTying.check(order, storedLayers: configuration.layerCount)
+      } catch {
+        return "configuration.layerOrder: \(error)"
+      }
+    }
+    guard lineage.layerOrder == configuration.layerOrder else {
+      return "lineage: needs the layer order of the configuration"
+    }
     guard position.step >= 0 else {
       return "position.step: needs 0 or more; got \(position.step)"
     }
