@@ -38,6 +38,8 @@ public enum GrowthError: Error, Hashable, Sendable {
 
   /// All layers are protected.
   case nothingToGrow(depth: Int, protectedFirst: Int, protectedLast: Int)
+  /// An operator that copies layers was given a network without any.
+  case nothingToCopy(operatorName: String)
   /// A block that an operator shall copy is not inside the network.
   case blockOutOfRange(operatorName: String, start: Int, blockSize: Int, depth: Int)
   /// A gap that an operator shall fill is not there.
@@ -148,6 +150,9 @@ extension GrowthError: CustomStringConvertible {
     case .nothingToGrow(let depth, let first, let last):
       "protecting the first \(first) and the last \(last) layers leaves none of \(depth) layers to"
         + " grow; protect fewer"
+    case .nothingToCopy(let name):
+      "\(name) needs at least one layer to grow from; begin with one, or grow by jump-random or"
+        + " jump-zero-output"
     case .blockOutOfRange(let name, let start, let blockSize, let depth):
       "\(name) needs a block of \(blockSize) layers from layer \(start) on, but there are"
         + " \(depth) layers to grow, counted from 0"

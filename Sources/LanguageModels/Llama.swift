@@ -136,6 +136,7 @@ public struct Llama: Sendable {
   }
 
   private func run(_ block: LlamaBlock, over layers: LlamaLayer, from input: Tensor) -> Tensor {
+    guard configuration.layerCount > 0 else { return input }
     guard layerExecution == .unrolled else {
       let (carry, _) = scan(
         over: layers.tensors.map(inOrderOfRunning),

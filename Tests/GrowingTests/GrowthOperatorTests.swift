@@ -50,6 +50,8 @@ import Testing
 
   @Test func operatorsThatGoToTheTargetReachIt() throws {
     #expect(try map("jump-random", 1, 1, to: 4) == "[0 * * *]")
+    #expect(try map("jump-random", 0, 1, to: 2) == "[* *]")
+    #expect(try map("jump-zero-output", 0, 1, to: 1) == "[*]")
     #expect(try map("jump-copy", 2, 1, to: 5) == "[0 1 0 1 0]")
     #expect(try map("jump-zero-output", 1, 1, to: 3) == "[0 * *]")
     // 32 layers to 48 with 8 dropped at either end that meets, as in the paper.
@@ -145,7 +147,15 @@ import Testing
     )
     #expect(message("midas", 4, .max)?.contains("cannot be cut") == true)
     #expect(message("gradstack", 4, 0) == "block size needs a positive number; got 0")
-    #expect(message("stack", 0, 1) == "layers needs a positive number; got 0")
+    #expect(
+      message("stack", 0, 1)
+        == "stack needs at least one layer to grow from; begin with one, or grow by jump-random or "
+        + "jump-zero-output"
+    )
+    for name in GrowthOperator.all.filter({ $0.minimumDepth > 0 }).map(\.name) {
+      #expect(message(name, 0, 1, to: 4)?.hasPrefix("\(name) needs at least one layer") == true)
+      #expect(message(name, -1, 1, to: 4) != nil)
+    }
     #expect(message("stack", 4, 1, GrowthOptions(factor: 1))?.contains("factor of 2") == true)
     #expect(message("stack", 4, 1, GrowthOptions(factor: .max))?.contains("at most") == true)
     #expect(

@@ -21,6 +21,9 @@ public struct GrowthOperator: Sendable {
   /// Whether the grown network computes the same function.
   public let preservation: FunctionPreservation
 
+  /// The fewest layers, between the protected ones, that it can grow from: 0 where it copies none.
+  public let minimumDepth: Int
+
   private let making: Making
 
   /// What an operator works on.
@@ -38,18 +41,21 @@ public struct GrowthOperator: Sendable {
   ///   - summary: What it does, in one line.
   ///   - reference: Where it comes from.
   ///   - preservation: Whether the grown network computes the same function.
+  ///   - minimumDepth: The fewest layers that it can grow from.
   ///   - makeStep: Makes the growth; policies are filled in afterwards.
   public init(
     name: String,
     summary: String,
     reference: String,
     preservation: FunctionPreservation,
+    minimumDepth: Int = 1,
     makeStep: @escaping @Sendable (GrowthSite) throws(GrowthError) -> GrowthStep
   ) {
     self.name = name
     self.summary = summary
     self.reference = reference
     self.preservation = preservation
+    self.minimumDepth = minimumDepth
     making = .layers(makeStep)
   }
 
@@ -72,6 +78,7 @@ public struct GrowthOperator: Sendable {
     self.summary = summary
     self.reference = reference
     self.preservation = preservation
+    minimumDepth = 1
     making = .order(makeTiedStep)
   }
 
@@ -120,6 +127,7 @@ public struct GrowthOperator: Sendable {
     let site = try GrowthSite(
       operatorName: name,
       wholeDepth: depth,
+      minimumDepth: minimumDepth,
       blockSize: blockSize,
       wholeTarget: targetDepth,
       options: options

@@ -17,7 +17,7 @@ public struct TyingSite: Hashable, Sendable {
     layerOrder: [Int]?,
     options: GrowthOptions
   ) throws(GrowthError) {
-    guard depth > 0 else { throw .notPositive(setting: "layers", value: depth) }
+    guard depth > 0 else { throw .nothingToCopy(operatorName: operatorName) }
     self.operatorName = operatorName
     self.options = options
     order = layerOrder ?? Array(0..<depth)

@@ -46,7 +46,7 @@ public struct GrowthPlan: Hashable, Sendable {
     for (index, stage) in stages.enumerated() {
       let next = firstStep.addingReportingOverflow(stage.stepCount)
       guard stage.index == index, stage.firstStep == firstStep, stage.stepCount > 0,
-        stage.depth > 0, !next.overflow
+        stage.depth >= (index == 0 && stages.count > 1 ? 0 : 1), !next.overflow
       else {
         throw .misplacedStage(stage, expectedIndex: index, expectedFirstStep: firstStep)
       }

@@ -36,6 +36,12 @@ extension GrowthStep {
   /// How many layers the grown network has; tied ones count as often as they run.
   public var depth: Int { layerOrder?.count ?? map.depth }
 
+  /// Where the layers come from, such as `[0 1 0 1]`, or which stored ones run, such as `tied [0 1 0 1]`.
+  public var layersText: String {
+    guard let layerOrder else { return map.description }
+    return "tied [" + layerOrder.map(String.init).joined(separator: " ") + "]"
+  }
+
   /// Whether the step may come after layers were tied by an order: it ties the same stored layers in
   /// another order, or gives each a copy of its own.
   func follows(layerOrder order: [Int]?) -> Bool {

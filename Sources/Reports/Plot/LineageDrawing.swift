@@ -36,7 +36,7 @@ struct LineageDrawing: Hashable, Sendable {
     var columns: [[Box]] = []
     for index in plan.growths.indices.reversed() {
       let layerCount = plan.stages[index].layers
-      guard layerCount > 0,
+      guard layerCount >= 0,
         let origins = plan.originsAsRun(index), origins.count == column.count
       else { return nil }
       var before = Array(

@@ -50,7 +50,8 @@ extension PlanRecord {
     for (index, stage) in stages.enumerated() {
       let field = "plan.stages[\(index)]"
       if stage.stage != index { return ("\(field).stage", "needs \(index); got \(stage.stage)") }
-      if stage.layers < 1 {
+      // A run that grows can begin without layers.
+      if stage.layers < (index == 0 && stages.count > 1 ? 0 : 1) {
         return ("\(field).layers", "needs a positive number; got \(stage.layers)")
       }
       if stage.firstStep != step {

@@ -88,7 +88,7 @@ public struct PlanOverview: Codable, Hashable, Sendable {
         storedLayers: model.layerOrder == nil ? nil : model.layerCount,
         parameters: model.parameterCount,
         operations: operations(stage.stepCount, stage.depth),
-        layerMap: growth.map(Self.map),
+        layerMap: growth?.layersText,
         layerKinds: growth.map(Self.kinds) ?? [LayerKind](repeating: .fresh, count: stage.depth)
       )
     }
@@ -99,12 +99,6 @@ public struct PlanOverview: Codable, Hashable, Sendable {
     lineage = plan.finalLineage.appliedLayers.map {
       LineageRecord(id: $0.id, parent: $0.parent, stage: $0.stage)
     }
-  }
-
-  /// The layer map, or where layers are tied which stored one each layer runs.
-  private static func map(_ growth: GrowthStep) -> String {
-    guard let order = growth.layerOrder else { return growth.map.description }
-    return "tied [" + order.map(String.init).joined(separator: " ") + "]"
   }
 
   private static func kinds(_ growth: GrowthStep) -> [LayerKind] {

@@ -87,7 +87,6 @@ extension SavedState {
   /// The upper limits keep all sizes that follow from these inside 64 bits.
   fileprivate var firstProblem: String? {
     let sizes = [
-      ("layerCount", configuration.layerCount, 1 << 16),
       ("width", configuration.width, 1 << 20),
       ("headCount", configuration.headCount, 1 << 20),
       ("keyValueHeadCount", configuration.keyValueHeadCount, 1 << 20),
@@ -95,6 +94,11 @@ extension SavedState {
       ("vocabularySize", configuration.vocabularySize, 1 << 24),
       ("contextLength", configuration.contextLength, 1 << 24),
     ]
+    // A model that grows can begin without layers.
+    guard (0...1 << 16).contains(configuration.layerCount) else {
+      return "configuration.layerCount: needs a number from 0 to \(1 << 16); got "
+        + "\(configuration.layerCount)"
+    }
     for (name, size, limit) in sizes where !(1...limit).contains(size) {
       return "configuration.\(name): needs a number from 1 to \(limit); got \(size)"
     }
