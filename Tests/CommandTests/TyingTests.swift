@@ -71,6 +71,12 @@ import Training
     let state = try CheckpointGrowth(path: folder / "tied/step-00000018").state
     #expect(state.configuration.layerOrder == [0, 1, 0, 1])
     #expect(state.configuration.layerCount == 2)
+    #expect(throws: GrowthError.tiedLayers(operatorName: "the growth")) {
+      try CheckpointGrowth(path: folder / "tied/step-00000018").write(
+        grownBy: GrowthOperator.midas.step(fromDepth: 2, blockSize: 1),
+        to: folder / "no"
+      )
+    }
     let untied = try await espalier.run([
       "grow", "tied/step-00000018", "--method", "untie", "--output", "untied",
     ])

@@ -44,7 +44,10 @@ extension GrowthStep {
 
   /// Whether the step may come after layers were tied by an order: it ties the same stored layers in
   /// another order, or gives each a copy of its own.
-  func follows(layerOrder order: [Int]?) -> Bool {
+  ///
+  /// - Parameter order: The order so far; nil for no ties.
+  /// - Returns: True where nothing is tied.
+  public func follows(layerOrder order: [Int]?) -> Bool {
     guard let order else { return true }
     return layerOrder != nil ? map == .identity(depth: map.depth) : map.sources == order
   }

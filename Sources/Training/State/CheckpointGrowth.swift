@@ -43,6 +43,9 @@ public struct CheckpointGrowth: Sendable {
   /// - Returns: The grown checkpoint.
   /// - Throws: `GrowthError` for a step of another depth, `CheckpointError`, or `SafetensorsError`.
   public func write(grownBy step: GrowthStep, to folder: String) throws -> StoredCheckpoint {
+    guard step.follows(layerOrder: state.configuration.layerOrder) else {
+      throw GrowthError.tiedLayers(operatorName: "the growth")
+    }
     let lineage = try state.lineage.grown(
       by: step.map,
       layerOrder: step.layerOrder,
