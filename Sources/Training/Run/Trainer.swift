@@ -113,12 +113,7 @@ public struct Trainer: ~Copyable {
   }
 
   private mutating func takeStep(_ program: Program) throws -> ArraySlice<Buffer> {
-    let rows = job.sampler.indices(ofBatch: position.step)
-    let batch = try job.trainingSequences.buffers(
-      rows,
-      separatesDocuments: job.recipe.corpus.separateDocuments,
-      client: engine.client
-    )
+    let batch = try job.buffers(ofStep: position.step, client: engine.client)
     let rate = try engine.client.buffer(
       from: HostArray(scalar: Float(job.schedule.rate(atStep: position.step)))
     )
