@@ -76,7 +76,7 @@ extension CustomCallFrame {
       let workers, batch > 0, length > 0, keyHeads > 0, heads > 0, heads % keyHeads == 0,
       headSize > 0, headSize % 2 == 0
     else { return nil }
-    let hasPrefixes = attribute("has_prefixes", as: Int32.self) ?? 0 != 0
+    let hasPrefixes = attribute("has_prefixes", as: Int32.self) == 1
     let sharedCount = inputCount - moreInputs - (hasPrefixes ? 1 : 0)
     let shape = AttentionShape(
       batch: Int(batch),
