@@ -143,6 +143,14 @@ import Testing
     for (subset, count) in counts { #expect(bounds.contains(count), "\(subset): \(count)") }
   }
 
+  @Test("The bounds of a count leave no more than the chance outside")
+  func binomialBoundsAreTight() {
+    // Of three fair coins none is heads once in 8, at most one once in 2.
+    #expect(binomialBounds(trials: 3, probability: 0.5, chance: 0.2) == 1...2)
+    #expect(binomialBounds(trials: 3, probability: 0.5, chance: 0.1) == 0...3)
+    #expect(binomialBounds(trials: 2, probability: 0.9, chance: 0.02) == 1...2)
+  }
+
   @Test("Whole numbers fill their range evenly", arguments: [1, 2, 3, 7, 10])
   func wholeNumbersAreUniform(bound: Int) {
     let draws = (0..<4000).map { Self.stream.wholeNumber(below: bound, at: UInt64($0)) }
