@@ -120,7 +120,7 @@ let package = Package(
       "Training",
       [
         "Recipes", "Runs", "Growing", "GrowthSelection", "Checkpoints", "Corpus", "LanguageModels",
-        "Kernels", "Tensors", "Interchange", "PJRT", "Arrays", "Randomness",
+        "Kernels", "Tensors", "Interchange", "PJRT", "Arrays", "Randomness", "Statistics",
       ]
     ),
     room("Reports", ["Runs", "GrowthSelection"]),

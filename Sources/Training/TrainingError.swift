@@ -26,6 +26,12 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
   case anotherStudy(path: String)
   /// A record of a comparison cannot be read.
   case malformedStudy(path: String)
+  /// A sweep needs two recipes to compare.
+  case sweepTooSmall(count: Int)
+  /// Two recipes of a sweep have the same name.
+  case armTwice(name: String)
+  /// A sweep without a seed, or with one twice.
+  case seedTwice
   /// The recipe asks for kernels that cannot run here.
   case noKernels(KernelError)
   /// The loss is not a number any more.
@@ -58,6 +64,12 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
       "\(path): is of another comparison and is not replaced; name another folder with --output"
     case .malformedStudy(let path):
       "\(path): is no record of a comparison of strategies; name another folder with --output"
+    case .sweepTooSmall(let count):
+      "a sweep needs at least two recipes to compare; got \(count)"
+    case .armTwice(let name):
+      "a sweep needs recipes with different names; \(name) is there twice"
+    case .seedTwice:
+      "--seeds: needs at least one seed, and each once"
     case .noKernels(let error):
       "kernels: swift cannot be had: \(error); choose auto or xla"
     case .diverged(let step, let loss):

@@ -29,7 +29,8 @@ struct EspalierCommand: ParsableCommand {
       """,
     version: TrainingSession.version,
     subcommands: [
-      Demo.self, Plan.self, Train.self, Resume.self, Compare.self, Grow.self, Lag.self,
+      Demo.self, Plan.self, Train.self, Resume.self, Compare.self, SweepCommand.self, Grow.self,
+      Lag.self,
       Operators.self, TokenizerCommand.self, CorpusCommand.self, LabCommand.self, Profile.self,
       Doctor.self,
     ]

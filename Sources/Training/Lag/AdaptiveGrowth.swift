@@ -54,12 +54,7 @@ struct AdaptiveGrowth {
     shouldStop: () -> Bool
   ) throws -> Choice? {
     let job = probe.job
-    let candidates = LagStrategy.fitting(
-      pool,
-      inPlaceOf: planned,
-      blockSize: job.plan.blockSize,
-      options: options
-    )
+    let candidates = candidates(inPlaceOf: planned, of: job)
     guard candidates.count > 1 else {
       // One way to grow needs no trial: two operators may well do the same to a single block.
       let only = candidates.first?.step ?? planned
@@ -87,15 +82,40 @@ struct AdaptiveGrowth {
     }
     let best = losses.indices.min { (losses[$0], $0) < (losses[$1], $1) } ?? 0
     let chosen = candidates[best]
-    let tokens = candidates.count * lag * job.tokensPerStep
     return Choice(
       growth: chosen.step,
       record: record(
         stage,
         chosen.name,
         zip(candidates, losses).map { .init(strategy: $0.name, validationLoss: $1) },
-        job.cost.operations(tokens: tokens, layers: stage.depth)
+        operations(inPlaceOf: planned, for: stage, of: job)
       )
+    )
+  }
+
+  /// The FLOPs, by the formula, of choosing a growth.
+  ///
+  /// - Parameters:
+  ///   - planned: The growth that the plan has.
+  ///   - stage: The stage that begins.
+  ///   - job: What is trained.
+  /// - Returns: All steps of all trials, or 0 where there is only one way to grow.
+  func operations(
+    inPlaceOf planned: GrowthStep,
+    for stage: GrowthStage,
+    of job: TrainingJob
+  ) -> Double {
+    let count = candidates(inPlaceOf: planned, of: job).count
+    guard count > 1 else { return 0 }
+    return job.cost.operations(tokens: count * lag * job.tokensPerStep, layers: stage.depth)
+  }
+
+  private func candidates(inPlaceOf planned: GrowthStep, of job: TrainingJob) -> [LagStrategy] {
+    LagStrategy.fitting(
+      pool,
+      inPlaceOf: planned,
+      blockSize: job.plan.blockSize,
+      options: options
     )
   }
 

@@ -1,7 +1,6 @@
 import Foundation
 import Growing
 import GrowthSelection
-import Interchange
 import Recipes
 
 /// The contents of `lag.json`: what was compared, every loss, and what follows from them.
@@ -134,16 +133,7 @@ extension LagRecord {
   ///
   /// - Throws: `FileError`.
   func write(path: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let data = try encoder.encode(self) + Data("\n".utf8)
-    let files = LocalFileSystem()
-    let partial = path + ".partial"
-    let file = try files.create(partial)
-    try file.write(Array(data))
-    try file.synchronize()
-    try file.close()
-    try files.rename(partial, to: path)
+    try StudyFile.write(self, path: path)
   }
 
   /// Whether the recipes say the same; one that was written before a field existed has its default.

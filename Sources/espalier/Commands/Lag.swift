@@ -66,25 +66,11 @@ struct Lag: EspalierSubcommand {
   }
 
   private var seedList: [UInt64] {
-    get throws { try Self.numbers(seeds, "--seeds") }
+    get throws { try NumberList.parse(seeds, option: "--seeds") }
   }
 
   private var lagList: [Int]? {
-    get throws { try lags.map { try Self.numbers($0, "--lags") } }
-  }
-
-  private static func numbers<Number: FixedWidthInteger>(
-    _ text: String,
-    _ option: String
-  ) throws -> [Number] {
-    try text.split(separator: ",", omittingEmptySubsequences: false).map { word in
-      guard let number = Number(word), number >= 0 else {
-        throw ValidationError(
-          "\(option): needs whole numbers from 0 on with commas between them; got \"\(text)\""
-        )
-      }
-      return number
-    }
+    get throws { try lags.map { try NumberList.parse($0, option: "--lags") } }
   }
 
   func run(in context: CommandContext) throws {

@@ -22,7 +22,7 @@ struct LagText {
       }
       rows.append([strategy.name, strategy.preservesFunction.rawValue] + losses)
     }
-    return table(rows, textColumns: 2)
+    return TextTable(rows: rows, textColumns: 2).lines
   }
 
   /// What each lag tells about the end.
@@ -39,7 +39,7 @@ struct LagText {
         "\(Int((point.hitRate * Double(record.seeds.count)).rounded()))/\(record.seeds.count)",
       ])
     }
-    return table(rows, textColumns: 0)
+    return TextTable(rows: rows, textColumns: 0).lines
   }
 
   private static func findings(_ record: LagRecord) -> [String] {
@@ -90,17 +90,5 @@ struct LagText {
 
   private static func number(_ value: Double?, digits: Int) -> String {
     value.map { NumberFormat.fixed($0, digits: digits) } ?? "-"
-  }
-
-  private static func table(_ rows: [[String]], textColumns: Int) -> [String] {
-    let columns = rows.first?.indices ?? 0..<0
-    let widths = columns.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      columns.map { column in
-        let blanks = String(repeating: " ", count: widths[column] - row[column].count)
-        return column < textColumns ? row[column] + blanks : blanks + row[column]
-      }
-      .joined(separator: "  ")
-    }
   }
 }

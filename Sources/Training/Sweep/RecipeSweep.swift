@@ -1,0 +1,171 @@
+import Foundation
+import Growing
+import Recipes
+import Runs
+import Tensors
+
+/// Trains several recipes with several seeds at the same cost, and compares them seed by seed.
+///
+/// A seed decides initialisation and the order of the text in all arms, so differences within a seed say
+/// more than the losses do. Each run is an ordinary one, in `ARM/seed-SEED` of the sweep's folder; one that
+/// was stopped goes on.
+public struct RecipeSweep {
+  /// What a sweep tells whoever watches it.
+  public enum Event: Sendable {
+    /// A run has taken a step, or chooses how to grow.
+    case training(arm: String, seed: UInt64, TrainingEvent)
+    /// A run is done: so many of so many.
+    case finished(arm: String, seed: UInt64, loss: Double, count: Int, of: Int)
+  }
+
+  /// The folder.
+  public let folder: String
+  /// What is known so far.
+  public private(set) var record: SweepRecord
+  private let recipes: [Recipe]
+
+  /// Where the record lies.
+  public var recordFile: String { "\(folder)/sweep.json" }
+
+  /// Prepares a sweep, or goes on with the one in the folder.
+  ///
+  /// - Parameters:
+  ///   - recipes: At least two valid recipes with different names. With ``SweepBudget/flops`` the first
+  ///     one's cost is everyone's, and the others' steps follow from it.
+  ///   - seeds: At least one seed, each once.
+  ///   - budget: What the arms have in common.
+  ///   - folder: The folder.
+  /// - Throws: ``TrainingError`` for what cannot be compared, `GrowthError`, `TokenFileError`; nothing has
+  ///   been written then.
+  public init(
+    recipes: [Recipe],
+    seeds: [UInt64],
+    budget: SweepBudget,
+    folder: String
+  ) throws {
+    guard recipes.count > 1 else { throw TrainingError.sweepTooSmall(count: recipes.count) }
+    let names = recipes.map(\.name)
+    if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
+      throw TrainingError.armTwice(name: twice)
+    }
+    guard !seeds.isEmpty, Set(seeds).count == seeds.count else { throw TrainingError.seedTwice }
+    let jobs = try recipes.map { try TrainingJob($0) }
+    let cost = try jobs[0].chargedOperations(of: recipes[0])
+    let fitted =
+      budget == .steps
+      ? recipes : [recipes[0]] + (try jobs.dropFirst().map { try $0.recipe(costing: cost) })
+    let fresh = SweepRecord(
+      formatVersion: SweepRecord.formatVersion,
+      budget: budget,
+      seeds: seeds,
+      arms: try zip(jobs, fitted).map { job, recipe in
+        try Self.arm(job, recipe, seedCount: seeds.count)
+      },
+      losses: [],
+      comparisons: []
+    )
+    self.folder = folder
+    self.recipes = fitted
+    let found = try SweepRecord.load(path: "\(folder)/sweep.json")
+    guard found.map({ $0.compares(sameAs: fresh) }) ?? true else {
+      throw TrainingError.anotherStudy(path: "\(folder)/sweep.json")
+    }
+    record = found ?? fresh
+  }
+
+  private static func arm(
+    _ job: TrainingJob,
+    _ recipe: Recipe,
+    seedCount: Int
+  ) throws -> SweepRecord.Arm {
+    var seedless = recipe
+    seedless.seed = 0
+    let charged = try job.chargedOperations(of: recipe)
+    let following = try job.following(recipe.growthPlan())
+    return SweepRecord.Arm(
+      name: recipe.name,
+      method: recipe.growth.method,
+      steps: recipe.training.steps,
+      tokens: recipe.training.steps * job.tokensPerStep,
+      chargedFlops: charged,
+      growthFlops: charged - following.operations(throughStep: recipe.training.steps),
+      recipe: seedless.yamlText(),
+      losses: [Double?](repeating: nil, count: seedCount),
+      choices: [[String]?](repeating: nil, count: seedCount)
+    )
+  }
+
+  /// The folder of a run.
+  ///
+  /// - Parameters:
+  ///   - arm: The arm's place.
+  ///   - seed: The seed.
+  /// - Returns: The folder, whether or not there is a run in it yet.
+  public func runFolder(arm: Int, seed: UInt64) -> RunFolder {
+    RunFolder(path: "\(folder)/\(recipes[arm].name)/seed-\(seed)")
+  }
+
+  /// Runs what has not run, seed by seed.
+  ///
+  /// - Parameters:
+  ///   - engine: What trains.
+  ///   - arguments: The command line, for the records of the runs.
+  ///   - observer: Told what happens.
+  ///   - shouldStop: Asked before every step.
+  /// - Returns: Whether all is done; otherwise someone asked to stop.
+  /// - Throws: What training throws.
+  public mutating func run(
+    engine: Engine,
+    arguments: [String],
+    observer: @escaping (Event) -> Void,
+    shouldStop: () -> Bool
+  ) throws -> Bool {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try record.write(path: recordFile)
+    for (seedIndex, seed) in record.seeds.enumerated() {
+      for (index, arm) in record.arms.enumerated() where arm.losses[seedIndex] == nil {
+        let run = try train(arm: index, seed, engine, arguments, observer, shouldStop)
+        guard let run, let loss = run.outcome.finalValidationLoss else { return false }
+        record.arms[index].losses[seedIndex] = loss
+        record.arms[index].choices[seedIndex] = run.choices?.map(\.chosen)
+        record.conclude()
+        try record.write(path: recordFile)
+        let all = record.arms.flatMap(\.losses)
+        observer(
+          .finished(
+            arm: arm.name,
+            seed: seed,
+            loss: loss,
+            count: all.count { $0 != nil },
+            of: all.count
+          )
+        )
+      }
+    }
+    return true
+  }
+
+  /// Trains a run to its end, or goes on with it; nil where someone asked to stop.
+  private func train(
+    arm: Int,
+    _ seed: UInt64,
+    _ engine: Engine,
+    _ arguments: [String],
+    _ observer: @escaping (Event) -> Void,
+    _ shouldStop: () -> Bool
+  ) throws -> RunRecord? {
+    var recipe = recipes[arm]
+    recipe.seed = seed
+    let folder = runFolder(arm: arm, seed: seed)
+    var session =
+      RunStore(folder).exists
+      ? try TrainingSession(resuming: folder, engine: engine) { _ in }
+      : try TrainingSession(new: recipe, folder: folder, engine: engine, arguments: arguments)
+    let result = try session.run { event in
+      observer(.training(arm: recipe.name, seed: seed, event))
+    } shouldStop: {
+      shouldStop()
+    }
+    return result.ending == .completed ? result.record : nil
+  }
+}
