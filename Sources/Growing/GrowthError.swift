@@ -38,6 +38,8 @@ public enum GrowthError: Error, Hashable, Sendable {
 
   /// All layers are protected.
   case nothingToGrow(depth: Int, protectedFirst: Int, protectedLast: Int)
+  /// An operator that copies layers was given a network without any.
+  case nothingToCopy(operatorName: String)
   /// A block that an operator shall copy is not inside the network.
   case blockOutOfRange(operatorName: String, start: Int, blockSize: Int, depth: Int)
   /// A gap that an operator shall fill is not there.
@@ -50,6 +52,15 @@ public enum GrowthError: Error, Hashable, Sendable {
   case targetTooSmall(depth: Int, target: Int)
   /// An operator that makes two equal parts was asked for an odd depth.
   case oddTarget(operatorName: String, depth: Int, target: Int)
+
+  /// Layers are tied, and the operator needs each to be its own.
+  case tiedLayers(operatorName: String)
+  /// No layers are tied, so there is nothing to untie.
+  case nothingTied(operatorName: String, depth: Int)
+  /// An operator on ties is to be compared with operators that add layers.
+  case tiesAreNotCompared(operatorName: String)
+  /// An order of stored layers that names one that is not there, or leaves one out.
+  case brokenLayerOrder([Int], storedLayers: Int)
 
   /// A decoration is for a layer that the grown network does not have.
   case decorationOutOfRange(layer: Int, depth: Int)
@@ -139,6 +150,9 @@ extension GrowthError: CustomStringConvertible {
     case .nothingToGrow(let depth, let first, let last):
       "protecting the first \(first) and the last \(last) layers leaves none of \(depth) layers to"
         + " grow; protect fewer"
+    case .nothingToCopy(let name):
+      "\(name) needs at least one layer to grow from; begin with one, or grow by jump-random or"
+        + " jump-zero-output"
     case .blockOutOfRange(let name, let start, let blockSize, let depth):
       "\(name) needs a block of \(blockSize) layers from layer \(start) on, but there are"
         + " \(depth) layers to grow, counted from 0"
@@ -152,6 +166,17 @@ extension GrowthError: CustomStringConvertible {
       "a network of \(depth) layers cannot grow to \(target); choose a larger depth"
     case .oddTarget(let name, let depth, let target):
       "\(name) needs an even number of layers above \(depth) to grow to; got \(target)"
+    case .tiedLayers(let name):
+      "\(name) needs layers of their own, but some share their weights; untie them first"
+    case .nothingTied(let name, let depth):
+      "\(name) needs tied layers, but each of the \(depth) layers has weights of its own; tie some by"
+        + " loop-unroll first"
+    case .tiesAreNotCompared(let name):
+      "\(name) changes which layers are tied, and only ways to add layers are compared with each other;"
+        + " choose another"
+    case .brokenLayerOrder(let order, let storedLayers):
+      "the layer order \(order) needs each of \(storedLayers) stored layers, counted from 0, at least"
+        + " once and no others"
     case .decorationOutOfRange(let layer, let depth):
       "a growth to \(depth) layers cannot change layer \(layer), counted from 0"
     case .invalidNumber(let setting, let value):

@@ -33,6 +33,8 @@ public struct LagAnalysis: Hashable, Sendable, Codable {
     public var spearman: Figure?
     /// Pearson's rho(t).
     public var pearson: Figure?
+    /// How much better Spearman's rho is than at the first lag, worked out on the same draws.
+    public var gain: Figure?
     /// The regret of choosing here, in nats a token.
     public var regret: Figure?
     /// The share of seeds in which the best strategy here is the best at the end.
@@ -62,16 +64,16 @@ public struct LagAnalysis: Hashable, Sendable, Codable {
     points = losses.lags.indices.map { lag in
       let counts = [losses.strategies.count, losses.seedCount]
       func correlation(_ measure: ([Double], [Double]) -> Double?) -> Figure? {
-        bootstrap.interval(over: counts) { choice in
-          Self.mean(
-            choice[1].map { seed in
-              let (early, final) = (
-                losses.losses(seed: seed, lag: lag), losses.finalLosses(seed: seed)
-              )
-              return measure(choice[0].map { early[$0] }, choice[0].map { final[$0] })
-            }
-          )
+        bootstrap.interval(over: counts) {
+          Self.correlation(measure, losses, lag: lag, choice: $0)
         }.map(Figure.init)
+      }
+      let gain = bootstrap.interval(over: counts) { choice in
+        let rhos = [0, lag].map {
+          Self.correlation(Correlation.spearman, losses, lag: $0, choice: choice)
+        }
+        guard let first = rhos[0], let later = rhos[1] else { return nil }
+        return later - first
       }
       let regrets = (0..<losses.seedCount).map { Self.regret(losses, seed: $0, lag: lag) }
       let regret = bootstrap.interval(over: [losses.seedCount]) { choice in
@@ -81,12 +83,28 @@ public struct LagAnalysis: Hashable, Sendable, Codable {
         lag: losses.lags[lag],
         spearman: correlation(Correlation.spearman),
         pearson: correlation(Correlation.pearson),
+        gain: gain.map(Figure.init),
         regret: regret.map(Figure.init),
         hitRate: Double(regrets.count { $0 == 0 }) / Double(regrets.count)
       )
     }
     settledLag = Self.settledLag(points)
     noiseCeiling = Self.noiseCeiling(losses)
+  }
+
+  /// The correlation of losses at a lag with final losses, the mean over the chosen seeds.
+  private static func correlation(
+    _ measure: ([Double], [Double]) -> Double?,
+    _ losses: LagLosses,
+    lag: Int,
+    choice: [[Int]]
+  ) -> Double? {
+    mean(
+      choice[1].map { seed in
+        let (early, final) = (losses.losses(seed: seed, lag: lag), losses.finalLosses(seed: seed))
+        return measure(choice[0].map { early[$0] }, choice[0].map { final[$0] })
+      }
+    )
   }
 
   /// How much worse the strategy that is best at a lag ends than the best one.

@@ -207,9 +207,10 @@ public struct Llama: Sendable {
   }
 
   private func run(_ block: LlamaBlock, over layers: LlamaLayer, from input: Tensor) -> Tensor {
+    guard configuration.layerCount > 0 else { return input }
     guard layerExecution == .unrolled else {
       let (carry, _) = scan(
-        over: layers.tensors,
+        over: layers.tensors.map(inOrderOfRunning),
         initial: [input],
         rematerializing: layerExecution == .rematerialized
       ) { carry, slices in
@@ -218,7 +219,8 @@ public struct Llama: Sendable {
       return carry[0]
     }
     let slices = layers.tensors.map { $0.unstacked() }
-    return (0..<configuration.layerCount).reduce(input) { hidden, layer in
+    let order = configuration.layerOrder ?? Array(0..<configuration.layerCount)
+    return order.reduce(input) { hidden, layer in
       block(hidden, layers.replacingTensors(with: slices.map { $0[layer] }))
     }
   }

@@ -3,7 +3,7 @@
 /// Source: Touvron et al. 2023, "LLaMA", section 2.2, with grouped-query attention (Ainslie et al.
 /// 2023, section 2.2).
 public struct LlamaConfiguration: Hashable, Sendable, Codable {
-  /// The number of layers.
+  /// The number of layers that are stored; tied ones run more than once.
   public var layerCount: Int
   /// The size of the residual stream.
   public var width: Int
@@ -25,6 +25,8 @@ public struct LlamaConfiguration: Hashable, Sendable, Codable {
   public var normEpsilon: Double
   /// The size of one head where it is not the width over the heads, as in models grown in width.
   public var ownHeadSize: Int?
+  /// Which stored layer each layer runs, where some are tied, such as `[0, 1, 0, 1]`; nil for each once.
+  public var layerOrder: [Int]?
 
   /// Describes a model.
   public init(
@@ -56,10 +58,14 @@ public struct LlamaConfiguration: Hashable, Sendable, Codable {
   /// The size of one head.
   public var headSize: Int { ownHeadSize ?? width / headCount }
 
-  /// The same model with another number of layers.
+  /// How many layers run: ``layerCount``, but tied ones count as often as they run.
+  public var appliedLayerCount: Int { layerOrder?.count ?? layerCount }
+
+  /// The same model with another number of layers, none of them tied.
   public func withLayers(_ count: Int) -> LlamaConfiguration {
     var copy = self
     copy.layerCount = count
+    copy.layerOrder = nil
     return copy
   }
 }

@@ -150,6 +150,19 @@ extension BadInputTests {
       }
     },
     grow(
+      "a state with layers tied to one that is not there",
+      "state.json: is no training state: configuration.layerOrder: the layer order [0, 5] needs each "
+        + "of 2 stored layers, counted from 0, at least once and no others"
+    ) {
+      try rewrite($0) {
+        replace(
+          "\"layerCount\" : 2",
+          with: "\"layerCount\" : 2, \"layerOrder\" : [0, 5]",
+          in: &$0.state
+        )
+      }
+    },
+    grow(
       "a state of another model",
       "model.safetensors: embedding needs to be float32[2048, 32]; got float32[2048, 16]"
     ) {

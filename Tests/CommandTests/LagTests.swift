@@ -80,6 +80,11 @@ import Training
         == "error: a pool needs different strategies; midas is there twice"
     )
     #expect(
+      try await message("--pool", "midas,loop-unroll")
+        == "error: loop-unroll changes which layers are tied, and only ways to add layers are compared "
+        + "with each other; choose another"
+    )
+    #expect(
       try await message("--pool", "midas,copy-at:1")
         == "error: copy-at needs a block of 1 layers from layer 1 on, but there are 1 layers to grow, "
         + "counted from 0"

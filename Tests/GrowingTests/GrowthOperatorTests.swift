@@ -2,6 +2,9 @@ import Growing
 import Testing
 
 @Suite struct GrowthOperatorTests {
+  /// Operators that add layers; those on ties have tests of their own.
+  static let adding = GrowthOperator.all.filter { !$0.worksOnTies }.map(\.name)
+
   private func map(
     _ name: String,
     _ depth: Int,
@@ -47,6 +50,8 @@ import Testing
 
   @Test func operatorsThatGoToTheTargetReachIt() throws {
     #expect(try map("jump-random", 1, 1, to: 4) == "[0 * * *]")
+    #expect(try map("jump-random", 0, 1, to: 2) == "[* *]")
+    #expect(try map("jump-zero-output", 0, 1, to: 1) == "[*]")
     #expect(try map("jump-copy", 2, 1, to: 5) == "[0 1 0 1 0]")
     #expect(try map("jump-zero-output", 1, 1, to: 3) == "[0 * *]")
     // 32 layers to 48 with 8 dropped at either end that meets, as in the paper.
@@ -84,7 +89,7 @@ import Testing
   }
 
   /// Protected layers keep their place at either end, whatever the operator does between them.
-  @Test(arguments: GrowthOperator.all.map(\.name), 0..<12)
+  @Test(arguments: adding, 0..<12)
   func everyOperatorKeepsEveryLayerAndTheProtectedEnds(name: String, seed: Int) throws {
     var generator = SeededGenerator(seed: seed)
     let block = Int.random(in: 1...3, using: &generator)
@@ -116,7 +121,7 @@ import Testing
 
   /// What an operator says of itself agrees with what its step can do: a growth that only copies and
   /// draws layers keeps no function.
-  @Test(arguments: GrowthOperator.all.map(\.name))
+  @Test(arguments: adding)
   func onlyDecoratedGrowthsClaimToKeepTheFunction(name: String) throws {
     let growing = try GrowthOperator.named(name)
     let step = try growing.step(fromDepth: 4, blockSize: 2, targetDepth: 8)
@@ -142,7 +147,15 @@ import Testing
     )
     #expect(message("midas", 4, .max)?.contains("cannot be cut") == true)
     #expect(message("gradstack", 4, 0) == "block size needs a positive number; got 0")
-    #expect(message("stack", 0, 1) == "layers needs a positive number; got 0")
+    #expect(
+      message("stack", 0, 1)
+        == "stack needs at least one layer to grow from; begin with one, or grow by jump-random or "
+        + "jump-zero-output"
+    )
+    for name in GrowthOperator.all.filter({ $0.minimumDepth > 0 }).map(\.name) {
+      #expect(message(name, 0, 1, to: 4)?.hasPrefix("\(name) needs at least one layer") == true)
+      #expect(message(name, -1, 1, to: 4) != nil)
+    }
     #expect(message("stack", 4, 1, GrowthOptions(factor: 1))?.contains("factor of 2") == true)
     #expect(message("stack", 4, 1, GrowthOptions(factor: .max))?.contains("at most") == true)
     #expect(

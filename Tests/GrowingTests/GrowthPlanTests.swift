@@ -102,7 +102,10 @@ import Testing
     #expect(try encoder.encode(JSONDecoder().decode(GrowthPlan.self, from: data)) == data)
   }
 
-  @Test(arguments: GrowthMethod.all.map(\.name).filter { !["every", "llama-pro"].contains($0) })
+  @Test(
+    arguments: GrowthMethod.all.map(\.name)
+      .filter { !["every", "llama-pro", "untie"].contains($0) }
+  )
   func everyPlanReadsBack(name: String) throws {
     let plan = try GrowthMethod.named(name).plan(
       GrowthSettings(

@@ -39,7 +39,10 @@ import Testing
     #expect(plan.totalSteps == 400)
   }
 
-  @Test(arguments: GrowthMethod.all.map(\.name).filter { !["every", "llama-pro"].contains($0) })
+  @Test(
+    arguments: GrowthMethod.all.map(\.name)
+      .filter { !["every", "llama-pro", "untie"].contains($0) }
+  )
   func everyMethodCanBeAskedFor(method: String) throws {
     let checked = try recipe(Recipe.Growth(method: method, blockSize: 2)).validated()
     #expect(try checked.growthPlan().method == method)

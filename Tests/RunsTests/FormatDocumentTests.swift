@@ -58,6 +58,7 @@ import Testing
     let schemas = try Self.schemas()
     try #require(schemas.count == 2)
     var record = exampleRecord()
+    record.plan.growths[0].layerOrder = [0, 1, 2, 3]
     record.outcome.message = "a remark"
     let data = try RunJSON.encoder(pretty: true).encode(record)
     #expect(Self.difference(try JSONSerialization.jsonObject(with: data), schemas[1]) == nil)

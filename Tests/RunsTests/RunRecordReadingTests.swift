@@ -89,7 +89,11 @@ import Testing
     #expect(problem { _ in } == nil)
     #expect(problem { $0.plan.stages = [] } == "plan.stages")
     #expect(problem { $0.plan.stages[1].stage = 2 } == "plan.stages[1].stage")
-    #expect(problem { $0.plan.stages[0].layers = 0 } == "plan.stages[0].layers")
+    #expect(problem { $0.plan.stages[0].layers = -1 } == "plan.stages[0].layers")
+    #expect(problem { $0.plan.stages[1].layers = 0 } == "plan.stages[1].layers")
+    #expect(
+      problem { $0.plan.growths[0].layerOrder = [0, 1] } == "plan.growths[0].layerOrder"
+    )
     #expect(problem { $0.plan.stages[0].stepCount = -1 } == "plan.stages[0].stepCount")
     #expect(problem { $0.plan.stages[1].layers = 5 } == "plan.stages[1].layers")
     #expect(problem { $0.plan.growths = [] } == "plan.growths")

@@ -51,8 +51,10 @@ public struct Lineage: Hashable, Sendable {
   public let blockSize: Int
   /// Every layer ever born, in the order of birth and, within one growth, of position.
   public let born: [Layer]
-  /// The network's layers from the embedding on, as indices into ``born``.
+  /// The network's stored layers from the embedding on, as indices into ``born``.
   public let order: [Int]
+  /// Which stored layer each layer runs, where some are tied; nil for each once.
+  public let layerOrder: [Int]?
 
   /// The lineage of a network that has not grown.
   ///
@@ -74,20 +76,29 @@ public struct Lineage: Hashable, Sendable {
       )
     }
     self.order = Array(0..<depth)
+    layerOrder = nil
   }
 
-  private init(blockSize: Int, born: [Layer], order: [Int]) {
+  private init(blockSize: Int, born: [Layer], order: [Int], layerOrder: [Int]?) {
     self.blockSize = blockSize
     self.born = born
     self.order = order
+    self.layerOrder = layerOrder
   }
 
-  /// The network's layers from the embedding on.
+  /// The network's stored layers from the embedding on.
   public var layers: [Layer] { order.map { born[$0] } }
 
-  /// The network's units from the embedding on; a unit that a growth split appears more than once.
-  public var units: [Unit] {
+  /// The network's layers as they run, tied ones as often as they do.
+  public var appliedLayers: [Layer] {
     let layers = layers
+    return layerOrder?.map { layers[$0] } ?? layers
+  }
+
+  /// The network's units from the embedding on; a unit that a growth split, or that is tied, appears
+  /// more than once.
+  public var units: [Unit] {
+    let layers = appliedLayers
     var unitOfLayer: [String: String] = [:]
     for layer in born { unitOfLayer[layer.id] = layer.unitName }
     var units: [Unit] = []
@@ -119,18 +130,24 @@ public struct Lineage: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - map: The growth's layer map.
+  ///   - layerOrder: The growth's ``GrowthStep/layerOrder``.
   ///   - stage: The index of the stage the growth leads into, from 0.
   ///   - step: The training step the growth comes before.
   /// - Returns: The lineage of the grown network.
   /// - Throws: ``GrowthError/lineageDepth(lineage:map:)``.
-  public func grown(by map: LayerMap, stage: Int, step: Int) throws(GrowthError) -> Lineage {
+  public func grown(
+    by map: LayerMap,
+    layerOrder: [Int]? = nil,
+    stage: Int,
+    step: Int
+  ) throws(GrowthError) -> Lineage {
     guard map.sourceDepth == order.count else {
       throw .lineageDepth(lineage: order.count, map: map.sourceDepth)
     }
-    return grown(checked: map, stage: stage, step: step)
+    return grown(checked: map, layerOrder: layerOrder, stage: stage, step: step)
   }
 
-  func grown(checked map: LayerMap, stage: Int, step: Int) -> Lineage {
+  func grown(checked map: LayerMap, layerOrder: [Int]?, stage: Int, step: Int) -> Lineage {
     let old = layers
     let (sources, isNew) = (map.sources, map.newLayers)
     let unitSize = bringsWholeBlocks(map, isNew) ? blockSize : 1
@@ -157,7 +174,7 @@ public struct Lineage: Hashable, Sendable {
       newCount += 1
       if position == unitSize - 1 { unit += 1 }
     }
-    return Lineage(blockSize: blockSize, born: born, order: order)
+    return Lineage(blockSize: blockSize, born: born, order: order, layerOrder: layerOrder)
   }
 
   /// Whether the new layers of a map come in blocks: each run of them is a whole number of blocks, and
@@ -193,6 +210,7 @@ extension Lineage: Codable {
     case blockSize
     case born
     case order
+    case layerOrder
   }
 
   /// Reads a lineage and checks it.
@@ -221,6 +239,8 @@ extension Lineage: Codable {
     guard Set(order).count == order.count, order.allSatisfy(born.indices.contains) else {
       throw GrowthError.brokenLineage(reason: "the order \(order) is no choice of the layers born")
     }
-    self.init(blockSize: blockSize, born: born, order: order)
+    let layerOrder = try container.decodeIfPresent([Int].self, forKey: .layerOrder)
+    if let layerOrder { try LayerTying.check(layerOrder, storedLayers: order.count) }
+    self.init(blockSize: blockSize, born: born, order: order, layerOrder: layerOrder)
   }
 }

@@ -21,7 +21,18 @@ public struct GrowthOperator: Sendable {
   /// Whether the grown network computes the same function.
   public let preservation: FunctionPreservation
 
-  private let makeStep: @Sendable (GrowthSite) throws(GrowthError) -> GrowthStep
+  /// The fewest layers, between the protected ones, that it can grow from: 0 where it copies none.
+  public let minimumDepth: Int
+
+  private let making: Making
+
+  /// What an operator works on.
+  private enum Making: Sendable {
+    /// The layers between the protected ones.
+    case layers(@Sendable (GrowthSite) throws(GrowthError) -> GrowthStep)
+    /// The order in which stored layers run.
+    case order(@Sendable (TyingSite) throws(GrowthError) -> GrowthStep)
+  }
 
   /// Creates an operator.
   ///
@@ -30,43 +41,93 @@ public struct GrowthOperator: Sendable {
   ///   - summary: What it does, in one line.
   ///   - reference: Where it comes from.
   ///   - preservation: Whether the grown network computes the same function.
+  ///   - minimumDepth: The fewest layers that it can grow from.
   ///   - makeStep: Makes the growth; policies are filled in afterwards.
   public init(
     name: String,
     summary: String,
     reference: String,
     preservation: FunctionPreservation,
+    minimumDepth: Int = 1,
     makeStep: @escaping @Sendable (GrowthSite) throws(GrowthError) -> GrowthStep
   ) {
     self.name = name
     self.summary = summary
     self.reference = reference
     self.preservation = preservation
-    self.makeStep = makeStep
+    self.minimumDepth = minimumDepth
+    making = .layers(makeStep)
+  }
+
+  /// Creates an operator on the order in which stored layers run.
+  ///
+  /// - Parameters:
+  ///   - name: The name recipes use.
+  ///   - summary: What it does, in one line.
+  ///   - reference: Where it comes from.
+  ///   - preservation: Whether the grown network computes the same function.
+  ///   - makeTiedStep: Makes the growth of the whole network; policies are filled in afterwards.
+  public init(
+    name: String,
+    summary: String,
+    reference: String,
+    preservation: FunctionPreservation,
+    makeTiedStep: @escaping @Sendable (TyingSite) throws(GrowthError) -> GrowthStep
+  ) {
+    self.name = name
+    self.summary = summary
+    self.reference = reference
+    self.preservation = preservation
+    minimumDepth = 1
+    making = .order(makeTiedStep)
+  }
+
+  /// Whether the operator ties layers or unties them, and makes no others.
+  public var worksOnTies: Bool {
+    if case .order = making { true } else { false }
   }
 
   /// The growth from a depth.
   ///
   /// - Parameters:
-  ///   - depth: How many layers there are.
+  ///   - depth: How many layers there are, tied ones counted as often as they run.
+  ///   - layerOrder: Which stored layer each of them runs, where some are tied; nil for each once.
   ///   - blockSize: How many neighbouring layers form a block.
   ///   - targetDepth: The depth to reach in the end; operators that go there at once need it.
   ///   - options: What else the operator is told.
   ///   - optimizerState: What happens to the optimizer's slots.
   ///   - learningRate: What happens to the learning rate.
-  /// - Returns: A growth to more layers.
+  /// - Returns: A growth to more layers, or to as many that are not tied any more.
   /// - Throws: ``GrowthError`` for settings the operator cannot follow.
   public func step(
     fromDepth depth: Int,
+    layerOrder: [Int]? = nil,
     blockSize: Int,
     targetDepth: Int? = nil,
     options: GrowthOptions = GrowthOptions(),
     optimizerState: OptimizerStatePolicy = .copy,
     learningRate: GrowthLearningRate = .global
   ) throws(GrowthError) -> GrowthStep {
+    if let layerOrder { try LayerTying.check(layerOrder, depth: depth) }
+    let makeStep: @Sendable (GrowthSite) throws(GrowthError) -> GrowthStep
+    switch making {
+    case .order(let makeTiedStep):
+      let site = try TyingSite(
+        operatorName: name,
+        depth: depth,
+        layerOrder: layerOrder,
+        options: options
+      )
+      var step = try makeTiedStep(site)
+      (step.optimizerState, step.learningRate) = (optimizerState, learningRate)
+      return step
+    case .layers(let make): makeStep = make
+    }
+    guard layerOrder == nil else { throw .tiedLayers(operatorName: name) }
     let site = try GrowthSite(
       operatorName: name,
       wholeDepth: depth,
+      minimumDepth: minimumDepth,
       blockSize: blockSize,
       wholeTarget: targetDepth,
       options: options
@@ -81,6 +142,7 @@ public struct GrowthOperator: Sendable {
     .copyAt, .copyTo, .interleave, .every, .spread, .solar, .reverse, .shift, .randomTop,
     .zeroOutputCopy, .zeroOutputRandom, .zeroOutputEvery, .zeroNormCopy, .scaledCopy, .halvedCopy,
     .noisyCopy, .averagedNeighbours, .linearMap, .jumpRandom, .jumpCopy, .jumpZeroOutput,
+    .loopUnroll, .untie,
   ]
 
   /// The operator of a name.

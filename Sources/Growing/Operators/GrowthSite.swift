@@ -2,7 +2,8 @@
 public struct GrowthSite: Hashable, Sendable {
   /// The operator's name, for messages.
   public let operatorName: String
-  /// How many layers there are between the protected ones; at least one.
+  /// How many layers there are between the protected ones; at least the operator's
+  /// ``GrowthOperator/minimumDepth``.
   public let depth: Int
   /// How many neighbouring layers form a block; at least one.
   public let blockSize: Int
@@ -15,14 +16,18 @@ public struct GrowthSite: Hashable, Sendable {
   init(
     operatorName: String,
     wholeDepth: Int,
+    minimumDepth: Int = 1,
     blockSize: Int,
     wholeTarget: Int?,
     options: GrowthOptions
   ) throws(GrowthError) {
     let (first, last) = (options.protectedFirst, options.protectedLast)
-    guard wholeDepth > 0 else { throw .notPositive(setting: "layers", value: wholeDepth) }
+    guard wholeDepth >= 0 else { throw .negativeDepth(wholeDepth) }
+    guard wholeDepth >= minimumDepth else { throw .nothingToCopy(operatorName: operatorName) }
     guard blockSize > 0 else { throw .notPositive(setting: "block size", value: blockSize) }
-    guard first >= 0, last >= 0, first < wholeDepth, last < wholeDepth - first else {
+    guard first >= 0, last >= 0, first <= wholeDepth - minimumDepth,
+      last <= wholeDepth - minimumDepth - first
+    else {
       throw .nothingToGrow(depth: wholeDepth, protectedFirst: first, protectedLast: last)
     }
     self.operatorName = operatorName

@@ -7,7 +7,8 @@ extension GrowthOperator {
     name: "jump-random",
     summary: "all missing layers at once, new, on top",
     reference: "Bu 2025, arXiv 2511.04981",
-    preservation: .changed
+    preservation: .changed,
+    minimumDepth: 0
   ) { site throws(GrowthError) in
     try site.inserting(site.missing(), at: site.depth)
   }
@@ -32,7 +33,8 @@ extension GrowthOperator {
     name: "jump-zero-output",
     summary: "jump-random with output projections zero",
     reference: "Bu 2025, arXiv 2511.04981",
-    preservation: .exact
+    preservation: .exact,
+    minimumDepth: 0
   ) { site throws(GrowthError) in
     try site.inserting(site.missing(), at: site.depth, decorations: [.zeroOutput])
   }

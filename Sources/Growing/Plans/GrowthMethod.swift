@@ -88,13 +88,14 @@ public struct GrowthMethod: Sendable {
     }
     let first = try firstDepth(settings)
     var steps: [GrowthStep] = []
-    var depth = first
-    while let step = try step(after: steps.count, fromDepth: depth, settings) {
-      guard step.map.depth > depth, step.map.depth <= settings.finalDepth else {
-        throw notReached(settings, first, nearest: [depth, step.map.depth])
+    var (depth, order): (Int, [Int]?) = (first, nil)
+    while let step = try step(after: steps.count, fromDepth: depth, order, settings) {
+      let unties = order != nil && step.layerOrder == nil && step.depth == depth
+      guard step.depth > depth || unties, step.depth <= settings.finalDepth else {
+        throw notReached(settings, first, nearest: [depth, step.depth])
       }
       steps.append(step)
-      depth = step.map.depth
+      (depth, order) = (step.depth, step.layerOrder)
     }
     guard depth == settings.finalDepth else { throw notReached(settings, first, nearest: [depth]) }
     return try GrowthPlan(method: name, settings: settings, firstDepth: first, growths: steps)
@@ -104,11 +105,13 @@ public struct GrowthMethod: Sendable {
   private func step(
     after count: Int,
     fromDepth depth: Int,
+    _ order: [Int]?,
     _ settings: GrowthSettings
   ) throws(GrowthError) -> GrowthStep? {
     func step(_ growthOperator: GrowthOperator) throws(GrowthError) -> GrowthStep {
       try growthOperator.step(
         fromDepth: depth,
+        layerOrder: order,
         blockSize: settings.blockSize,
         targetDepth: settings.finalDepth,
         options: settings.options,

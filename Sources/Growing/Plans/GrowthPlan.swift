@@ -46,17 +46,23 @@ public struct GrowthPlan: Hashable, Sendable {
     for (index, stage) in stages.enumerated() {
       let next = firstStep.addingReportingOverflow(stage.stepCount)
       guard stage.index == index, stage.firstStep == firstStep, stage.stepCount > 0,
-        stage.depth > 0, !next.overflow
+        stage.depth >= (index == 0 && stages.count > 1 ? 0 : 1), !next.overflow
       else {
         throw .misplacedStage(stage, expectedIndex: index, expectedFirstStep: firstStep)
       }
       firstStep = next.partialValue
     }
+    var order: [Int]?
     for (index, growth) in growths.enumerated() {
       let (from, to) = (stages[index].depth, stages[index + 1].depth)
-      guard growth.map.sourceDepth == from, growth.map.depth == to else {
-        throw .growthDoesNotFit(afterStage: index, from: from, to: to, map: growth.map)
+      let stored = LayerTying.storedLayers(order, depth: from)
+      guard growth.map.sourceDepth == stored, growth.depth == to else {
+        throw .growthDoesNotFit(afterStage: index, from: stored, to: to, map: growth.map)
       }
+      guard growth.follows(layerOrder: order) else {
+        throw .tiedLayers(operatorName: "a layer map")
+      }
+      order = growth.layerOrder
     }
     self.method = method
     self.blockSize = blockSize
@@ -74,7 +80,7 @@ public struct GrowthPlan: Hashable, Sendable {
     firstDepth: Int,
     growths: [GrowthStep]
   ) throws(GrowthError) {
-    let depths = [firstDepth] + growths.map(\.map.depth)
+    let depths = [firstDepth] + growths.map(\.depth)
     let counts = try settings.schedule.stepCounts(
       stages: depths.count,
       totalSteps: settings.totalSteps
@@ -157,6 +163,7 @@ public struct GrowthPlan: Hashable, Sendable {
     for (index, growth) in growths[..<stage].enumerated() {
       lineage = lineage.grown(
         checked: growth.map,
+        layerOrder: growth.layerOrder,
         stage: index + 1,
         step: stages[index + 1].firstStep
       )

@@ -12,7 +12,7 @@ public struct GrowthSettings: Hashable, Sendable, Codable {
   public var optimizerState: OptimizerStatePolicy
   /// What happens to the learning rate at every growth.
   public var learningRate: GrowthLearningRate
-  /// How many layers the network has at first; nil for one block between the protected layers.
+  /// How many layers the network has at first, 0 for none at all; nil for one block between the protected layers.
   public var firstDepth: Int?
   /// What else the method's operator is told.
   public var options: GrowthOptions
@@ -53,9 +53,7 @@ public struct GrowthSettings: Hashable, Sendable, Codable {
     guard finalDepth > 0 else { throw .notPositive(setting: "layers", value: finalDepth) }
     guard blockSize > 0 else { throw .notPositive(setting: "block size", value: blockSize) }
     guard totalSteps > 0 else { throw .notPositive(setting: "steps", value: totalSteps) }
-    if let firstDepth, firstDepth < 1 {
-      throw .notPositive(setting: "first layers", value: firstDepth)
-    }
+    if let firstDepth, firstDepth < 0 { throw .negativeDepth(firstDepth) }
     guard finalDepth <= GrowthPlan.depthLimit else { throw .tooDeep(limit: GrowthPlan.depthLimit) }
   }
 }

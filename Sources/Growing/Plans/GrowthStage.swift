@@ -2,7 +2,7 @@
 public struct GrowthStage: Hashable, Sendable, Codable {
   /// The position in the plan's list of stages, from 0.
   public var index: Int
-  /// How many layers the network has.
+  /// How many layers the network has, in a first stage also none; tied ones count as often as they run.
   public var depth: Int
   /// The first training step of the stage, from 0 at the start of the run.
   public var firstStep: Int

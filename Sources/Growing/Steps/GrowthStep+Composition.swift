@@ -37,6 +37,7 @@ extension GrowthStep {
     return try GrowthStep(
       map: map,
       decorations: composed,
+      layerOrder: next.layerOrder,
       optimizerState: optimizerState,
       learningRate: learningRate
     )

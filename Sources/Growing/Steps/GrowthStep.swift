@@ -3,8 +3,11 @@
 /// A step is data, and applying it is a function from one training state to another that depends on
 /// nothing else but the values of fresh layers. Every operator of ``GrowthOperator`` makes one.
 public struct GrowthStep: Hashable, Sendable {
-  /// Where each layer of the grown network comes from.
+  /// Where each layer of the grown network comes from; with tied layers, each stored layer.
   public let map: LayerMap
+  /// Which layer of the map each layer of the grown network runs, where some are tied and run more than
+  /// once; nil runs each once, in order.
+  public let layerOrder: [Int]?
   /// What is done to layers of the grown network after copying or drawing, in this order; layers
   /// without an entry stay as they are.
   public let decorations: [Int: [LayerDecoration]]
@@ -25,6 +28,7 @@ public struct GrowthStep: Hashable, Sendable {
     learningRate: GrowthLearningRate = .global
   ) {
     self.map = map
+    layerOrder = nil
     decorations = [:]
     self.optimizerState = optimizerState
     self.learningRate = learningRate
@@ -35,13 +39,15 @@ public struct GrowthStep: Hashable, Sendable {
   /// - Parameters:
   ///   - map: Where each layer comes from.
   ///   - decorations: What is done to layers of the grown network.
+  ///   - layerOrder: Which layer of the map each layer of the grown network runs; nil runs each once.
   ///   - optimizerState: What happens to the optimizer's slots.
   ///   - learningRate: What happens to the learning rate.
   /// - Throws: ``GrowthError`` for a decoration of a layer that is not there, a blend of layers that are
-  ///   not there, or a number that is not finite.
+  ///   not there, an order that leaves a layer out, or a number that is not finite.
   public init(
     map: LayerMap,
     decorations: [Int: [LayerDecoration]],
+    layerOrder: [Int]? = nil,
     optimizerState: OptimizerStatePolicy = .copy,
     learningRate: GrowthLearningRate = .global
   ) throws(GrowthError) {
@@ -54,7 +60,9 @@ public struct GrowthStep: Hashable, Sendable {
     if case .rewarm(let steps) = learningRate, steps < 1 {
       throw .notPositive(setting: "re-warming steps", value: steps)
     }
+    if let layerOrder { try LayerTying.check(layerOrder, storedLayers: map.depth) }
     self.map = map
+    self.layerOrder = LayerTying.ties(layerOrder, storedLayers: map.depth) ? layerOrder : nil
     self.decorations = decorations.filter { !$0.value.isEmpty }
     self.optimizerState = optimizerState
     self.learningRate = learningRate
@@ -121,6 +129,7 @@ public struct GrowthStep: Hashable, Sendable {
 extension GrowthStep: Codable {
   private enum CodingKeys: String, CodingKey {
     case map
+    case layerOrder
     case decorations
     case optimizerState
     case learningRate
@@ -130,6 +139,7 @@ extension GrowthStep: Codable {
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(map, forKey: .map)
+    try container.encodeIfPresent(layerOrder, forKey: .layerOrder)
     if !decorations.isEmpty { try container.encode(decorations, forKey: .decorations) }
     try container.encode(optimizerState, forKey: .optimizerState)
     if learningRate != .global { try container.encode(learningRate, forKey: .learningRate) }
@@ -144,6 +154,7 @@ extension GrowthStep: Codable {
       map: container.decode(LayerMap.self, forKey: .map),
       decorations: container.decodeIfPresent([Int: [LayerDecoration]].self, forKey: .decorations)
         ?? [:],
+      layerOrder: container.decodeIfPresent([Int].self, forKey: .layerOrder),
       optimizerState: container.decode(OptimizerStatePolicy.self, forKey: .optimizerState),
       learningRate: container.decodeIfPresent(GrowthLearningRate.self, forKey: .learningRate)
         ?? .global

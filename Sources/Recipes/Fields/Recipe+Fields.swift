@@ -100,7 +100,7 @@ extension Recipe {
       needs: "needs methods or layer maps with blanks between them, such as midas 0,1,1,*"
     ) { $0.utf8.count <= 65_536 && !$0.utf8.contains(0) },
     .optionalWholeNumber("growth.blockSize", \.growth.blockSize, in: 1...1024),
-    .optionalWholeNumber("growth.firstLayers", \.growth.firstLayers, in: 1...1024),
+    .optionalWholeNumber("growth.firstLayers", \.growth.firstLayers, in: 0...1024),
     .wholeNumber("growth.protectFirst", \.growth.protectFirst, in: 0...1023),
     .wholeNumber("growth.protectLast", \.growth.protectLast, in: 0...1023),
     .wholeNumber("growth.factor", \.growth.factor, in: 2...1024),

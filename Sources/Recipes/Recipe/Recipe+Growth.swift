@@ -27,7 +27,7 @@ extension Recipe {
     public var optimizerState: OptimizerStatePolicy
     /// What happens to the learning rate when the model grows.
     public var learningRate: RatePolicy
-    /// How many layers the model has at first.
+    /// How many layers the model has at first; 0 begins with embedding, final norm and head alone.
     ///
     /// Default: nothing, which means one block and the protected layers.
     public var firstLayers: Int?

@@ -35,10 +35,10 @@ struct LineageDrawing: Hashable, Sendable {
     }
     var columns: [[Box]] = []
     for index in plan.growths.indices.reversed() {
-      let origins = plan.growths[index].origins
-      guard origins.count == column.count else { return nil }
       let layerCount = plan.stages[index].layers
-      guard layerCount > 0 else { return nil }
+      guard layerCount >= 0,
+        let origins = plan.originsAsRun(index), origins.count == column.count
+      else { return nil }
       var before = Array(
         repeating: Box(name: "", birth: 0, origin: nil, isKept: false),
         count: layerCount
@@ -51,6 +51,13 @@ struct LineageDrawing: Hashable, Sendable {
           column[position].isKept = true
           before[origin].name = column[position].name
           before[origin].birth = column[position].birth
+        }
+      }
+      // What runs again is the layer that ran first, also where only that one lives on.
+      if index > 0, let order = plan.growths[index - 1].layerOrder {
+        for position in before.indices {
+          guard let first = order.firstIndex(of: order[position]) else { continue }
+          before[position] = before[first]
         }
       }
       columns.append(column)
@@ -67,6 +74,26 @@ struct LineageDrawing: Hashable, Sendable {
     let names = (columns.last ?? []).map(\.name).joined(separator: ", ")
     return "The layers grow through \(stages.count) stages of \(depths) layers; "
       + "in the end they are, from input to output, \(names)."
+  }
+}
+
+extension PlanRecord {
+  /// For each layer after a growth the layer before it that it was or was copied from, tied ones
+  /// counted as often as they run; nothing for a record that contradicts itself.
+  fileprivate func originsAsRun(_ growth: Int) -> [Int?]? {
+    let origins = growths[growth].origins
+    let before = growth > 0 ? growths[growth - 1].layerOrder : nil
+    let after = growths[growth].layerOrder
+    guard before != nil || after != nil else { return origins }
+    let layerCount = stages[growth].layers
+    let old = before ?? Array(0..<layerCount)
+    let new = after ?? Array(origins.indices)
+    guard old.count == layerCount, new.allSatisfy(origins.indices.contains) else { return nil }
+    return new.enumerated().map { position, layer in
+      guard let source = origins[layer] else { return nil }
+      return old.indices.contains(position) && old[position] == source
+        ? position : old.firstIndex(of: source)
+    }
   }
 }
 

@@ -28,9 +28,17 @@ public struct PlanRecord: Codable, Hashable, Sendable {
     public var origins: [Int?]
     /// What becomes of the optimiser's state: `copy`, `zero-new` or `clear-all`.
     public var optimizerState: String
+    /// Which of these layers each layer runs afterwards, where some are tied; absent for each once.
+    public var layerOrder: [Int]?
 
     /// States one growth.
-    public init(afterStep: Int, origins: [Int?], optimizerState: String) {
+    public init(
+      afterStep: Int,
+      origins: [Int?],
+      optimizerState: String,
+      layerOrder: [Int]? = nil
+    ) {
+      self.layerOrder = layerOrder
       self.afterStep = afterStep
       self.origins = origins
       self.optimizerState = optimizerState

@@ -56,7 +56,8 @@ extension PlanRecord {
     for (index, stage) in stages.enumerated() {
       let field = "plan.stages[\(index)]"
       if stage.stage != index { return ("\(field).stage", "needs \(index); got \(stage.stage)") }
-      if stage.layers < 1 {
+      // A run that grows can begin without layers.
+      if stage.layers < (index == 0 && stages.count > 1 ? 0 : 1) {
         return ("\(field).layers", "needs a positive number; got \(stage.layers)")
       }
       if stage.firstStep != step {
@@ -93,17 +94,27 @@ extension PlanRecord {
       if growth.afterStep != new.firstStep {
         return ("\(field).afterStep", "needs \(new.firstStep); got \(growth.afterStep)")
       }
-      if growth.origins.count != new.layers {
+      if let order = growth.layerOrder {
+        // Tied layers are stored once and named by the order as often as they run.
+        guard order.count == new.layers, Set(order) == Set(growth.origins.indices) else {
+          return (
+            "\(field).layerOrder",
+            "needs \(new.layers) entries that name each of \(growth.origins.count) stored layers"
+          )
+        }
+      } else if growth.origins.count != new.layers {
         return (
           "\(field).origins",
           "needs one entry for each of \(new.layers) layers; got \(growth.origins.count)"
         )
       }
+      let before = index > 0 ? growths[index - 1] : nil
+      let oldLayers = before?.layerOrder == nil ? old.layers : before?.origins.count ?? 0
       for (layer, origin) in growth.origins.enumerated() {
-        if let origin, !(0..<old.layers).contains(origin) {
+        if let origin, !(0..<oldLayers).contains(origin) {
           return (
             "\(field).origins[\(layer)]",
-            "needs a layer of the stage before, 0 to \(old.layers - 1); got \(origin)"
+            "needs a layer of the stage before, 0 to \(oldLayers - 1); got \(origin)"
           )
         }
       }

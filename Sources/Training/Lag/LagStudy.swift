@@ -130,6 +130,8 @@ public struct LagStudy {
     shouldStop: @escaping () -> Bool
   ) throws -> Bool {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    // What losses tell is worked out anew: a record may be older than some figure.
+    try record.conclude()
     try record.write(path: recordFile)
     for (seedIndex, seed) in record.seeds.enumerated()
     where record.losses[seedIndex].contains(nil) {

@@ -15,8 +15,10 @@ public struct PlanOverview: Codable, Hashable, Sendable {
     public var firstStep: Int
     /// How many steps there are.
     public var stepCount: Int
-    /// How many layers the model has.
+    /// How many layers the model has; tied ones count as often as they run.
     public var layers: Int
+    /// How many layers are stored, where some are tied; nil for all.
+    public var storedLayers: Int?
     /// How many parameters the model has.
     public var parameters: Int
     /// The training FLOPs of the stage by the formula.
@@ -35,6 +37,8 @@ public struct PlanOverview: Codable, Hashable, Sendable {
     case copied
     /// It starts from drawn values.
     case fresh
+    /// It runs a stored layer once more.
+    case tied
   }
 
   /// The recipe's name.
@@ -80,31 +84,36 @@ public struct PlanOverview: Codable, Hashable, Sendable {
     method = plan.method
     self.tokensPerStep = tokensPerStep
     stages = plan.stages.map { stage in
-      let map = stage.index > 0 ? plan.growths[stage.index - 1].map : nil
+      let growth = stage.index > 0 ? plan.growths[stage.index - 1] : nil
+      let model = configuration.inStage(stage.index, of: plan)
       return Stage(
         number: stage.number,
         firstStep: stage.firstStep,
         stepCount: stage.stepCount,
         layers: stage.depth,
-        parameters: configuration.withLayers(stage.depth).parameterCount,
+        storedLayers: model.layerOrder == nil ? nil : model.layerCount,
+        parameters: model.parameterCount,
         operations: operations(stage.stepCount, stage.depth),
-        layerMap: map?.description,
-        layerKinds: map.map(Self.kinds) ?? [LayerKind](repeating: .fresh, count: stage.depth)
+        layerMap: growth?.layersText,
+        layerKinds: growth.map(Self.kinds) ?? [LayerKind](repeating: .fresh, count: stage.depth)
       )
     }
     self.operations = stages.reduce(0) { $0 + $1.operations }
     fullDepthOperations = operations(plan.totalSteps, plan.finalDepth)
     expectedSpeedUp = fullDepthOperations / self.operations
     self.plan = PlanRecord(plan)
-    lineage = plan.finalLineage.layers.map {
+    lineage = plan.finalLineage.appliedLayers.map {
       LineageRecord(id: $0.id, parent: $0.parent, stage: $0.stage)
     }
   }
 
-  private static func kinds(_ map: LayerMap) -> [LayerKind] {
-    zip(map.origins, map.newLayers).map { origin, isNew in
-      origin == .fresh ? .fresh : isNew ? .copied : .kept
+  private static func kinds(_ growth: GrowthStep) -> [LayerKind] {
+    let stored = zip(growth.map.origins, growth.map.newLayers).map { origin, isNew in
+      origin == .fresh ? LayerKind.fresh : isNew ? .copied : .kept
     }
+    guard let order = growth.layerOrder else { return stored }
+    var seen: Set<Int> = []
+    return order.map { seen.insert($0).inserted ? stored[$0] : .tied }
   }
 
   /// Works the plan of a recipe out whose token file may not be there yet.

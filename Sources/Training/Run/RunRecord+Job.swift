@@ -14,7 +14,7 @@ extension RunRecord {
     folder: String
   ) {
     let client = engine.client
-    let configuration = job.configuration
+    let configuration = job.configuration(inStage: job.plan.stages.count - 1)
     self.init(
       name: job.recipe.name,
       method: job.plan.method,
@@ -32,7 +32,7 @@ extension RunRecord {
       ),
       git: .current(folder: folder),
       model: ModelRecord(
-        layers: configuration.layerCount,
+        layers: configuration.appliedLayerCount,
         width: configuration.width,
         headCount: configuration.headCount,
         keyValueHeadCount: configuration.keyValueHeadCount,
@@ -52,7 +52,7 @@ extension RunRecord {
         validationDocuments: job.corpus.documentCount(of: .validation)
       ),
       plan: PlanRecord(job.plan),
-      lineage: job.plan.finalLineage.layers.map(LineageRecord.init),
+      lineage: job.plan.finalLineage.appliedLayers.map(LineageRecord.init),
       expectedSpeedUp: job.expectedSpeedUp,
       relativeCost: 1 / job.expectedSpeedUp
     )
@@ -104,7 +104,8 @@ extension PlanRecord {
         Growth(
           afterStep: stage.firstStep,
           origins: growth.map.sources,
-          optimizerState: growth.optimizerState.rawValue
+          optimizerState: growth.optimizerState.rawValue,
+          layerOrder: growth.layerOrder
         )
       }
     )

@@ -92,7 +92,6 @@ extension SavedState {
   /// The upper limits keep all sizes that follow from these inside 64 bits.
   fileprivate var firstProblem: String? {
     let sizes = [
-      ("layerCount", configuration.layerCount, 1 << 16),
       ("width", configuration.width, 1 << 20),
       ("headCount", configuration.headCount, 1 << 20),
       ("keyValueHeadCount", configuration.keyValueHeadCount, 1 << 20),
@@ -100,6 +99,11 @@ extension SavedState {
       ("vocabularySize", configuration.vocabularySize, 1 << 24),
       ("contextLength", configuration.contextLength, 1 << 24),
     ]
+    // A model that grows can begin without layers.
+    guard (0...1 << 16).contains(configuration.layerCount) else {
+      return "configuration.layerCount: needs a number from 0 to \(1 << 16); got "
+        + "\(configuration.layerCount)"
+    }
     for (name, size, limit) in sizes where !(1...limit).contains(size) {
       return "configuration.\(name): needs a number from 1 to \(limit); got \(size)"
     }
@@ -116,6 +120,16 @@ extension SavedState {
     }
     guard lineage.layers.count == configuration.layerCount else {
       return "lineage: needs \(configuration.layerCount) layers; got \(lineage.layers.count)"
+    }
+    if let order = configuration.layerOrder {
+      do throws(GrowthError) {
+        try LayerTying.check(order, storedLayers: configuration.layerCount)
+      } catch {
+        return "configuration.layerOrder: \(error)"
+      }
+    }
+    guard lineage.layerOrder == configuration.layerOrder else {
+      return "lineage: needs the layer order of the configuration"
     }
     guard position.step >= 0 else {
       return "position.step: needs 0 or more; got \(position.step)"

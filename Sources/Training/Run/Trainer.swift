@@ -93,7 +93,7 @@ public struct Trainer: ~Copyable {
   /// Takes steps up to the next at which the host has something to do, and does it.
   private mutating func runStretch(shouldStop: () -> Bool) throws {
     let stage = job.plan.stage(containing: position.step)
-    let program = try program(layers: stage.depth)
+    let program = try program(of: job.configuration(inStage: stage.index))
     let end = nextPause(in: stage)
     var inFlight: [Buffer] = []
     var last: (loss: Buffer, norm: Buffer)?
@@ -147,7 +147,7 @@ public struct Trainer: ~Copyable {
     let isEvaluated = isStageEnd || step.isDue(every: job.recipe.evaluation.every)
     var (validationLoss, causalValidationLoss): (Double?, Double?)
     if isEvaluated {
-      let model = job.model(layers: stage.depth, kernels: kernels)
+      let model = job.model(job.configuration(inStage: stage.index), kernels: kernels)
       let parameters = state.modelBuffers
       validationLoss = try validation.loss(of: model, parameters: parameters, engine: engine)
       causalValidationLoss = try causalValidation?
@@ -207,15 +207,15 @@ public struct Trainer: ~Copyable {
     observer(.saved(step: position.step, path: path))
   }
 
-  /// Grows the model if its depth is not that of the stage.
+  /// Grows the model if it is not that of the stage.
   ///
   /// - Returns: False where someone asked to stop while ways to grow were tried.
   private mutating func growIfDue(shouldStop: () -> Bool) throws -> Bool {
     let stage = job.plan.stage(containing: position.step)
-    let depth = state.layout.configuration.layerCount
-    guard stage.depth != depth, let planned = job.plan.growth(before: position.step) else {
-      return true
-    }
+    let present = state.layout.configuration
+    guard job.configuration(inStage: stage.index) != present,
+      let planned = job.plan.growth(before: position.step)
+    else { return true }
     guard let growth = try decided(planned, for: stage, shouldStop: shouldStop) else {
       return false
     }
@@ -229,6 +229,7 @@ public struct Trainer: ~Copyable {
     try state.grow(by: growth, client: engine.client) { specification, layer in
       initializer.layer(numbers[layer], of: drawn[specification.name] ?? specification)
     }
+    let depth = present.appliedLayerCount
     observer(.grew(from: depth, to: stage.depth, step: position.step, growth: growth))
     return true
   }
@@ -244,7 +245,7 @@ public struct Trainer: ~Copyable {
       job: job,
       engine: engine,
       kernels: kernels,
-      program: try program(layers: stage.depth),
+      program: try program(of: job.configuration(inStage: stage.index)),
       validation: validation,
       lags: [adaptive.lag]
     )
@@ -264,20 +265,21 @@ public struct Trainer: ~Copyable {
     return choice.growth
   }
 
-  /// The compiled step of a depth.
-  private mutating func program(layers: Int) throws -> Program {
-    if let compiled, compiled.layers == layers { return compiled.program }
+  /// The compiled step of a stage's model.
+  private mutating func program(of configuration: LlamaConfiguration) throws -> Program {
+    if let compiled, compiled.configuration == configuration { return compiled.program }
+    let layers = configuration.appliedLayerCount
     let clock = ContinuousClock()
     let start = clock.now
     observer(.compiling(layers: layers))
     let program = try engine.compile(
-      job.trainingStep(layers: layers, kernels: kernels).traced()
+      job.trainingStep(configuration, kernels: kernels).traced()
     )
     let seconds = (clock.now - start).seconds
     position.compileSeconds += seconds
     observer(.compiled(layers: layers, seconds: seconds, origin: program.origin))
     compiled = CompiledStep(
-      layers: layers,
+      configuration: configuration,
       program: program,
       operations: try program.executable.floatingPointOperationCount()
     )
@@ -287,7 +289,7 @@ public struct Trainer: ~Copyable {
 
 /// The program of a stage's steps.
 private struct CompiledStep {
-  let layers: Int
+  let configuration: LlamaConfiguration
   let program: Program
   /// The FLOPs of a step by the compiler's own count, where the plugin gives one.
   let operations: Double?

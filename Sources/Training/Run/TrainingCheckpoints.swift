@@ -91,9 +91,9 @@ struct TrainingCheckpoints {
         totalSteps: job.plan.totalSteps
       )
     }
-    let layout = StateLayout(
-      configuration: job.configuration.withLayers(saved.configuration.layerCount)
-    )
+    var configuration = job.configuration.withLayers(saved.configuration.layerCount)
+    configuration.layerOrder = saved.configuration.layerOrder
+    let layout = StateLayout(configuration: configuration)
     let tensors = try CheckpointTensors(checkpoint)
     let state = try DeviceState(layout: layout, client: client, array: tensors.array)
     return Restored(state: state, position: saved.position, plan: saved.plan)

@@ -104,8 +104,18 @@ public struct TrainingJob: Sendable {
   ///   - kernels: The kernels it calls; nil leaves everything to XLA.
   /// - Returns: The model.
   public func model(layers: Int, kernels: KernelLibrary?) -> Llama {
+    model(configuration.withLayers(layers), kernels: kernels)
+  }
+
+  /// The model of a stage, with what is tied in it.
+  func configuration(inStage stage: Int) -> LlamaConfiguration {
+    configuration.inStage(stage, of: plan)
+  }
+
+  /// The model of given sizes, run as the recipe says.
+  func model(_ configuration: LlamaConfiguration, kernels: KernelLibrary?) -> Llama {
     Llama(
-      configuration.withLayers(layers),
+      configuration,
       layerExecution: Llama.LayerExecution(recipe.model.layerExecution),
       kernels: kernels
     )
@@ -118,8 +128,16 @@ public struct TrainingJob: Sendable {
   ///   - kernels: The kernels it calls; nil leaves everything to XLA.
   /// - Returns: The step.
   public func trainingStep(layers: Int, kernels: KernelLibrary?) -> TrainingStep {
+    trainingStep(configuration.withLayers(layers), kernels: kernels)
+  }
+
+  /// The training step of a model of given sizes.
+  func trainingStep(
+    _ configuration: LlamaConfiguration,
+    kernels: KernelLibrary?
+  ) -> TrainingStep {
     TrainingStep(
-      model: model(layers: layers, kernels: kernels),
+      model: model(configuration, kernels: kernels),
       optimizer: AdamW(recipe.training.optimizer),
       batchSize: recipe.training.batchSize,
       accumulation: recipe.training.gradientAccumulation,
@@ -150,6 +168,13 @@ extension Llama.LayerExecution {
 }
 
 extension LlamaConfiguration {
+  /// The model of a plan's stage, with what is tied in it.
+  func inStage(_ stage: Int, of plan: GrowthPlan) -> LlamaConfiguration {
+    var copy = withLayers(plan.storedLayers(inStage: stage))
+    copy.layerOrder = plan.layerOrder(inStage: stage)
+    return copy
+  }
+
   /// The model that a recipe describes.
   init(_ model: Recipe.Model, vocabularySize: Int) {
     self.init(

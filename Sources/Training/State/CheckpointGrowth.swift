@@ -43,18 +43,22 @@ public struct CheckpointGrowth: Sendable {
   /// - Returns: The grown checkpoint.
   /// - Throws: `GrowthError` for a step of another depth, `CheckpointError`, or `SafetensorsError`.
   public func write(grownBy step: GrowthStep, to folder: String) throws -> StoredCheckpoint {
+    guard step.follows(layerOrder: state.configuration.layerOrder) else {
+      throw GrowthError.tiedLayers(operatorName: "the growth")
+    }
     let lineage = try state.lineage.grown(
       by: step.map,
+      layerOrder: step.layerOrder,
       stage: 1 + (state.lineage.born.map(\.stage).max() ?? 0),
       step: state.position.step
     )
     var grown = state
     grown.lineage = lineage
-    grown.configuration.layerCount = step.map.depth
+    grown.configuration = grown.configuration.grown(by: step)
 
     let drawn = specifications(
       of: grown.configuration,
-      finalLayerCount: max(state.plan.finalDepth, step.map.depth)
+      finalLayerCount: max(state.plan.finalDepth, step.depth)
     )
     let initializer = ParameterInitializer(seed: state.seed)
     return try write(grown, to: folder) { entry, tensor in

@@ -110,7 +110,7 @@ public struct DeviceState: Sendable {
       let array = try growingFirst(entry, by: step) { fresh(specifications[index], $0) }
       buffers.append(try client.buffer(from: array))
     }
-    layout = StateLayout(configuration: layout.configuration.withLayers(step.map.depth))
+    layout = StateLayout(configuration: layout.configuration.grown(by: step))
   }
 
   /// Takes the first buffer out of the list, so that it is freed once its elements are on the host, and

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Growing
 import Interchange
+import LanguageModels
 import Training
 
 /// `espalier grow`.
@@ -92,7 +93,7 @@ struct Grow: EspalierSubcommand {
       try OutputFile.prepareFolder(of: output)
       return try widen(growth, context)
     }
-    let step = try step(fromDepth: growth.state.configuration.layerCount)
+    let step = try step(from: growth.state.configuration)
     try OutputFile.prepareFolder(of: output)
     let grown = try growth.write(grownBy: step, to: output)
     let summary = GrowthSummary(growth, step: step, method: method, output: grown.path)
@@ -116,18 +117,22 @@ struct Grow: EspalierSubcommand {
     try context.console.write(json ? JSONText.of(summary) : summary.text)
   }
 
-  private func step(fromDepth depth: Int) throws -> GrowthStep {
+  private func step(from model: LlamaConfiguration) throws -> GrowthStep {
     if let method {
       return try GrowthOperator.named(method).step(
-        fromDepth: depth,
+        fromDepth: model.appliedLayerCount,
+        layerOrder: model.layerOrder,
         blockSize: options.blockSize,
         targetDepth: options.layers,
         options: options.growthOptions,
         optimizerState: optimizerState
       )
     }
+    guard model.layerOrder == nil else {
+      throw GrowthError.tiedLayers(operatorName: "a layer map")
+    }
     return GrowthStep(
-      map: try LayerMap(sourceDepth: depth, origins: Self.origins(map ?? "")),
+      map: try LayerMap(sourceDepth: model.layerCount, origins: Self.origins(map ?? "")),
       optimizerState: optimizerState
     )
   }
@@ -161,6 +166,8 @@ struct GrowthSummary: Encodable {
   var isNew: [Bool]
   /// For each new layer what else was done to it, where something was.
   var decorations: [Int: [LayerDecoration]]
+  /// Which stored layer each layer runs, where some are tied.
+  var layerOrder: [Int]?
   /// Whether the grown model computes the same function; absent for a layer map.
   var preservesFunction: FunctionPreservation?
   var parametersBefore: Int
@@ -173,14 +180,15 @@ struct GrowthSummary: Encodable {
     self.step = growth.checkpoint.step
     self.method = method
     optimizerState = step.optimizerState
-    layersBefore = before.layerCount
-    layersAfter = step.map.depth
+    layersBefore = before.appliedLayerCount
+    layersAfter = step.depth
     origins = step.map.sources
     isNew = step.map.newLayers
     decorations = step.decorations
+    layerOrder = step.layerOrder
     preservesFunction = GrowthOperator.all.first { $0.name == method }?.preservation
     parametersBefore = before.parameterCount
-    parametersAfter = before.withLayers(step.map.depth).parameterCount
+    parametersAfter = before.grown(by: step).parameterCount
   }
 
   /// The summary in lines.
@@ -200,6 +208,12 @@ struct GrowthSummary: Encodable {
         }
       let changes = (decorations[layer] ?? []).map { ", \($0)" }.joined()
       lines.append("  layer \(layer) \(what)\(changes)")
+    }
+    if let layerOrder {
+      lines.append(
+        "the layers run in the order [\(layerOrder.map(String.init).joined(separator: " "))], tied "
+          + "where one runs again"
+      )
     }
     switch preservesFunction {
     case .exact: lines.append("the grown model computes the same function")

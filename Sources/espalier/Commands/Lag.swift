@@ -20,7 +20,8 @@ struct Lag: EspalierSubcommand {
 
       A strategy is a method that `espalier operators` lists; a number behind a colon says where \
       it copies from (copy-at:2) or puts layers (random:0). Without --pool all that lead to the \
-      same depth take part. The folder then holds lag.json with every loss, and report.html. The same command goes \
+      same depth take part. The folder then holds lag.json with every loss, lag.md \
+      and report.html. The same command goes \
       on with a comparison that was stopped.
       """
   )
@@ -114,7 +115,9 @@ struct Lag: EspalierSubcommand {
         to: "\(output)/report.html"
       )
     }
-    try console.write(json ? JSONText.of(study.record) : LagText(study.record).text)
+    let text = LagText(study.record)
+    try OutputFile.write(text.markdown, to: "\(output)/lag.md")
+    try console.write(json ? JSONText.of(study.record) : text.text)
   }
 
   private static func show(_ event: LagStudy.Event, _ line: LiveLine) {

@@ -72,7 +72,7 @@ struct PlanText {
       rows.append([
         "\(stage.number)",
         "\(stage.firstStep + 1)-\(stage.firstStep + stage.stepCount)",
-        "\(stage.layers)",
+        stage.storedLayers.map { "\(stage.layers) (\($0) stored)" } ?? "\(stage.layers)",
         NumberFormat.grouped(stage.parameters),
         NumberFormat.operations(stage.operations),
         NumberFormat.fixed(100 * stage.operations / plan.operations, digits: 1) + " %",
@@ -102,12 +102,14 @@ struct PlanText {
     let isUnicode = characters == .unicode
     let cells: [PlanOverview.LayerKind: String] =
       isUnicode
-      ? [.kept: "█", .copied: "▒", .fresh: "░"] : [.kept: "#", .copied: "+", .fresh: "."]
+      ? [.kept: "█", .copied: "▒", .fresh: "░", .tied: "="]
+      : [.kept: "#", .copied: "+", .fresh: ".", .tied: "="]
     let rows = plan.stages.map { stage in
       "\(stage.number)".padding(to: 3)
         + stage.layerKinds.compactMap { cells[$0] }.joined()
     }
-    let key = [PlanOverview.LayerKind.kept, .copied, .fresh]
+    let isTied = plan.stages.contains { $0.layerKinds.contains(.tied) }
+    let key = ([PlanOverview.LayerKind.kept, .copied, .fresh] + (isTied ? [.tied] : []))
       .map { "\(cells[$0] ?? "") \($0.rawValue)" }
       .joined(separator: "  ")
     return rows + ["   " + key]

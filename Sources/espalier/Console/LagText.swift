@@ -1,45 +1,67 @@
 import GrowthSelection
 import Training
 
-/// A comparison of growing strategies in lines.
+/// A comparison of growing strategies in lines for a terminal, or as Markdown.
 struct LagText {
-  let text: String
+  private let record: LagRecord
 
   init(_ record: LagRecord) {
+    self.record = record
+  }
+
+  /// For a terminal.
+  var text: String {
     let lines =
-      Self.strategies(record) + [""] + Self.lags(record) + [""] + Self.findings(record)
-    text = lines.map { $0 + "\n" }.joined()
+      strategies(lagCount: 4, withSeeds: false).lines + [""] + lags.lines + [""]
+      + Self.findings(record)
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// As Markdown.
+  var markdown: String {
+    let findings = Self.findings(record).map { "- \($0)\n" }.joined()
+    return strategies(lagCount: 6, withSeeds: true).markdown + "\n" + lags.markdown + "\n"
+      + findings
   }
 
   /// The strategies by their final losses, with losses on the way.
-  private static func strategies(_ record: LagRecord) -> [String] {
-    let shown = shownLags(record.lags)
-    var rows = [["strategy", "same function"] + shown.map { "loss at \(record.lags[$0])" }]
-    for index in ranking(record) {
+  private func strategies(lagCount: Int, withSeeds: Bool) -> TextTable {
+    let shown = Self.shownLags(record.lags, count: lagCount)
+    var heads = ["strategy", "same function"]
+    if withSeeds { heads.insert("layer map", at: 1) }
+    heads += shown.map { "loss at \(record.lags[$0])" }
+    if withSeeds { heads += record.seeds.map { "seed \($0)" } }
+    let rows = Self.ranking(record).map { index in
       let strategy = record.strategies[index]
-      let losses = shown.map { lag in
-        mean(record, index, lag).map { NumberFormat.fixed($0, digits: 4) } ?? "-"
-      }
-      rows.append([strategy.name, strategy.preservesFunction.rawValue] + losses)
+      var row = [strategy.name, strategy.preservesFunction.rawValue]
+      if withSeeds { row.insert(strategy.layerMap, at: 1) }
+      row += shown.map { Self.number(Self.mean(record, index, $0), digits: 4) }
+      if withSeeds { row += record.losses.map { Self.number($0[index]?.last, digits: 4) } }
+      return row
     }
-    return TextTable(rows: rows, textColumns: 2).lines
+    return TextTable(rows: [heads] + rows, textColumns: withSeeds ? 3 : 2)
   }
 
-  /// What each lag tells about the end.
-  private static func lags(_ record: LagRecord) -> [String] {
-    var rows = [["lag", "Spearman", "95 %", "Pearson", "regret", "hits"]]
-    for point in record.analysis?.points ?? [] {
-      rows.append([
-        "\(point.lag)",
-        number(point.spearman?.value, digits: 2),
-        point.spearman.map { "\(number($0.low, digits: 2)) to \(number($0.high, digits: 2))" }
-          ?? "-",
-        number(point.pearson?.value, digits: 2),
-        number(point.regret?.value, digits: 4),
-        "\(Int((point.hitRate * Double(record.seeds.count)).rounded()))/\(record.seeds.count)",
-      ])
+  /// What each lag tells about the end, of all strategies and without those that keep the function.
+  private var lags: TextTable {
+    let heads = [
+      "lag", "Spearman", "95 %", "above lag \(record.lags[0])", "95 %", "Pearson", "regret", "95 %",
+      "hits", "without preserving", "95 %",
+      "regret",
+    ]
+    let rows = (record.analysis?.points ?? []).map { point in
+      let other = record.analysisWithoutPreserving?.points.first { $0.lag == point.lag }
+      let hits = Int((point.hitRate * Double(record.seeds.count)).rounded())
+      return [
+        "\(point.lag)", Self.number(point.spearman?.value, digits: 2),
+        Self.interval(point.spearman, digits: 2), Self.number(point.gain?.value, digits: 2),
+        Self.interval(point.gain, digits: 2), Self.number(point.pearson?.value, digits: 2),
+        Self.number(point.regret?.value, digits: 4), Self.interval(point.regret, digits: 4),
+        "\(hits)/\(record.seeds.count)", Self.number(other?.spearman?.value, digits: 2),
+        Self.interval(other?.spearman, digits: 2), Self.number(other?.regret?.value, digits: 4),
+      ]
     }
-    return TextTable(rows: rows, textColumns: 0).lines
+    return TextTable(rows: [heads] + rows, textColumns: 0)
   }
 
   private static func findings(_ record: LagRecord) -> [String] {
@@ -69,10 +91,10 @@ struct LagText {
     return lines
   }
 
-  /// The first lag, the last, and two between.
-  private static func shownLags(_ lags: [Int]) -> [Int] {
+  /// The first lag, the last, and some between.
+  private static func shownLags(_ lags: [Int], count: Int) -> [Int] {
     let last = lags.count - 1
-    return Set([0, last / 3, 2 * last / 3, last]).sorted()
+    return Set((0..<count).map { $0 * last / (count - 1) }).sorted()
   }
 
   /// The strategies' indices, the least final loss first.
@@ -90,5 +112,10 @@ struct LagText {
 
   private static func number(_ value: Double?, digits: Int) -> String {
     value.map { NumberFormat.fixed($0, digits: digits) } ?? "-"
+  }
+
+  private static func interval(_ estimate: LagAnalysis.Figure?, digits: Int) -> String {
+    estimate.map { "\(number($0.low, digits: digits)) to \(number($0.high, digits: digits))" }
+      ?? "-"
   }
 }

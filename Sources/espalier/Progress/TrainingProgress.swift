@@ -68,7 +68,7 @@ final class TrainingProgress {
     case .chose(let choice):
       line.note(sentence(choice))
     case .grew(let from, let to, let step, let growth):
-      line.note("step \(step): grew from \(from) to \(to) layers, \(growth.map)")
+      line.note("step \(step): grew from \(from) to \(to) layers, \(growth.layersText)")
     case .saved(let step, let path):
       meter.restart()
       line.note("step \(step): saved \(path)")

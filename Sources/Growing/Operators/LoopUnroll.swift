@@ -1,0 +1,52 @@
+extension GrowthOperator {
+  /// The layers between the protected ones run again with the same weights, ``GrowthOptions/factor``
+  /// times in all: no parameters more, and as many FLOPs as that depth has.
+  ///
+  /// With protected layers it is middle looping: the first layers once, the middle ones in a loop, the
+  /// last ones once. Applied to tied layers it repeats the order once more. The block size does not
+  /// matter.
+  ///
+  /// Source: Lan et al. 2019, "ALBERT", arXiv 1909.11942; Saunshi et al. 2025, "Reasoning with Latent
+  /// Thoughts", arXiv 2502.17416, section 2 (looped models and middle looping).
+  public static let loopUnroll = GrowthOperator(
+    name: "loop-unroll",
+    summary: "runs the layers again with the same weights, factor times in all",
+    reference: "ALBERT, arXiv 1909.11942; Saunshi et al. 2025, arXiv 2502.17416",
+    preservation: .changed
+  ) { (site: TyingSite) throws(GrowthError) in
+    let (first, last) = (site.options.protectedFirst, site.options.protectedLast)
+    // The depth's own rules hold between the protected layers, tied or not.
+    let inner = try GrowthSite(
+      operatorName: site.operatorName,
+      wholeDepth: site.order.count,
+      blockSize: 1,
+      wholeTarget: nil,
+      options: site.options
+    )
+    let depth = try inner.multipliedDepth()
+    let looped = (0..<depth).map { site.order[first + $0 % inner.depth] }
+    return try GrowthStep(
+      map: .identity(depth: site.storedLayers),
+      decorations: [:],
+      layerOrder: site.order.prefix(first) + looped + site.order.suffix(last)
+    )
+  }
+
+  /// Every tied layer gets weights of its own, copies of those it shared, and slots of the optimizer
+  /// likewise.
+  ///
+  /// The function stays at that moment. Each copy's gradient is then its own share of what was summed.
+  ///
+  /// Source: the way back from ``loopUnroll``: a looped model as the start of a deep one.
+  public static let untie = GrowthOperator(
+    name: "untie",
+    summary: "gives every tied layer a copy of its own",
+    reference: "after Saunshi et al. 2025, arXiv 2502.17416",
+    preservation: .exact
+  ) { (site: TyingSite) throws(GrowthError) in
+    guard site.isTied else {
+      throw .nothingTied(operatorName: site.operatorName, depth: site.order.count)
+    }
+    return GrowthStep(map: try LayerMap(copying: site.order, sourceDepth: site.storedLayers))
+  }
+}
