@@ -151,7 +151,7 @@ struct Subject {
     let count = options.batch * (options.length + 1)
     tokens = HostArray(
       (0..<count).map { Int32(($0 &* 7919 &+ 13) % options.vocabulary) },
-      shape: step.batchType.shape
+      shape: step.batchTypes[0].shape
     )
   }
 

@@ -28,6 +28,8 @@ struct Attention {
   let rotation: Rotation
   /// `[B, T]`; nil when documents are not kept apart.
   let documents: UnsafePointer<Int32>?
+  /// `[B]`; nil when attention is causal.
+  let prefixLengths: UnsafePointer<Int32>?
 
   /// Keys a block; a multiple of every tile's rows and columns.
   static let keyBlock = 192
@@ -49,6 +51,12 @@ struct Attention {
   var scale: Real { 1 / Real(shape.headSize).squareRoot() }
   var paddedLength: Int { Self.paddedLength(shape.length) }
   var paddedHeadSize: Int { shape.headSize.roundedUp(toMultipleOf: tileColumns) }
+
+  /// How many of a sequence's first tokens all of it sees.
+  func prefixLength(sequence: Int) -> Int {
+    guard let prefixLengths else { return 0 }
+    return min(max(Int(prefixLengths[sequence]), 0), shape.length)
+  }
 
   /// Where a query head's coordinates begin; the same in the result and in gradients.
   func queryOffset(sequence: Int, token: Int, head: Int) -> Int {
@@ -159,11 +167,13 @@ extension Attention {
     /// The first key, and how many.
     var key: Int
     var columns: Int
+    /// How many of the sequence's first keys every row sees.
+    var prefix: Int
 
-    /// How many of the window's keys a row sees.
+    /// How many of the window's keys a row sees; they are its first ones.
     @inline(__always)
     func visibleColumns(row: Int) -> Int {
-      max(0, min(columns, query + row + 1 - key))
+      max(0, min(columns, max(query + row + 1, prefix) - key))
     }
 
     /// How many of the window's keys any row of a tile sees.
@@ -175,7 +185,7 @@ extension Attention {
     /// The first of the window's rows that sees a key.
     @inline(__always)
     func firstRow(seeing column: Int) -> Int {
-      max(0, key + column - query)
+      key + column < prefix ? 0 : max(0, key + column - query)
     }
 
     /// The columns that products of whole tiles read.
@@ -183,6 +193,29 @@ extension Attention {
       max(
         columns.roundedUp(toMultipleOf: tileColumns),
         columns.roundedUp(toMultipleOf: tileRows)
+      )
+    }
+  }
+
+  /// Runs a body for each block of keys that a block of queries sees any of.
+  @inline(__always)
+  func forEachWindow(
+    from first: Int,
+    rows: Int,
+    sequence: Int,
+    _ body: (Window) -> Void
+  ) {
+    let prefix = prefixLength(sequence: sequence)
+    let end = max(first + rows, prefix)
+    for key in stride(from: 0, to: end, by: Self.keyBlock) {
+      body(
+        Window(
+          query: first,
+          rows: rows,
+          key: key,
+          columns: min(Self.keyBlock, end - key),
+          prefix: prefix
+        )
       )
     }
   }

@@ -156,17 +156,17 @@ struct AttentionBackward {
       attention.packRows(0..<rows, depth: depth, into: gradientRows) {
         ConstRealPointer(gradients + $0 * size)
       }
-      for key in stride(from: 0, to: first + rows, by: Attention.keyBlock) {
-        let window = Attention.Window(
-          query: first,
-          rows: rows,
-          key: key,
-          columns: min(Attention.keyBlock, first + rows - key)
-        )
+      attention.forEachWindow(from: first, rows: rows, sequence: sequence) { window in
         attention.multiplyVisible(queries, keys, window, into: weights)
         attention.multiplyVisible(gradients, values, window, into: scoreGradients)
         for row in 0..<rows { differentiateScores(row, of: window) }
-        attention.mix(scoreGradients, keyRows, window, into: queryGradients, accumulating: key > 0)
+        attention.mix(
+          scoreGradients,
+          keyRows,
+          window,
+          into: queryGradients,
+          accumulating: window.key > 0
+        )
         collect(scoreGradients, queryRows, window, depth: depth, into: keyGradients)
         collect(weights, gradientRows, window, depth: depth, into: valueGradients)
       }

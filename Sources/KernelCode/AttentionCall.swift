@@ -3,9 +3,11 @@ import KernelInterface
 import PJRT
 
 /// The custom call `attention`: queries, keys, values, cosines, sines and, if documents are kept apart,
-/// their numbers, to the result, the logarithms of the weights' sums and scratch memory.
+/// their numbers, and if there are prefixes, their lengths, to the result, the logarithms of the weights'
+/// sums and scratch memory.
 ///
-/// Attributes, all int32: `batch`, `length`, `heads`, `key_heads`, `head_size` and `workers`.
+/// Attributes, all int32: `batch`, `length`, `heads`, `key_heads`, `head_size`, `workers` and, if there
+/// are prefixes, `has_prefixes`.
 let attentionCall = CustomCall(name: "espalier.\(kernelSetName).attention") { frame in
   CustomCallFrame.handle(frame) { call in
     guard let (attention, workers) = call.attention(moreInputs: 0),
@@ -74,16 +76,19 @@ extension CustomCallFrame {
       let workers, batch > 0, length > 0, keyHeads > 0, heads > 0, heads % keyHeads == 0,
       headSize > 0, headSize % 2 == 0
     else { return nil }
+    let hasPrefixes = attribute("has_prefixes", as: Int32.self) == 1
+    let sharedCount = inputCount - moreInputs - (hasPrefixes ? 1 : 0)
     let shape = AttentionShape(
       batch: Int(batch),
       length: Int(length),
       headCount: Int(heads),
       keyHeadCount: Int(keyHeads),
       headSize: Int(headSize),
-      separatesDocuments: inputCount - moreInputs == 6
+      separatesDocuments: sharedCount == 6,
+      hasPrefixes: hasPrefixes
     )
     let angleCount = shape.length * shape.headSize / 2
-    guard inputCount - moreInputs == 5 || shape.separatesDocuments,
+    guard sharedCount == 5 || shape.separatesDocuments,
       let queries = input(0)?.values(as: Real.self), queries.count == shape.queryCount,
       let keys = input(1)?.values(as: Real.self), keys.count == shape.keyCount,
       let values = input(2)?.values(as: Real.self), values.count == shape.keyCount,
@@ -100,13 +105,21 @@ extension CustomCallFrame {
       else { return nil }
       documents = start
     }
+    var prefixLengths: UnsafePointer<Int32>?
+    if shape.hasPrefixes {
+      guard let lengths = input(sharedCount)?.values(as: Int32.self), lengths.count == shape.batch,
+        let start = lengths.baseAddress
+      else { return nil }
+      prefixLengths = start
+    }
     let attention = Attention(
       shape: shape,
       queries: queryStart,
       keys: keyStart,
       values: valueStart,
       rotation: Rotation(cosines: cosineStart, sines: sineStart, headSize: shape.headSize),
-      documents: documents
+      documents: documents,
+      prefixLengths: prefixLengths
     )
     return (attention, workers)
   }

@@ -132,16 +132,10 @@ struct AttentionForward {
         maxima[row] = hiddenScore
         totals[row] = 0
       }
-      for key in stride(from: 0, to: first + rows, by: Attention.keyBlock) {
-        let window = Attention.Window(
-          query: first,
-          rows: rows,
-          key: key,
-          columns: min(Attention.keyBlock, first + rows - key)
-        )
+      attention.forEachWindow(from: first, rows: rows, sequence: sequence) { window in
         attention.multiplyVisible(queries, keys, window, into: scores)
         for row in 0..<rows { weigh(row, of: window) }
-        attention.mix(scores, values, window, into: sums, accumulating: key > 0)
+        attention.mix(scores, values, window, into: sums, accumulating: window.key > 0)
       }
       for row in 0..<rows { write(row, head: head, token: first + row) }
     }

@@ -1,4 +1,4 @@
-/// The sizes of causal grouped-query attention.
+/// The sizes of grouped-query attention, and what it leaves out.
 public struct AttentionShape: Hashable, Sendable {
   /// Sequences.
   public var batch: Int
@@ -12,6 +12,8 @@ public struct AttentionShape: Hashable, Sendable {
   public var headSize: Int
   /// Whether a token sees its own document only.
   public var separatesDocuments: Bool
+  /// Whether a sequence can have a prefix that all of it sees; else attention is causal.
+  public var hasPrefixes: Bool
 
   /// Describes an attention.
   public init(
@@ -20,7 +22,8 @@ public struct AttentionShape: Hashable, Sendable {
     headCount: Int,
     keyHeadCount: Int,
     headSize: Int,
-    separatesDocuments: Bool
+    separatesDocuments: Bool,
+    hasPrefixes: Bool = false
   ) {
     self.batch = batch
     self.length = length
@@ -28,6 +31,7 @@ public struct AttentionShape: Hashable, Sendable {
     self.keyHeadCount = keyHeadCount
     self.headSize = headSize
     self.separatesDocuments = separatesDocuments
+    self.hasPrefixes = hasPrefixes
   }
 
   /// The elements of the queries and of the result.

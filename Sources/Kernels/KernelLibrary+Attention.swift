@@ -6,7 +6,8 @@ import Tensors
 // B batch, T tokens, H query heads, K key and value heads, C head size.
 
 extension KernelLibrary {
-  /// Causal grouped-query attention with rotary positions, in memory that grows with the length only.
+  /// Grouped-query attention with rotary positions, in memory that grows with the length only; causal, but
+  /// for a prefix that all see.
   ///
   /// Queries and keys are turned by the positions' angles, so they come as the projections give them. The
   /// gradient is a kernel too, so it cannot be differentiated again.
@@ -18,6 +19,8 @@ extension KernelLibrary {
   ///   - cosines: `[T, C / 2]`, of each position's angles.
   ///   - sines: `[T, C / 2]`.
   ///   - documents: `[B, T]`, `int32`: a token sees only tokens of its own number. Nil for all.
+  ///   - prefixLengths: `[B]`, `int32`: how many of a sequence's first tokens are seen by all of it; a
+  ///     number outside `0...T` counts as the nearer end. Nil for none.
   /// - Returns: `[B, T, H, C]`.
   public func attention(
     queries: Tensor,
@@ -25,7 +28,8 @@ extension KernelLibrary {
     values: Tensor,
     cosines: Tensor,
     sines: Tensor,
-    documents: Tensor?
+    documents: Tensor?,
+    prefixLengths: Tensor? = nil
   ) -> Tensor {
     let shape = AttentionShape(
       batch: queries.shape[0],
@@ -33,9 +37,11 @@ extension KernelLibrary {
       headCount: queries.shape[2],
       keyHeadCount: keys.shape[2],
       headSize: queries.shape[3],
-      separatesDocuments: documents != nil
+      separatesDocuments: documents != nil,
+      hasPrefixes: prefixLengths != nil
     )
-    let operands = [queries, keys, values, cosines, sines] + [documents].compactMap { $0 }
+    let operands =
+      [queries, keys, values, cosines, sines] + [documents, prefixLengths].compactMap { $0 }
     let results = Tensor.customCall(attentionTarget(shape, queries.type), operands) {
       [self]
       operands,
@@ -74,9 +80,12 @@ extension KernelLibrary {
   }
 
   private func attributes(_ shape: AttentionShape) -> [String: String] {
-    [
+    var attributes = [
       "batch": shape.batch, "length": shape.length, "heads": shape.headCount,
       "key_heads": shape.keyHeadCount, "head_size": shape.headSize, "workers": workerCount,
-    ].mapValues(Self.attribute)
+    ]
+    // Only where there are any, so that the programs of causal attention stay the same.
+    if shape.hasPrefixes { attributes["has_prefixes"] = 1 }
+    return attributes.mapValues(Self.attribute)
   }
 }

@@ -53,8 +53,23 @@ public struct Llama: Sendable {
     segments: Tensor? = nil,
     parameters: LlamaParameters
   ) -> Tensor {
+    logits(tokens: tokens, visibility: Visibility(segments: segments), parameters: parameters)
+  }
+
+  /// The logits at each position.
+  ///
+  /// - Parameters:
+  ///   - tokens: `[B, T]`, `int32`.
+  ///   - visibility: What each token sees.
+  ///   - parameters: The parameters.
+  /// - Returns: `[B, T, V]`.
+  public func logits(
+    tokens: Tensor,
+    visibility: Visibility,
+    parameters: LlamaParameters
+  ) -> Tensor {
     projected(
-      hiddenStates(tokens: tokens, segments: segments, parameters: parameters),
+      hiddenStates(tokens: tokens, visibility: visibility, parameters: parameters),
       parameters
     )
   }
@@ -79,26 +94,78 @@ public struct Llama: Sendable {
     let inputs = sequences.sliced(0..<length, alongAxis: 1)
     let targets = sequences.sliced(1..<length + 1, alongAxis: 1)
     let inputSegments = segments?.sliced(0..<length, alongAxis: 1)
-    let hidden = hiddenStates(tokens: inputs, segments: inputSegments, parameters: parameters)
+    let hidden = hiddenStates(
+      tokens: inputs,
+      visibility: Visibility(segments: inputSegments),
+      parameters: parameters
+    )
     let elementType = hidden.elementType
     let counted = segments.map { segments in
       (segments.sliced(0..<length, alongAxis: 1)
         .== segments.sliced(1..<length + 1, alongAxis: 1)).converted(to: elementType)
     }
     let count = counted?.sum() ?? Tensor(Double(targets.shape.elementCount), elementType)
+    let total = summedLoss(
+      hidden,
+      targets: targets,
+      weights: counted,
+      parameters: parameters,
+      isDifferentiated: isDifferentiated
+    )
+    return (total, count)
+  }
+
+  /// The negative log-likelihood of chosen targets, summed, and how many there are.
+  ///
+  /// - Parameters:
+  ///   - tokens: `[B, T]`, `int32`.
+  ///   - targets: `[B, T]`, `int32`: the token to predict at each position.
+  ///   - weights: `[B, T]`: 1 where the prediction counts and 0 where it does not.
+  ///   - visibility: What each token sees.
+  ///   - parameters: The parameters.
+  ///   - isDifferentiated: Whether a gradient of the total will be asked for, which kernels then compute
+  ///     along with it.
+  /// - Returns: Two scalars of the parameters' type: nats, and the number of targets that count.
+  public func totalLoss(
+    tokens: Tensor,
+    targets: Tensor,
+    weights: Tensor,
+    visibility: Visibility,
+    parameters: LlamaParameters,
+    isDifferentiated: Bool = true
+  ) -> (total: Tensor, count: Tensor) {
+    let hidden = hiddenStates(tokens: tokens, visibility: visibility, parameters: parameters)
+    let weights = weights.converted(to: hidden.elementType)
+    let total = summedLoss(
+      hidden,
+      targets: targets,
+      weights: weights,
+      parameters: parameters,
+      isDifferentiated: isDifferentiated
+    )
+    return (total, weights.sum())
+  }
+
+  /// The weighted sum of the targets' losses; without weights, all count.
+  private func summedLoss(
+    _ hidden: Tensor,
+    targets: Tensor,
+    weights: Tensor?,
+    parameters: LlamaParameters,
+    isDifferentiated: Bool
+  ) -> Tensor {
     if let kernels {
-      let total = kernels.crossEntropy(
+      return kernels.crossEntropy(
         hidden: hidden,
         projection: parameters.head ?? parameters.embedding,
         projectionIsTransposed: parameters.head == nil,
         targets: targets,
-        weights: counted ?? Tensor(1, elementType).broadcast(to: targets.shape),
+        weights: weights ?? Tensor(1, hidden.elementType).broadcast(to: targets.shape),
         withGradients: isDifferentiated
       )
-      return (total, count)
     }
     let losses = crossEntropy(logits: projected(hidden, parameters), targets: targets)
-    return (counted.map { losses * $0 }?.sum() ?? losses.sum(), count)
+    return weights.map { losses * $0 }?.sum() ?? losses.sum()
   }
 
   /// The logits of hidden states.
@@ -111,13 +178,17 @@ public struct Llama: Sendable {
   }
 
   /// The residual stream after the last layer and the final norm, `[B, T, D]`.
-  func hiddenStates(tokens: Tensor, segments: Tensor?, parameters: LlamaParameters) -> Tensor {
+  func hiddenStates(
+    tokens: Tensor,
+    visibility: Visibility,
+    parameters: LlamaParameters
+  ) -> Tensor {
     let embedded = parameters.embedding.gatheringRows(at: tokens)
     let block = LlamaBlock(
       configuration: configuration,
       length: tokens.shape[-1],
       elementType: embedded.elementType,
-      segments: segments,
+      visibility: visibility,
       kernels: kernels
     )
     let hidden = run(block, over: parameters.layers, from: embedded)

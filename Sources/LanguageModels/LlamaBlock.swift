@@ -9,21 +9,20 @@ import Tensors
 struct LlamaBlock {
   let configuration: LlamaConfiguration
   private let rotary: RotaryEmbedding
-  /// What is visible: `[T, S]`, or `[B, 1, 1, T, S]` when documents are kept apart.
+  /// What is visible: `[T, S]`, or `[B, 1, 1, T, S]` when it differs from row to row.
   private let isVisible: Tensor
-  /// Which document each token belongs to, `[B, T]`.
-  private let segments: Tensor?
+  private let visibility: Visibility
   private let kernels: KernelLibrary?
 
   init(
     configuration: LlamaConfiguration,
     length: Int,
     elementType: ElementType,
-    segments: Tensor?,
+    visibility: Visibility,
     kernels: KernelLibrary?
   ) {
     self.configuration = configuration
-    self.segments = segments
+    self.visibility = visibility
     self.kernels = kernels
     rotary = RotaryEmbedding(
       length: length,
@@ -31,7 +30,7 @@ struct LlamaBlock {
       base: configuration.ropeBase,
       elementType: elementType
     )
-    isVisible = Self.visibility(length: length, segments: segments)
+    isVisible = visibility.mask(length: length)
   }
 
   /// Applies the layer to the residual stream.
@@ -63,17 +62,6 @@ struct LlamaBlock {
       )
   }
 
-  /// A token sees itself and what comes before it, in its own document.
-  private static func visibility(length: Int, segments: Tensor?) -> Tensor {
-    let square = TensorType(.int32, [length, length])
-    let causal = Tensor.indices(square, alongAxis: 0) .>= Tensor.indices(square, alongAxis: 1)
-    guard let segments else { return causal }
-    let batch = segments.shape[0]
-    let queries = segments.reshaped(to: [batch, 1, 1, length, 1])
-    let keys = segments.reshaped(to: [batch, 1, 1, 1, length])
-    return (queries .== keys) .& causal
-  }
-
   /// Grouped-query attention; `G` query heads share each key and value head.
   ///
   /// Source: Vaswani et al. 2017, section 3.2; Ainslie et al. 2023, section 2.2.
@@ -89,7 +77,8 @@ struct LlamaBlock {
         values: inputBTD.dot(layer.value).reshaped(to: [batch, length, keyHeads, size]),
         cosines: rotary.cosines,
         sines: rotary.sines,
-        documents: segments
+        documents: visibility.segments,
+        prefixLengths: visibility.prefixLengths
       )
       return joined.reshaped(to: [batch, length, heads * size]).dot(layer.output)
     }

@@ -1,8 +1,8 @@
 /// How many floating-point operations training takes, by formula.
 ///
 /// Counted are the matrix products, two operations a multiplication and addition; the backward pass
-/// takes twice the forward pass (Kaplan et al. 2020, section 2.1). Of the attention scores the half
-/// that is visible counts.
+/// takes twice the forward pass (Kaplan et al. 2020, section 2.1). Of the attention scores those that
+/// are visible count.
 public struct TrainingCost: Hashable, Sendable {
   /// Operations a token of one layer, forward and backward.
   public let perTokenAndLayer: Double
@@ -10,15 +10,21 @@ public struct TrainingCost: Hashable, Sendable {
   public let perTokenOfHead: Double
 
   /// The cost of a model at its own context length.
-  public init(_ configuration: LlamaConfiguration) {
+  ///
+  /// - Parameters:
+  ///   - configuration: The model.
+  ///   - meanVisibleCount: How many tokens a token sees on average, itself included; nil where it sees
+  ///     those before it.
+  public init(_ configuration: LlamaConfiguration, meanVisibleCount: Double? = nil) {
     let width = Double(configuration.width)
     let queryWidth = Double(configuration.headCount * configuration.headSize)
     let keyValueWidth = Double(configuration.keyValueHeadCount * configuration.headSize)
     let weights =
       2 * width * queryWidth + 2 * width * keyValueWidth
       + 3 * width * Double(configuration.feedForwardWidth)
-    // Scores and mixing: two products with, on average, (T + 1) / 2 visible keys.
-    let attention = queryWidth * Double(configuration.contextLength + 1)
+    let visible = meanVisibleCount ?? Double(configuration.contextLength + 1) / 2
+    // Scores and mixing: two products with the visible keys.
+    let attention = queryWidth * 2 * visible
     perTokenAndLayer = 6 * (weights + attention)
     perTokenOfHead = 6 * width * Double(configuration.vocabularySize)
   }

@@ -4,6 +4,8 @@ import Kernels
 public enum TrainingError: Error, Hashable, CustomStringConvertible {
   /// The recipe asks for another vocabulary than the token file has.
   case vocabularySize(recipe: Int, path: String, file: Int)
+  /// A row of this length has no room for spans to be cut out.
+  case contextTooShortForSpans(contextLength: Int, rate: Double)
   /// A saved state cannot be read.
   case malformedState(path: String, reason: String)
   /// A saved state of another format version.
@@ -40,6 +42,8 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
     switch self {
     case .vocabularySize(let recipe, let path, let file):
       "model.vocabularySize: is \(recipe), but \(path) was packed with \(file) tokens; leave the field out to take the file's"
+    case .contextTooShortForSpans(let contextLength, let rate):
+      "model.contextLength: is \(contextLength), too short for spans to be cut out of it at training.objective.spanCorruption.rate \(rate); raise either, or set training.objective.shares.spanCorruption to 0"
     case .malformedState(let path, let reason):
       "\(path): is no training state: \(reason)"
     case .unknownStateVersion(let path, let found, let known):

@@ -66,6 +66,61 @@ extension BadInputTests {
         "bad.yaml:3: model.layers: needs a positive whole number; got \"two\""
       ]
     ),
+    BadInput(
+      name: "shares of objectives that do not add up",
+      arguments: [
+        "train", "tiny.yaml", "--set", "training.objective.kind=mixture", "--set",
+        "training.objective.shares.prefix=0.3",
+      ],
+      code: 2,
+      messages: [
+        "--set training.objective.shares.prefix=0.3: training.objective.shares.causal: needs to add "
+          + "up to 1 with training.objective.shares.prefix (0.3) and "
+          + "training.objective.shares.spanCorruption (0.2); got 0.6"
+      ]
+    ),
+    BadInput(
+      name: "a rate that hides every token",
+      arguments: ["train", "tiny.yaml", "--set", "training.objective.masking.rate=1"],
+      code: 2,
+      messages: [
+        "--set training.objective.masking.rate=1: training.objective.masking.rate: needs a number "
+          + "above 0 and below 1; got 1"
+      ]
+    ),
+    BadInput(
+      name: "a rate that cuts nothing out",
+      arguments: ["train", "tiny.yaml", "--set", "training.objective.spanCorruption.rate=0"],
+      code: 2,
+      messages: [
+        "--set training.objective.spanCorruption.rate=0: training.objective.spanCorruption.rate: "
+          + "needs a number above 0 and below 1; got 0"
+      ]
+    ),
+    BadInput(
+      name: "spans of less than a token",
+      arguments: [
+        "train", "tiny.yaml", "--set", "training.objective.spanCorruption.meanLength=0.5",
+      ],
+      code: 2,
+      messages: [
+        "--set training.objective.spanCorruption.meanLength=0.5: "
+          + "training.objective.spanCorruption.meanLength: needs a number, 1 or more; got 0.5"
+      ]
+    ),
+    BadInput(
+      name: "a context without room for spans",
+      arguments: [
+        "train", "tiny.yaml", "--set", "training.objective.kind=mixture", "--set",
+        "model.contextLength=4",
+      ],
+      code: 1,
+      messages: [
+        "model.contextLength: is 4, too short for spans to be cut out of it at "
+          + "training.objective.spanCorruption.rate 0.15; raise either, or set "
+          + "training.objective.shares.spanCorruption to 0"
+      ]
+    ),
     recipe(
       "a width that the heads do not divide",
       changing: ("headCount: 2", "headCount: 3"),

@@ -54,6 +54,7 @@ import Darwin
   static func attention(
     _ shape: AttentionShape,
     _ documents: Documents,
+    prefixLengths: [Int]? = nil,
     _ draw: inout Draw
   ) -> KernelCase {
     let queries: Shape = [shape.batch, shape.length, shape.headCount, shape.headSize]
@@ -64,9 +65,10 @@ import Darwin
       draw.normals(queries), draw.normals(keys), draw.normals(keys), draw.normals(queries), cosines,
       sines,
     ]
+    let prefixes = prefixLengths.map { HostArray($0.map(Int32.init), shape: [shape.batch]) }
     return KernelCase(
-      name: "\(shape), \(documents)",
-      inputs: inputs + [numbers].compactMap { $0 }
+      name: "\(shape), \(documents), prefixes \(prefixLengths ?? [])",
+      inputs: inputs + [numbers, prefixes].compactMap { $0 }
     ) { library, inputs in
       let operands = AttentionOperands(
         queries: inputs[0],
@@ -74,7 +76,8 @@ import Darwin
         values: inputs[2],
         cosines: inputs[4],
         sines: inputs[5],
-        documents: inputs.count > 6 ? inputs[6] : nil
+        documents: numbers == nil ? nil : inputs[6],
+        prefixLengths: prefixes == nil ? nil : inputs.last
       )
       let result = library?.attention(operands) ?? attentionTwin(operands)
       // The gradients by queries and keys are what is left of terms of the size of the values'.
@@ -140,6 +143,31 @@ import Darwin
     }
     try check("long_rows_\(documents)", cases)
   }
+
+  @Test("Attention with prefixes is the twin's", arguments: Documents.allCases)
+  func prefixes(_ documents: Documents) throws {
+    var draw = Draw("prefixes, \(documents)")
+    let cases = [1, 2, 31, 64, 73, 90, 192, 193, 256, 401].map { length in
+      let batch = length < 100 ? 3 : 2
+      let keyHeads = draw.pick([1, 2])
+      return Self.attention(
+        Self.shape(
+          batch,
+          length,
+          heads: keyHeads * draw.pick([1, 2]),
+          keyHeads: keyHeads,
+          size: draw.pick([2, 8, 18, 32, 64])
+        ),
+        documents,
+        // No prefix, the whole row and beyond, and something between.
+        prefixLengths: (0..<batch).map { _ in
+          draw.pick([0, length, length + 5, draw.integer(0...length), draw.integer(0...length)])
+        },
+        &draw
+      )
+    }
+    try check("prefixes_\(documents)", cases)
+  }
 }
 
 extension KernelLibrary {
@@ -151,7 +179,8 @@ extension KernelLibrary {
       values: operands.values,
       cosines: operands.cosines,
       sines: operands.sines,
-      documents: operands.documents
+      documents: operands.documents,
+      prefixLengths: operands.prefixLengths
     )
   }
 }

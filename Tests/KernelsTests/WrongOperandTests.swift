@@ -38,6 +38,12 @@ import Testing
         .packed,
         &draw
       ),
+      AttentionTests.attention(
+        AttentionTests.shape(2, 9, heads: 4, keyHeads: 2, size: 6),
+        .none,
+        prefixLengths: [3, 9],
+        &draw
+      ),
       CrossEntropyTests.entropy(
         CrossEntropyShape(tokens: 9, width: 5, classes: 7, projectionIsTransposed: true),
         &draw

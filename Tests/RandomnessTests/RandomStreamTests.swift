@@ -1,4 +1,5 @@
 import Randomness
+import EspalierTestSupport
 import Testing
 
 /// Every bound below lies five standard deviations from the expectation.
@@ -121,5 +122,41 @@ import Testing
     #expect(stream.key == SIMD2(4_276_967_725, 2_485_791_883))
     #expect(stream.word(at: 0) == 9_454_789_513_193_501_451)
     #expect(stream.indexed(7).word(at: 1 << 40) == 7_873_646_309_252_986_888)
+  }
+}
+
+/// Choices made with a stream.
+@Suite struct RandomChoiceTests {
+  private static let stream = RandomStream(seed: 11).named("choices")
+
+  @Test("Every subset of a size is equally likely, and is in order", arguments: [0, 1, 2, 3, 4, 5])
+  func subsetsAreUniform(size: Int) {
+    let draws = (0..<4000).map {
+      Self.stream.indexed(UInt64($0)).subset(ofSize: size, below: 5)
+    }
+    #expect(draws.allSatisfy { $0.count == size && $0 == Set($0).sorted() })
+    let counts = Dictionary(draws.map { ($0, 1) }, uniquingKeysWith: +)
+    let ways = [1, 5, 10, 10, 5, 1][size]
+    #expect(counts.count == ways)
+    guard ways > 1 else { return }
+    let bounds = binomialBounds(trials: draws.count, probability: 1 / Double(ways))
+    for (subset, count) in counts { #expect(bounds.contains(count), "\(subset): \(count)") }
+  }
+
+  @Test("The bounds of a count leave no more than the chance outside")
+  func binomialBoundsAreTight() {
+    // Of three fair coins none is heads once in 8, at most one once in 2.
+    #expect(binomialBounds(trials: 3, probability: 0.5, chance: 0.2) == 1...2)
+    #expect(binomialBounds(trials: 3, probability: 0.5, chance: 0.1) == 0...3)
+    #expect(binomialBounds(trials: 2, probability: 0.9, chance: 0.02) == 1...2)
+  }
+
+  @Test("Whole numbers fill their range evenly", arguments: [1, 2, 3, 7, 10])
+  func wholeNumbersAreUniform(bound: Int) {
+    let draws = (0..<4000).map { Self.stream.wholeNumber(below: bound, at: UInt64($0)) }
+    #expect(Set(draws) == Set(0..<bound))
+    guard bound > 1 else { return }
+    let bounds = binomialBounds(trials: draws.count, probability: 1 / Double(bound))
+    for number in 0..<bound { #expect(bounds.contains(draws.count { $0 == number })) }
   }
 }

@@ -33,6 +33,17 @@ import Testing
           steps: 400
           batchSize: 32
           gradientAccumulation: 1
+          objective:
+            kind: causal
+            shares:
+              causal: 0.6
+              prefix: 0.2
+              spanCorruption: 0.2
+            spanCorruption:
+              rate: 0.15
+              meanLength: 3.0
+            masking:
+              rate: 0.15
           optimizer:
             beta1: 0.9
             beta2: 0.95
@@ -112,6 +123,12 @@ import Testing
         steps: 1_000_000,
         batchSize: 24,
         gradientAccumulation: 3,
+        objective: Recipe.Objective(
+          kind: .mixture,
+          shares: .init(causal: 0.125, prefix: 0.25, spanCorruption: 0.625),
+          spanCorruption: .init(rate: 0.3, meanLength: 2.5),
+          masking: .init(rate: 0.4)
+        ),
         optimizer: Recipe.Optimizer(
           beta1: 0.1,
           beta2: 0.1 + 0.2,

@@ -41,6 +41,7 @@ func exampleRecord() -> RunRecord {
       tiedEmbedding: true,
       parameterCount: 4096
     ),
+    objective: ObjectiveRecord(kind: "mixture", extraTokens: 3),
     corpus: CorpusRecord(
       tokens: "corpus.tokens",
       checksum: "00ff",
@@ -93,6 +94,7 @@ func exampleMeasurement(step: Int) -> MetricsRecord {
     seconds: 2 * Double(step),
     loss: 4 - 0.05 * Double(step),
     validationLoss: step % 10 == 0 ? 4.1 - 0.05 * Double(step) : nil,
+    causalValidationLoss: step % 10 == 0 ? 4.2 - 0.05 * Double(step) : nil,
     learningRate: 1e-3,
     gradientNorm: 0.5,
     tokensPerSecond: 16,

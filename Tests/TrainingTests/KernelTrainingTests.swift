@@ -51,6 +51,8 @@ struct KernelTraining: CustomTestStringConvertible, Sendable {
   var execution = Llama.LayerExecution.unrolled
   var accumulation = 1
   var separatesDocuments = false
+  /// Whether a batch says what is to be predicted and how long prefixes are.
+  var isMarked = false
 
   static let variants = [
     KernelTraining(separatesDocuments: true),
@@ -59,6 +61,14 @@ struct KernelTraining: CustomTestStringConvertible, Sendable {
     KernelTraining(execution: .rematerialized, separatesDocuments: true),
     KernelTraining(tied: false, execution: .scan, accumulation: 2, separatesDocuments: true),
     KernelTraining(keyHeads: 2, execution: .rematerialized, accumulation: 2),
+    KernelTraining(isMarked: true),
+    KernelTraining(
+      keyHeads: 2,
+      execution: .scan,
+      accumulation: 2,
+      separatesDocuments: true,
+      isMarked: true
+    ),
   ]
 
   /// The kernels for this processor; nil if there are none.
@@ -66,7 +76,7 @@ struct KernelTraining: CustomTestStringConvertible, Sendable {
 
   var testDescription: String {
     "\(tied ? "tied" : "untied"), \(keyHeads) key heads, \(execution), \(accumulation) parts"
-      + (separatesDocuments ? ", documents apart" : "")
+      + (separatesDocuments ? ", documents apart" : "") + (isMarked ? ", marked" : "")
   }
 
   private var configuration: LlamaConfiguration {
@@ -104,7 +114,8 @@ struct KernelTraining: CustomTestStringConvertible, Sendable {
       optimizer: AdamW(Recipe.Optimizer()),
       batchSize: Self.batchSize,
       accumulation: accumulation,
-      separatesDocuments: separatesDocuments
+      separatesDocuments: separatesDocuments,
+      targets: isMarked ? .marked : .next
     )
     let engine = Engine(
       client: try TestPlugin.client(),
@@ -113,7 +124,7 @@ struct KernelTraining: CustomTestStringConvertible, Sendable {
     var training = try TestTraining(step, state: state(movingLastBits), engine: engine)
     return try (0..<steps).map { number in
       let batches = [batch(number)] + (separatesDocuments ? [segments(number)] : [])
-      return try training.step(batches, rate: 3e-3).loss
+      return try training.step(isMarked ? marked(batches, number) : batches, rate: 3e-3).loss
     }
   }
 
@@ -136,6 +147,26 @@ struct KernelTraining: CustomTestStringConvertible, Sendable {
       token = word % 4 == 0 ? Int32(word / 4 % 96) : (token * 5 + 7) % 96
       return token
     }
+  }
+
+  /// Inputs, targets, weights and prefix lengths of sequences, and the inputs' documents.
+  private func marked(_ batches: [HostArray], _ step: Int) -> [HostArray] {
+    let length = configuration.contextLength
+    let stream = RandomStream(seed: 11).indexed(UInt64(step))
+    let whole: Shape = [Self.batchSize, length]
+    func columns(of array: HostArray, from first: Int) -> HostArray {
+      let values = array.values(as: Int32.self)
+      let places = (0..<whole.elementCount).map { $0 / length * (length + 1) + $0 % length + first }
+      return HostArray(places.map { values[$0] }, shape: whole)
+    }
+    let weights = (0..<whole.elementCount).map { Int32(stream.word(at: UInt64($0)) % 2) }
+    let prefixes = (0..<Self.batchSize).map {
+      Int32(stream.named("prefixes").wholeNumber(below: length + 1, at: UInt64($0)))
+    }
+    return [
+      columns(of: batches[0], from: 0), columns(of: batches[0], from: 1),
+      HostArray(weights, shape: whole), HostArray(prefixes, shape: [Self.batchSize]),
+    ] + batches.dropFirst().map { columns(of: $0, from: 0) }
   }
 
   /// Documents of random lengths, packed.

@@ -36,6 +36,25 @@ extension Recipe {
     .wholeNumber("training.steps", \.training.steps, in: 1...100_000_000),
     .wholeNumber("training.batchSize", \.training.batchSize, in: 1...65_536),
     .wholeNumber("training.gradientAccumulation", \.training.gradientAccumulation, in: 1...65_536),
+    .choice("training.objective.kind", \.training.objective.kind),
+    .number("training.objective.shares.causal", \.training.objective.shares.causal, .share),
+    .number("training.objective.shares.prefix", \.training.objective.shares.prefix, .share),
+    .number(
+      "training.objective.shares.spanCorruption",
+      \.training.objective.shares.spanCorruption,
+      .share
+    ),
+    .number(
+      "training.objective.spanCorruption.rate",
+      \.training.objective.spanCorruption.rate,
+      .openShare
+    ),
+    .number(
+      "training.objective.spanCorruption.meanLength",
+      \.training.objective.spanCorruption.meanLength,
+      .oneOrMore
+    ),
+    .number("training.objective.masking.rate", \.training.objective.masking.rate, .openShare),
     .number("training.optimizer.beta1", \.training.optimizer.beta1, .shareBelowOne),
     .number("training.optimizer.beta2", \.training.optimizer.beta2, .shareBelowOne),
     .number("training.optimizer.epsilon", \.training.optimizer.epsilon, .small),

@@ -231,6 +231,7 @@ struct NumberRule: Sendable {
     (0..<1).contains($0)
   }
   static let notNegative = NumberRule(needs: "needs a number, 0 or more") { $0 >= 0 }
+  static let oneOrMore = NumberRule(needs: "needs a number, 1 or more") { $0 >= 1 }
   static let aboveOne = NumberRule(needs: "needs a number above 1") { $0 > 1 }
 
   /// Numbers above zero that a 32-bit float holds too, so that they do not become 0 on the device.

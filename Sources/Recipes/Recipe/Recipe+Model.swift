@@ -25,7 +25,9 @@ extension Recipe {
     ///
     /// Default: 128.
     public var contextLength: Int
-    /// How many tokens the model knows; nothing means "as the token file says".
+    /// How many tokens the text is made of; nothing means "as the token file says".
+    ///
+    /// Objectives other than causal add their own tokens to these.
     ///
     /// Default: nothing.
     public var vocabularySize: Int?

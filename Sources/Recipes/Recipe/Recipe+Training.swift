@@ -13,6 +13,8 @@ extension Recipe {
     ///
     /// Default: 1.
     public var gradientAccumulation: Int
+    /// What the model learns to predict.
+    public var objective: Objective
     /// The optimizer's settings.
     public var optimizer: Optimizer
     /// The learning rate over the run.
@@ -23,12 +25,14 @@ extension Recipe {
       steps: Int = 400,
       batchSize: Int = 32,
       gradientAccumulation: Int = 1,
+      objective: Objective = Objective(),
       optimizer: Optimizer = Optimizer(),
       learningRate: LearningRate? = nil
     ) {
       self.steps = steps
       self.batchSize = batchSize
       self.gradientAccumulation = gradientAccumulation
+      self.objective = objective
       self.optimizer = optimizer
       self.learningRate =
         learningRate

@@ -42,6 +42,18 @@ extension Recipe {
         ? nil : "needs a multiple of training.gradientAccumulation (\(parts))"
     },
     CombinationRule(
+      fields: [
+        "training.objective.shares.causal", "training.objective.shares.prefix",
+        "training.objective.shares.spanCorruption", "training.objective.kind",
+      ]
+    ) { recipe in
+      let objective = recipe.training.objective
+      guard objective.kind == .mixture, !objective.shares.addUp else { return nil }
+      let (prefix, spans) = (objective.shares.prefix, objective.shares.spanCorruption)
+      return "needs to add up to 1 with training.objective.shares.prefix (\(prefix)) and "
+        + "training.objective.shares.spanCorruption (\(spans))"
+    },
+    CombinationRule(
       fields: ["training.learningRate.warmupSteps", "training.steps"]
     ) { recipe in
       let steps = recipe.training.steps

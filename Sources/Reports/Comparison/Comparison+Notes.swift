@@ -39,6 +39,9 @@ extension Comparison {
     if differ(\.corpus.checksum) {
       notes.append("The runs were trained on different token files; their losses do not compare.")
     }
+    if differ(\.objective?.kind) {
+      notes.append("The runs were trained for different objectives; their losses do not compare.")
+    }
     if differ(\.model) {
       notes.append("The models differ in size, so cost and loss differ for more than one reason.")
     }

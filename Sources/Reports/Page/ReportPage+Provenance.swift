@@ -53,6 +53,7 @@ extension ReportPage {
           + "(\(model.keyValueHeadCount) for keys and values), feed-forward \(model.feedForwardWidth), "
           + "vocabulary \(NumberText.count(model.vocabularySize)), context \(model.contextLength), "
           + "\(model.tiedEmbedding ? "tied" : "untied") embedding"
+          + (record.objective.map { ", objective \($0.kind)" } ?? "")
       ),
       (
         "Corpus",

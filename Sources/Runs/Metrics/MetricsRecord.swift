@@ -23,6 +23,9 @@ public struct MetricsRecord: Codable, Hashable, Sendable {
   public var loss: Double?
   /// The loss on the validation set, in nats a token, in those records in which it was measured.
   public var validationLoss: Double?
+  /// The loss of predicting each next token of the validation set, where the run's objective is a mixture
+  /// that holds this one too, in those records in which ``validationLoss`` was measured.
+  public var causalValidationLoss: Double?
   /// The learning rate of the last step.
   public var learningRate: Double
   /// The global norm of the last step's gradient, before clipping.
@@ -44,6 +47,7 @@ public struct MetricsRecord: Codable, Hashable, Sendable {
     seconds: Double,
     loss: Double? = nil,
     validationLoss: Double? = nil,
+    causalValidationLoss: Double? = nil,
     learningRate: Double,
     gradientNorm: Double? = nil,
     tokensPerSecond: Double,
@@ -59,6 +63,7 @@ public struct MetricsRecord: Codable, Hashable, Sendable {
     self.seconds = seconds
     self.loss = loss
     self.validationLoss = validationLoss
+    self.causalValidationLoss = causalValidationLoss
     self.learningRate = learningRate
     self.gradientNorm = gradientNorm
     self.tokensPerSecond = tokensPerSecond

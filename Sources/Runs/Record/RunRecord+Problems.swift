@@ -11,6 +11,12 @@ extension RunRecord {
     for (field, count) in counts where count < 1 {
       return (field, "needs a positive number; got \(count)")
     }
+    if let count = objective?.extraTokens, !(0..<model.vocabularySize).contains(count) {
+      return (
+        "objective.extraTokens",
+        "needs 0 or more and fewer than model.vocabularySize (\(model.vocabularySize)); got \(count)"
+      )
+    }
     return plan.firstProblem(finalLayers: model.layers) ?? lineageProblem() ?? outcomeProblem()
   }
 

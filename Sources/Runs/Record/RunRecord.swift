@@ -27,6 +27,8 @@ public struct RunRecord: Codable, Hashable, Sendable {
   public var git: GitRecord?
   /// The model at its full depth.
   public var model: ModelRecord
+  /// What the model learns to predict; absent where it is each next token.
+  public var objective: ObjectiveRecord?
   /// The text that was trained on.
   public var corpus: CorpusRecord
   /// The stages of the run and how the model grows between them.
@@ -54,6 +56,7 @@ public struct RunRecord: Codable, Hashable, Sendable {
     versions: VersionsRecord,
     git: GitRecord? = nil,
     model: ModelRecord,
+    objective: ObjectiveRecord? = nil,
     corpus: CorpusRecord,
     plan: PlanRecord,
     lineage: [LineageRecord],
@@ -72,6 +75,7 @@ public struct RunRecord: Codable, Hashable, Sendable {
     self.versions = versions
     self.git = git
     self.model = model
+    self.objective = objective
     self.corpus = corpus
     self.plan = plan
     self.lineage = lineage

@@ -102,11 +102,7 @@ struct LagProbe {
   }
 
   private func takeStep(_ step: Int, _ state: inout DeviceState) throws {
-    let batch = try job.trainingSequences.buffers(
-      job.sampler.indices(ofBatch: step),
-      separatesDocuments: job.recipe.corpus.separateDocuments,
-      client: engine.client
-    )
+    let batch = try job.buffers(ofStep: step, client: engine.client)
     let rate = try engine.client.buffer(
       from: HostArray(scalar: Float(job.schedule.rate(atStep: step)))
     )

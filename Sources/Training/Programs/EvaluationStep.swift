@@ -9,33 +9,40 @@ public struct EvaluationStep: Sendable {
   public let model: Llama
   /// Sequences a batch.
   public let batchSize: Int
-  /// Whether attention stays within documents.
-  public let separatesDocuments: Bool
+  /// The arrays of a batch.
+  public let batchLayout: BatchLayout
 
   /// Describes an evaluation.
-  public init(model: Llama, batchSize: Int, separatesDocuments: Bool = false) {
+  public init(
+    model: Llama,
+    batchSize: Int,
+    separatesDocuments: Bool = false,
+    targets: BatchLayout.Targets = .next
+  ) {
     self.model = model
     self.batchSize = batchSize
-    self.separatesDocuments = separatesDocuments
+    batchLayout = BatchLayout(targets: targets, separatesDocuments: separatesDocuments)
   }
 
-  /// Traces the evaluation; its parameters are the model's, the batch, and the segments if any.
+  /// Traces the evaluation; its parameters are the model's and the arrays of the batch.
   ///
   /// - Throws: `TraceError` for sizes that do not fit together.
   /// - Returns: The function.
   public func traced() throws(TraceError) -> TracedFunction {
     let layout = StateLayout(configuration: model.configuration)
     let types = layout.modelEntries.map(\.type)
-    let batch = TensorType(.int32, [batchSize, model.configuration.contextLength + 1])
-    let batches = [TensorType](repeating: batch, count: separatesDocuments ? 2 : 1)
+    let batches = batchLayout.types(
+      batchSize: batchSize,
+      contextLength: model.configuration.contextLength
+    )
     return try TracedFunction("evaluation", parameters: types + batches) { inputs in
       let parameters = LlamaParameters(
         configuration: model.configuration,
         tensors: Array(inputs.prefix(types.count))
       )
-      let (total, count) = model.totalLoss(
-        sequences: inputs[types.count],
-        segments: separatesDocuments ? inputs.last : nil,
+      let (total, count) = batchLayout.totalLoss(
+        of: model,
+        batch: Array(inputs.dropFirst(types.count)),
         parameters: parameters,
         isDifferentiated: false
       )

@@ -6,8 +6,7 @@ import Tensors
 
 /// Traces the program of one training step at one depth.
 ///
-/// Its parameters are the state's tensors, the batch, the segments if documents are kept apart, and
-/// the learning rate; its results are the new state, the loss and the gradient's norm. The state is
+/// Its parameters are the state's tensors, the arrays of the batch and the learning rate; its results are the new state, the loss and the gradient's norm. The state is
 /// donated, so a step updates it in place.
 public struct TrainingStep: Sendable {
   /// The model at its present depth.
@@ -18,8 +17,8 @@ public struct TrainingStep: Sendable {
   public let batchSize: Int
   /// Parts the batch is worked through in; each but one is finished before the next begins.
   public let accumulation: Int
-  /// Whether attention stays within documents.
-  public let separatesDocuments: Bool
+  /// The arrays of a batch.
+  public let batchLayout: BatchLayout
 
   /// Describes a step.
   public init(
@@ -27,21 +26,22 @@ public struct TrainingStep: Sendable {
     optimizer: AdamW,
     batchSize: Int,
     accumulation: Int = 1,
-    separatesDocuments: Bool = false
+    separatesDocuments: Bool = false,
+    targets: BatchLayout.Targets = .next
   ) {
     self.model = model
     self.optimizer = optimizer
     self.batchSize = batchSize
     self.accumulation = accumulation
-    self.separatesDocuments = separatesDocuments
+    batchLayout = BatchLayout(targets: targets, separatesDocuments: separatesDocuments)
   }
 
   /// The names, types and roles of the state's tensors.
   public var layout: StateLayout { StateLayout(configuration: model.configuration) }
 
-  /// The type of the batch: `[batchSize, contextLength + 1]`.
-  public var batchType: TensorType {
-    TensorType(.int32, [batchSize, model.configuration.contextLength + 1])
+  /// The types of the batch's arrays.
+  public var batchTypes: [TensorType] {
+    batchLayout.types(batchSize: batchSize, contextLength: model.configuration.contextLength)
   }
 
   /// Traces the step.
@@ -51,7 +51,7 @@ public struct TrainingStep: Sendable {
   public func traced() throws(TraceError) -> TracedFunction {
     let layout = layout
     let count = layout.entries.count
-    let batches = [TensorType](repeating: batchType, count: separatesDocuments ? 2 : 1)
+    let batches = batchTypes
     let donations = Dictionary(uniqueKeysWithValues: (0..<count).map { ($0, $0) })
     return try TracedFunction(
       "training_step",
@@ -85,12 +85,12 @@ public struct TrainingStep: Sendable {
     batches: [Tensor]
   ) -> (loss: Tensor, gradients: LlamaParameters) {
     guard accumulation > 1 else {
-      let (total, count) = model.totalLoss(
-        sequences: batches[0],
-        segments: batches.dropFirst().first,
+      let (total, count) = batchLayout.totalLoss(
+        of: model,
+        batch: batches,
         parameters: parameters
       )
-      let loss = total / count
+      let loss = total / batchLayout.divisor(count)
       return (loss, gradient(of: loss, withRespectTo: parameters))
     }
     return accumulated(parameters, batches: batches)
@@ -102,14 +102,14 @@ public struct TrainingStep: Sendable {
     batches: [Tensor]
   ) -> (loss: Tensor, gradients: LlamaParameters) {
     let parts = batches.map {
-      $0.reshaped(to: [accumulation, batchSize / accumulation, $0.shape[1]])
+      $0.reshaped(to: [accumulation, batchSize / accumulation] + $0.shape.dimensions.dropFirst())
     }
     let zero = Tensor(0, .float32)
     let sums = parameters.tensors.map { Tensor.zeros($0.type) }
     let (carry, _) = scan(over: parts, initial: [zero, zero] + sums) { carry, slices in
-      let (total, count) = model.totalLoss(
-        sequences: slices[0],
-        segments: slices.dropFirst().first,
+      let (total, count) = batchLayout.totalLoss(
+        of: model,
+        batch: slices,
         parameters: parameters
       )
       let gradients = gradient(of: total, withRespectTo: parameters.tensors)
@@ -117,6 +117,7 @@ public struct TrainingStep: Sendable {
       return ([carry[0] + total, carry[1] + count] + added, [])
     }
     let gradients = parameters.replacingTensors(with: Array(carry.dropFirst(2)))
-    return (carry[0] / carry[1], gradients.mapTensors { _, sum in sum / carry[1] })
+    let count = batchLayout.divisor(carry[1])
+    return (carry[0] / count, gradients.mapTensors { _, sum in sum / count })
   }
 }

@@ -64,12 +64,18 @@ public struct PlanOverview: Codable, Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - recipe: A valid recipe.
-  ///   - vocabularySize: The tokens the model knows.
-  /// - Throws: `GrowthError` for a recipe without a plan.
-  public init(_ recipe: Recipe, vocabularySize: Int) throws(GrowthError) {
+  ///   - vocabularySize: The tokens the text is made of.
+  /// - Throws: `GrowthError` for a recipe without a plan, or ``TrainingError`` for an objective that does
+  ///   not fit the context.
+  public init(_ recipe: Recipe, vocabularySize: Int) throws {
     let plan = try recipe.growthPlan()
-    let configuration = LlamaConfiguration(recipe.model, vocabularySize: vocabularySize)
-    let cost = TrainingCost(configuration)
+    let objective = try Objective(recipe)
+    let configuration = LlamaConfiguration(
+      recipe,
+      objective: objective,
+      tokenCount: vocabularySize
+    )
+    let cost = TrainingCost(configuration, objective: objective)
     let tokensPerStep = recipe.training.batchSize * recipe.model.contextLength
     func operations(_ steps: Int, _ layers: Int) -> Double {
       cost.operations(tokens: steps * tokensPerStep, layers: layers)

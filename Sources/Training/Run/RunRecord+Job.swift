@@ -42,6 +42,7 @@ extension RunRecord {
         tiedEmbedding: configuration.tiesEmbedding,
         parameterCount: configuration.parameterCount
       ),
+      objective: ObjectiveRecord(job),
       corpus: CorpusRecord(
         tokens: job.corpus.path,
         checksum: job.corpus.fileChecksum,
@@ -72,6 +73,17 @@ extension LineageRecord {
   /// A layer of the last stage as run folders hold it.
   fileprivate init(_ layer: Lineage.Layer) {
     self.init(id: layer.id, parent: layer.parent, stage: layer.stage)
+  }
+}
+
+extension ObjectiveRecord {
+  /// The objective as run folders hold it; nil for the causal one.
+  init?(_ job: TrainingJob) {
+    guard job.objective != .causal else { return nil }
+    self.init(
+      kind: job.recipe.training.objective.kind.rawValue,
+      extraTokens: job.configuration.vocabularySize - job.corpus.vocabularySize
+    )
   }
 }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Growing
 import LanguageModels
+import Recipes
 
 /// The `state.json` of a checkpoint: what a training state is beside its tensors.
 public struct SavedState: Hashable, Sendable, Codable {
@@ -21,6 +22,8 @@ public struct SavedState: Hashable, Sendable, Codable {
   public var lineage: Lineage
   /// The SHA-256 sum of the tokenizer that the model was trained with.
   public var tokenizerChecksum: String
+  /// What the model learns to predict; nil for each next token.
+  public var objective: Recipe.Objective?
 
   /// Describes a state.
   public init(
@@ -29,7 +32,8 @@ public struct SavedState: Hashable, Sendable, Codable {
     seed: UInt64,
     plan: GrowthPlan,
     lineage: Lineage,
-    tokenizerChecksum: String
+    tokenizerChecksum: String,
+    objective: Recipe.Objective? = nil
   ) {
     formatVersion = Self.formatVersion
     self.position = position
@@ -38,6 +42,7 @@ public struct SavedState: Hashable, Sendable, Codable {
     self.plan = plan
     self.lineage = lineage
     self.tokenizerChecksum = tokenizerChecksum
+    self.objective = objective
   }
 
   /// The state as JSON with sorted keys.

@@ -31,6 +31,8 @@ public struct Trainer: ~Copyable {
   private var metrics: MetricsWriter
   private let checkpoints: TrainingCheckpoints
   private let validation: Validation
+  /// Measures how well each next token is predicted, where that is one of several objectives.
+  private let causalValidation: Validation?
   private let observer: (TrainingEvent) -> Void
   private let peak: Double
   private var compiled: CompiledStep?
@@ -57,6 +59,11 @@ public struct Trainer: ~Copyable {
     self.checkpoints = checkpoints
     self.observer = observer
     validation = Validation(job)
+    if case .mixture = job.objective {
+      causalValidation = Validation(job, objective: .causal)
+    } else {
+      causalValidation = nil
+    }
     peak = try PeakMeasurement.operationsPerSecond(engine, kernels: kernels)
     recordedSeconds = position.trainingSeconds
     recordedStep = position.step
@@ -113,12 +120,7 @@ public struct Trainer: ~Copyable {
   }
 
   private mutating func takeStep(_ program: Program) throws -> ArraySlice<Buffer> {
-    let rows = job.sampler.indices(ofBatch: position.step)
-    let batch = try job.trainingSequences.buffers(
-      rows,
-      separatesDocuments: job.recipe.corpus.separateDocuments,
-      client: engine.client
-    )
+    let batch = try job.buffers(ofStep: position.step, client: engine.client)
     let rate = try engine.client.buffer(
       from: HostArray(scalar: Float(job.schedule.rate(atStep: position.step)))
     )
@@ -143,13 +145,13 @@ public struct Trainer: ~Copyable {
     let step = position.step
     let isStageEnd = step == stage.firstStep + stage.stepCount
     let isEvaluated = isStageEnd || step.isDue(every: job.recipe.evaluation.every)
-    var validationLoss: Double?
+    var (validationLoss, causalValidationLoss): (Double?, Double?)
     if isEvaluated {
-      validationLoss = try validation.loss(
-        of: job.model(job.configuration(inStage: stage.index), kernels: kernels),
-        parameters: state.modelBuffers,
-        engine: engine
-      )
+      let model = job.model(job.configuration(inStage: stage.index), kernels: kernels)
+      let parameters = state.modelBuffers
+      validationLoss = try validation.loss(of: model, parameters: parameters, engine: engine)
+      causalValidationLoss = try causalValidation?
+        .loss(of: model, parameters: parameters, engine: engine)
       position.lastValidationLoss = validationLoss
     }
     if isEvaluated || step.isDue(every: job.recipe.logging.every) {
@@ -157,6 +159,7 @@ public struct Trainer: ~Copyable {
         stage: stage,
         loss: loss,
         validationLoss: validationLoss,
+        causalValidationLoss: causalValidationLoss,
         gradientNorm: gradientNorm
       )
     }
@@ -168,6 +171,7 @@ public struct Trainer: ~Copyable {
     stage: GrowthStage,
     loss: Double,
     validationLoss: Double?,
+    causalValidationLoss: Double?,
     gradientNorm: Double
   ) throws {
     let step = position.step
@@ -185,6 +189,7 @@ public struct Trainer: ~Copyable {
       seconds: position.trainingSeconds,
       loss: loss,
       validationLoss: validationLoss,
+      causalValidationLoss: causalValidationLoss,
       learningRate: job.schedule.rate(atStep: step - 1),
       gradientNorm: gradientNorm,
       tokensPerSecond: Double((step - recordedStep) * job.tokensPerStep) / seconds,

@@ -50,7 +50,8 @@ struct TrainingCheckpoints {
       seed: job.recipe.seed,
       plan: job.plan,
       lineage: job.plan.lineage(inStage: stage.index),
-      tokenizerChecksum: job.corpus.tokenizerChecksum
+      tokenizerChecksum: job.corpus.tokenizerChecksum,
+      objective: job.objective == .causal ? nil : job.recipe.training.objective
     )
     let checkpoint = try store.write(
       step: position.step,

@@ -13,6 +13,8 @@ public struct TrainingJob: Sendable {
   public let recipe: Recipe
   /// The packed corpus.
   public let corpus: TokenFile
+  /// What the model learns to predict.
+  public let objective: Objective
   /// The model at its final depth.
   public let configuration: LlamaConfiguration
   /// The stages and how the model grows between them.
@@ -41,6 +43,7 @@ public struct TrainingJob: Sendable {
         file: corpus.vocabularySize
       )
     }
+    objective = try Objective(recipe)
     let context = recipe.model.contextLength
     trainingSequences = try corpus.sequences(of: .train, contextLength: context)
     validationSequences = try corpus.sequences(of: .validation, contextLength: context)
@@ -50,11 +53,12 @@ public struct TrainingJob: Sendable {
       batchSize: recipe.training.batchSize
     )
     configuration = LlamaConfiguration(
-      recipe.model,
-      vocabularySize: corpus.vocabularySize
+      recipe,
+      objective: objective,
+      tokenCount: corpus.vocabularySize
     )
     plan = try recipe.growthPlan()
-    cost = TrainingCost(configuration)
+    cost = TrainingCost(configuration, objective: objective)
     schedule = LearningRateSchedule(
       recipe.training.learningRate,
       stepCount: recipe.training.steps,
@@ -137,7 +141,8 @@ public struct TrainingJob: Sendable {
       optimizer: AdamW(recipe.training.optimizer),
       batchSize: recipe.training.batchSize,
       accumulation: recipe.training.gradientAccumulation,
-      separatesDocuments: recipe.corpus.separateDocuments
+      separatesDocuments: recipe.corpus.separateDocuments,
+      targets: validationBatches.layout.targets
     )
   }
 

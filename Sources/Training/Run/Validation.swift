@@ -6,17 +6,20 @@ import Tensors
 
 /// Measures a model on a fixed set of held-out sequences.
 struct Validation {
-  private let sequences: TokenSequences
+  private let batches: BatchMaker
   private let indices: [Int]
   private let batchSize: Int
-  private let separatesDocuments: Bool
 
-  /// The validation set of a job; the same sequences each time.
-  init(_ job: TrainingJob) {
-    sequences = job.validationSequences
-    indices = sequences.evenlySpreadIndices(limit: job.recipe.evaluation.sequences)
+  /// The validation set of a job; the same sequences each time, corrupted alike.
+  ///
+  /// - Parameters:
+  ///   - job: The job.
+  ///   - objective: What is measured; nil for what the model is trained for.
+  init(_ job: TrainingJob, objective: Objective? = nil) {
+    let batches = job.validationBatches
+    self.batches = objective.map(batches.replacingObjective) ?? batches
+    indices = job.validationSequences.evenlySpreadIndices(limit: job.recipe.evaluation.sequences)
     batchSize = min(job.recipe.training.batchSize, indices.count)
-    separatesDocuments = job.recipe.corpus.separateDocuments
   }
 
   /// The mean negative log-likelihood of the targets, in nats a token.
@@ -35,8 +38,7 @@ struct Validation {
       let program = try programs[rows.count] ?? compile(model, rows.count, engine)
       programs[rows.count] = program
       let results = try program(
-        parameters
-          + sequences.buffers(rows, separatesDocuments: separatesDocuments, client: engine.client)
+        parameters + batches.buffers(rows, numbers: rows, client: engine.client)
       )
       total += Double(try results[0].copyToHost().values(as: Float.self)[0])
       count += Double(try results[1].copyToHost().values(as: Float.self)[0])
@@ -48,22 +50,9 @@ struct Validation {
     let step = EvaluationStep(
       model: model,
       batchSize: batchSize,
-      separatesDocuments: separatesDocuments
+      separatesDocuments: batches.separatesDocuments,
+      targets: batches.layout.targets
     )
     return try engine.compile(step.traced())
-  }
-}
-
-extension TokenSequences {
-  /// Uploads sequences, and their segments when documents are kept apart.
-  func buffers(
-    _ rows: [Int],
-    separatesDocuments: Bool,
-    client: Client
-  ) throws -> [Buffer] {
-    let shape = Shape([rows.count, rowLength])
-    let tokens = try client.buffer(from: HostArray(tokens(rows), shape: shape))
-    guard separatesDocuments else { return [tokens] }
-    return [tokens, try client.buffer(from: HostArray(segments(rows), shape: shape))]
   }
 }

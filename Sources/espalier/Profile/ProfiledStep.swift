@@ -40,12 +40,7 @@ final class ProfiledStep {
       seed: job.recipe.seed,
       client: engine.client
     ).buffers
-    // Tokens of no text: they cost as much as others.
-    let shape = step.batchType.shape
-    let vocabularySize = job.configuration.vocabularySize
-    let tokens = (0..<shape.elementCount).map { Int32(($0 &* 7919 &+ 13) % vocabularySize) }
-    let segments = step.separatesDocuments ? [HostArray(zeros: step.batchType)] : []
-    inputs = [HostArray(tokens, shape: shape)] + segments + [HostArray(scalar: Float(1e-3))]
+    inputs = try job.batch(ofStep: 0) + [HostArray(scalar: Float(1e-3))]
   }
 
   /// Runs steps.

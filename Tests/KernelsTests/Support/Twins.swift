@@ -20,6 +20,8 @@ struct AttentionOperands {
   var sines: Tensor
   /// `[B, T]`.
   var documents: Tensor?
+  /// `[B]`.
+  var prefixLengths: Tensor?
 }
 
 /// Attention with all its scores at once.
@@ -51,6 +53,11 @@ func attentionTwin(_ operands: AttentionOperands) -> Tensor {
   let scoresBKGTS = queriesBKGTC.dot(turned(operands.keys), pairs) / Double(size).squareRoot()
   let square = TensorType(.int32, [length, length])
   var isVisible = Tensor.indices(square, alongAxis: 0) .>= Tensor.indices(square, alongAxis: 1)
+  if let lengths = operands.prefixLengths {
+    isVisible =
+      isVisible
+      .| (Tensor.indices(square, alongAxis: 1) .< lengths.reshaped(to: [batch, 1, 1, 1, 1]))
+  }
   if let documents = operands.documents {
     let own = documents.reshaped(to: [batch, 1, 1, length, 1])
     isVisible = (own .== documents.reshaped(to: [batch, 1, 1, 1, length])) .& isVisible
