@@ -7,7 +7,7 @@ SOURCES := Package.swift Sources Tests Benchmarks
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo halfspaces bench bench-growth bench-halfspaces format lint clean
+.PHONY: help setup build test demo halfspaces lag-study stacking-study bench bench-growth bench-halfspaces format lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,27 @@ demo: build ## Train two language models, one of them grown, and compare them
 halfspaces: build ## Run the halfspace laboratory and renew docs/results/halfspaces.md
 	.build/release/espalier lab halfspaces all
 	cp runs/halfspaces/halfspaces.md docs/results/halfspaces.md
+
+# The text of the studies, packed once.
+runs/lag-corpus.tokens: Data/king-james.jsonl.gz | build
+	mkdir -p runs
+	.build/release/espalier tokenizer train $< --vocabulary-size 2048 --output runs/lag-tokenizer.model
+	.build/release/espalier corpus pack $< --tokenizer runs/lag-tokenizer.model --output $@
+
+POOL := stack,reverse,shift,copy-to:1,copy-to:2,copy-to:3,interleave,average,linear-map,noisy-copy,scaled-copy,$\
+	halved-copy,random:0,random:1,random:2,random-top,zero-output-copy,zero-output-random,$\
+	zero-output-random:2,zero-norm-copy
+
+lag-study: build runs/lag-corpus.tokens ## Grow a model in twenty ways with three seeds: an hour or two, resumable
+	.build/release/espalier lag Recipes/studies/lag.yaml --pool $(POOL) --seeds 0,1,2 \
+	  --lags 0,1,2,5,10,20,40,80,120,160,240,336,420 --output runs/lag-study
+
+STACKING := $(addprefix Recipes/studies/stacking-,adaptive.yaml midas.yaml gradstack.yaml)
+
+stacking-study: build runs/lag-corpus.tokens ## Compare adaptive stacking with others: an hour, resumable
+	.build/release/espalier sweep $(STACKING) Recipes/studies/stacking-full-depth.yaml \
+	  --seeds 0,1,2,3,4 --output runs/stacking-study
+	.build/release/espalier sweep $(STACKING) --seeds 0,1,2 --equal steps --output runs/stacking-steps
 
 PEERS := .espalier/peers
 

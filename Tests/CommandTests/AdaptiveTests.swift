@@ -117,6 +117,20 @@ import Testing
     )
   }
 
+  @Test func thePlanSaysWhatChoosingCosts() async throws {
+    let folder = try await Workshop.ready().copy()
+    let outcome = try await EspalierProcess(folder: folder.path).run(
+      ["plan"] + Self.arguments.dropFirst().dropLast()
+    )
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(
+      outcome.output.contains(
+        "growths are chosen while training: the best of midas, gradstack, random, zero-output-copy, "
+          + "copy-at:9 after 2 steps;"
+      )
+    )
+  }
+
   @Test func theReportShowsBothCosts() async throws {
     let folder = try await Workshop.ready().copy(withReference: true)
     let espalier = EspalierProcess(folder: folder.path)

@@ -60,6 +60,15 @@ import Testing
     var record = exampleRecord()
     record.plan.growths[0].layerOrder = [0, 1, 2, 3]
     record.outcome.message = "a remark"
+    record.choices = [
+      GrowthChoiceRecord(
+        afterStep: 10,
+        lag: 2,
+        chosen: "midas",
+        trials: [.init(strategy: "midas", validationLoss: 3.5)],
+        flops: 1e6
+      )
+    ]
     let data = try RunJSON.encoder(pretty: true).encode(record)
     #expect(Self.difference(try JSONSerialization.jsonObject(with: data), schemas[1]) == nil)
   }

@@ -27,8 +27,8 @@ import Testing
       try write([10], to: path)
       #expect(
         String(decoding: try bytes(of: path), as: UTF8.self)
-          == #"{"compiledFlops":550000000,"flops":500000000,"gradientNorm":0.5,"layers":2,"#
-          + #""learningRate":0.001,"loss":3.5,"seconds":20,"shareOfPeak":0.25,"stage":0,"step":10,"#
+          == #"{"causalValidationLoss":3.7,"compiledFlops":550000000,"flops":500000000,"#
+          + #""gradientNorm":0.5,"growthFlops":20000000,"layers":2,"learningRate":0.001,"loss":3.5,"seconds":20,"shareOfPeak":0.25,"stage":0,"step":10,"#
           + #""tokens":320,"tokensPerSecond":16,"validationLoss":3.5999999999999996}"# + "\n"
       )
     }

@@ -44,7 +44,7 @@ struct LagPage {
     <main>
     <section>
     <p class="note">Green is the strategy that is best at the end, blue keeps the function, grey does \
-    not. Point at a line or a dot for its name.</p>
+    not. Point at a line or a dot for its name.\(cutOff)</p>
     \(figure("Held-out loss after growing, mean over seeds", lossChart, width: 1000, height: 380))
     <div class="pair">
     \(figure("How early losses rank as final ones", rankChart, width: 490, height: 300))
@@ -76,6 +76,14 @@ struct LagPage {
     """
   }
 
+  /// What is said about strategies that the charts of losses have no room for.
+  private var cutOff: String {
+    let names = outlying.map { losses.strategies[$0] }
+    guard !names.isEmpty else { return "" }
+    return " Far from all others, and mostly outside of the charts of losses: "
+      + names.joined(separator: ", ") + "."
+  }
+
   /// The strategies' indices, the least final loss first.
   private var ranking: [Int] {
     let final = losses.strategies.indices.map { mean($0, losses.lags.count - 1) }
@@ -91,20 +99,54 @@ struct LagPage {
     return preserving.contains(losses.strategies[strategy]) ? .preserving : .plain
   }
 
+  /// The middle of all strategies' mean losses at each lag.
+  private var middles: [Double] {
+    losses.lags.indices.map { lag in
+      let sorted = losses.strategies.indices.map { mean($0, lag) }.sorted()
+      return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+    }
+  }
+
+  /// Each strategy's mean loss less the middle one, a list a strategy.
+  private var differences: [[Double]] {
+    let middles = middles
+    return losses.strategies.indices.map { strategy in
+      losses.lags.indices.map { mean(strategy, $0) - middles[$0] }
+    }
+  }
+
+  /// The strategies that go more than three times as far from the middle as all others, and would press these
+  /// into one line.
+  var outlying: [Int] {
+    let farthest = differences.map { $0.map(abs).max() ?? 0 }
+    var order = farthest.indices.sorted { farthest[$0] < farthest[$1] }
+    var outlying: [Int] = []
+    while order.count > 2, farthest[order[order.count - 1]] > 3 * farthest[order[order.count - 2]] {
+      outlying.append(order.removeLast())
+    }
+    return outlying.sorted()
+  }
+
   private var lossChart: LagChart {
-    LagChart(
+    let (differences, outlying) = (differences, outlying)
+    let shown = differences.indices.filter { !outlying.contains($0) }.flatMap { differences[$0] }
+    let (low, high) = (shown.min() ?? 0, shown.max() ?? 1)
+    let margin = (high - low) * 0.04
+    return LagChart(
       xTitle: "steps after growing",
-      yTitle: "nats a token",
-      summary: "Held-out loss of each strategy over the steps after growing.",
+      yTitle: "nats a token, above the middle strategy",
+      summary:
+        "Held-out loss of each strategy over the steps after growing, less the middle one's.",
       // The best is drawn last, above the others.
       lines: ranking.reversed().map { strategy in
         LagChart.Line(
           name: losses.strategies[strategy],
           look: look(strategy),
-          points: losses.lags.indices.map { (Double(losses.lags[$0]), mean(strategy, $0)) }
+          points: losses.lags.indices.map { (Double(losses.lags[$0]), differences[strategy][$0]) }
         )
       },
-      lags: losses.lags
+      lags: losses.lags,
+      yRange: low - margin...max(high + margin, low - margin + 1e-9)
     )
   }
 
@@ -155,7 +197,7 @@ struct LagPage {
       yTitle: "loss at the end",
       summary: "Early loss of each strategy and seed against its final loss.",
       lines: [],
-      dots: ranking.reversed().map { strategy in
+      dots: ranking.reversed().filter { !outlying.contains($0) }.map { strategy in
         LagChart.Line(
           name: losses.strategies[strategy],
           look: look(strategy),

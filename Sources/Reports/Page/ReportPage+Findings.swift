@@ -27,7 +27,8 @@ extension ReportPage {
       tile("Speed-up in FLOPs", NumberText.factor(relative.flopRatio), formula),
       tile("Speed-up in training time", NumberText.factor(relative.wallTimeSpeedUp), compilation),
       tile(
-        "Validation loss, equal steps",
+        run.steps == comparison.baseline.map { comparison.runs[$0].steps }
+          ? "Validation loss, equal steps" : "Validation loss at the end",
         NumberText.lossDifference(relative.validationLossDifference),
         "ends at \(NumberText.loss(run.finalValidationLoss))"
       ),

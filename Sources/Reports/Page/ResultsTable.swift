@@ -60,7 +60,10 @@ struct ResultsTable: Hashable, Sendable {
       relative("Speed-up in FLOPs") { NumberText.factor($0.flopRatio) },
       relative("Speed-up in time") { NumberText.factor($0.wallTimeSpeedUp) },
       relative("… with compilation") { NumberText.factor($0.wallTimeSpeedUpWithCompilation) },
-      relative("Validation loss, equal steps") {
+      relative(
+        Set(runs.map(\.steps)).count == 1
+          ? "Validation loss, equal steps" : "Validation loss at the end"
+      ) {
         NumberText.lossDifference($0.validationLossDifference)
       },
       relative("Validation loss, equal FLOPs") {

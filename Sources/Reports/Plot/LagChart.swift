@@ -57,11 +57,11 @@ struct LagChart {
       """
     }
     let named =
-      lags.map { $0.map { (Double($0), "\($0)") } }
-      ?? horizontal.ticks.map { ($0.value, $0.label) }
-    let xTicks = named.map { value, label -> Markup in
+      lags.map { Self.apart($0.map { (x(Double($0)), "\($0)") }) }
+      ?? horizontal.ticks.map { (x($0.value), $0.label) }
+    let xTicks = named.map { place, label -> Markup in
       """
-      <text class="tick" x="\(x(value))" y="\(bottom + 18)" text-anchor="middle">\(label)</text>
+      <text class="tick" x="\(place)" y="\(bottom + 18)" text-anchor="middle">\(label)</text>
       """
     }
     let edge =
@@ -94,11 +94,24 @@ struct LagChart {
       <path class="axis" d="M\(left) \(bottom)H\(right)"/>
       \(xTicks)
       <text class="title" x="\(right)" y="\(height - 6)" text-anchor="end">\(xTitle)</text>
+      <svg x="\(left)" y="\(top)" width="\(right - left)" height="\(bottom - top)" \
+      viewBox="\(left) \(top) \(right - left) \(bottom - top)">
       \(area)
       \(curves)
       \(marks)
       </svg>
+      </svg>
       """
+  }
+
+  /// Those labels that do not run into the one before; the last is always there.
+  private static func apart(_ labels: [(Double, String)]) -> [(Double, String)] {
+    guard let last = labels.last else { return [] }
+    var shown: [(Double, String)] = []
+    for label in labels.dropLast() where label.0 - (shown.last?.0 ?? -.infinity) > 24 {
+      if last.0 - label.0 > 24 { shown.append(label) }
+    }
+    return shown + [last]
   }
 
   private func scale(

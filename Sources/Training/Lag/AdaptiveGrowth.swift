@@ -54,7 +54,7 @@ struct AdaptiveGrowth {
     shouldStop: () -> Bool
   ) throws -> Choice? {
     let job = probe.job
-    let candidates = candidates(inPlaceOf: planned, of: job)
+    let candidates = candidates(inPlaceOf: planned, blockSize: job.plan.blockSize)
     guard candidates.count > 1 else {
       // One way to grow needs no trial: two operators may well do the same to a single block.
       let only = candidates.first?.step ?? planned
@@ -88,7 +88,12 @@ struct AdaptiveGrowth {
         stage,
         chosen.name,
         zip(candidates, losses).map { .init(strategy: $0.name, validationLoss: $1) },
-        operations(inPlaceOf: planned, for: stage, of: job)
+        operations(
+          inPlaceOf: planned,
+          blockSize: job.plan.blockSize,
+          cost: job.cost,
+          tokensPerStep: job.tokensPerStep
+        )
       )
     )
   }
@@ -97,26 +102,42 @@ struct AdaptiveGrowth {
   ///
   /// - Parameters:
   ///   - planned: The growth that the plan has.
-  ///   - stage: The stage that begins.
-  ///   - job: What is trained.
+  ///   - blockSize: How many layers form a block.
+  ///   - cost: The cost of the model.
+  ///   - tokensPerStep: Tokens a step trains on.
   /// - Returns: All steps of all trials, or 0 where there is only one way to grow.
-  func operations(
+  private func operations(
     inPlaceOf planned: GrowthStep,
-    for stage: GrowthStage,
-    of job: TrainingJob
+    blockSize: Int,
+    cost: TrainingCost,
+    tokensPerStep: Int
   ) -> Double {
-    let count = candidates(inPlaceOf: planned, of: job).count
+    let count = candidates(inPlaceOf: planned, blockSize: blockSize).count
     guard count > 1 else { return 0 }
-    return job.cost.operations(tokens: count * lag * job.tokensPerStep, layers: stage.depth)
+    return cost.operations(tokens: count * lag * tokensPerStep, layers: planned.map.depth)
   }
 
-  private func candidates(inPlaceOf planned: GrowthStep, of job: TrainingJob) -> [LagStrategy] {
-    LagStrategy.fitting(
-      pool,
-      inPlaceOf: planned,
-      blockSize: job.plan.blockSize,
-      options: options
-    )
+  /// The FLOPs, by the formula, of choosing all growths of a plan.
+  ///
+  /// - Parameters:
+  ///   - plan: The plan; which growths have been chosen does not matter.
+  ///   - cost: The cost of the model.
+  ///   - tokensPerStep: Tokens a step trains on.
+  /// - Returns: All steps of all trials.
+  func operations(of plan: GrowthPlan, cost: TrainingCost, tokensPerStep: Int) -> Double {
+    plan.growths.reduce(0) { sum, growth in
+      sum
+        + operations(
+          inPlaceOf: growth,
+          blockSize: plan.blockSize,
+          cost: cost,
+          tokensPerStep: tokensPerStep
+        )
+    }
+  }
+
+  private func candidates(inPlaceOf planned: GrowthStep, blockSize: Int) -> [LagStrategy] {
+    LagStrategy.fitting(pool, inPlaceOf: planned, blockSize: blockSize, options: options)
   }
 
   private func record(

@@ -41,6 +41,16 @@ public struct PlanOverview: Codable, Hashable, Sendable {
     case tied
   }
 
+  /// How growths are chosen while training.
+  public struct Choice: Codable, Hashable, Sendable {
+    /// The ways to grow; the plan's layer maps are the first one's.
+    public var strategies: [String]
+    /// The steps after growing at which they are judged.
+    public var lag: Int
+    /// The FLOPs of all trials by the formula, besides those of training.
+    public var operations: Double
+  }
+
   /// The recipe's name.
   public var name: String
   /// The growth method.
@@ -55,6 +65,8 @@ public struct PlanOverview: Codable, Hashable, Sendable {
   public var fullDepthOperations: Double
   /// How many times cheaper the plan is than training at full depth.
   public var expectedSpeedUp: Double
+  /// How growths are chosen; nil where they are fixed.
+  public var choice: Choice?
   /// The plan as run folders hold it.
   public var plan: PlanRecord
   /// The layers of the last stage.
@@ -101,6 +113,13 @@ public struct PlanOverview: Codable, Hashable, Sendable {
     self.operations = stages.reduce(0) { $0 + $1.operations }
     fullDepthOperations = operations(plan.totalSteps, plan.finalDepth)
     expectedSpeedUp = fullDepthOperations / self.operations
+    choice = try AdaptiveGrowth(recipe).map { adaptive in
+      Choice(
+        strategies: adaptive.pool.map(\.name),
+        lag: adaptive.lag,
+        operations: adaptive.operations(of: plan, cost: cost, tokensPerStep: tokensPerStep)
+      )
+    }
     self.plan = PlanRecord(plan)
     lineage = plan.finalLineage.appliedLayers.map {
       LineageRecord(id: $0.id, parent: $0.parent, stage: $0.stage)

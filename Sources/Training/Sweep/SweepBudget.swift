@@ -19,9 +19,8 @@ extension TrainingJob {
     let job = try following(recipe.growthPlan())
     let training = job.operations(throughStep: job.plan.totalSteps)
     guard let adaptive = try AdaptiveGrowth(recipe) else { return training }
-    return zip(job.plan.growths, job.plan.stages.dropFirst()).reduce(training) { sum, growth in
-      sum + adaptive.operations(inPlaceOf: growth.0, for: growth.1, of: job)
-    }
+    return training
+      + adaptive.operations(of: job.plan, cost: job.cost, tokensPerStep: job.tokensPerStep)
   }
 
   /// This job's recipe with as many steps as a budget pays for; its warm-up keeps its share.

@@ -55,8 +55,8 @@ struct PlanText {
 
   init(_ plan: PlanOverview, _ characters: TerminalCharacters) {
     let lines =
-      [Self.heading(plan), ""] + Self.table(plan) + ["", Self.saving(plan), ""]
-      + Self.drawing(plan, characters)
+      [Self.heading(plan), ""] + Self.table(plan) + ["", Self.saving(plan)]
+      + Self.choosing(plan) + [""] + Self.drawing(plan, characters)
     text = lines.map { $0 + "\n" }.joined()
   }
 
@@ -95,6 +95,17 @@ struct PlanText {
     guard plan.stages.count > 1 else { return "\(cost), all at full depth" }
     return "\(cost), \(NumberFormat.fixed(plan.expectedSpeedUp, digits: 2)) times cheaper than "
       + "\(NumberFormat.operations(plan.fullDepthOperations)) at full depth"
+  }
+
+  /// What an adaptive method makes of the plan.
+  private static func choosing(_ plan: PlanOverview) -> [String] {
+    guard let choice = plan.choice else { return [] }
+    return [
+      "growths are chosen while training: the best of \(choice.strategies.joined(separator: ", ")) "
+        + "after \(counted(choice.lag, "step"));",
+      "the maps above are the first one's, and choosing takes "
+        + "\(NumberFormat.operations(choice.operations)) besides",
+    ]
   }
 
   /// A row a stage, a cell a layer.
