@@ -90,6 +90,12 @@ import Testing
     #expect(throws: GrowthError.notPositive(setting: "re-warming steps", value: 0)) {
       try GrowthStep(map: map, decorations: [:], learningRate: .rewarm(steps: 0))
     }
+    #expect(throws: GrowthError.notPositive(setting: "boost steps", value: 0)) {
+      try GrowthStep(map: map, decorations: [:], learningRate: .boost(factor: 2, steps: 0))
+    }
+    #expect(throws: GrowthError.invalidNumber(setting: "boost factor", value: .infinity)) {
+      try GrowthStep(map: map, decorations: [:], learningRate: .boost(factor: .infinity, steps: 1))
+    }
     let step = try GrowthStep(map: map, decorations: [1: [.zeroOutput]])
     let counts = NamedArray("w", HostArray([1] as [Int32], shape: [1]))
     let error = #expect(throws: GrowthError.self) {
@@ -125,5 +131,33 @@ import Testing
     let rewarm = GrowthLearningRate.rewarm(steps: 4)
     #expect((0..<6).map(rewarm.factor) == [0.25, 0.5, 0.75, 1, 1, 1])
     #expect(GrowthLearningRate.global.factor(atStepAfterGrowth: 0) == 1)
+  }
+
+  /// Of two copies the first place is the old layer's, so layer 2 is the new one here.
+  @Test func newAndOldLayersHaveRatesOfTheirOwn() {
+    let map = try? LayerMap(copying: [0, 1, 1], sourceDepth: 2)
+    var step = GrowthStep(
+      map: map ?? .identity(depth: 1),
+      learningRate: .boost(factor: 5, steps: 4)
+    )
+    #expect(step.layerRateFactors(atStepAfterGrowth: 0) == [1, 1, 5])
+    #expect(step.layerRateFactors(atStepAfterGrowth: 1) == [1, 1, 4])
+    #expect(step.layerRateFactors(atStepAfterGrowth: 4) == [1, 1, 1])
+    #expect(step.layerRateFactors(atStepAfterGrowth: 99) == [1, 1, 1])
+    step.learningRate = .freezeOld
+    #expect(step.layerRateFactors(atStepAfterGrowth: 7) == [0, 0, 1])
+    for alike in [GrowthLearningRate.global, .rewarm(steps: 3)] {
+      step.learningRate = alike
+      #expect(step.layerRateFactors(atStepAfterGrowth: 0) == nil)
+    }
+    #expect(GrowthLearningRate.freezeOld.factor(atStepAfterGrowth: 3) == 1)
+  }
+
+  /// Multi-stage layerwise training: the last stage trains everything.
+  @Test func oldLayersStandStillUntilTheLastStage() throws {
+    let plan = try GrowthMethod.gradStack.plan(
+      GrowthSettings(finalDepth: 8, blockSize: 2, totalSteps: 80, learningRate: .freezeOld)
+    )
+    #expect(plan.growths.map(\.learningRate) == [.freezeOld, .freezeOld, .global])
   }
 }

@@ -88,6 +88,8 @@ import Testing
           learningRate:
             policy: global
             rewarmSteps: 100
+            boostFactor: 2.0
+            boostSteps: 100
 
         """
     )
@@ -153,7 +155,7 @@ import Testing
         schedule: .init(kind: .jump, alpha: 2.5, tokens: 7, fraction: 0.25),
         adaptive: .init(lag: 77),
         optimizerState: .clearAll,
-        learningRate: .init(policy: .rewarm, rewarmSteps: 9),
+        learningRate: .init(policy: .rewarm, rewarmSteps: 9, boostFactor: 2.5, boostSteps: 8),
         firstLayers: 3,
         protectFirst: 1,
         protectLast: 1,

@@ -58,13 +58,14 @@ import Testing
     layerSteps: [Int32],
     sharedSteps: Int32,
     rate: Double,
+    layerRates: [Float]? = nil,
     decays: [Bool],
     settings: Recipe.Optimizer = settings
   ) throws -> [HostArray] {
     let inputs =
       arrays + [
         HostArray(layerSteps), HostArray(scalar: sharedSteps), HostArray(scalar: Float(rate)),
-      ]
+      ] + (layerRates.map { [HostArray($0)] } ?? [])
     let program = try TestTraining.quickEngine().program("adamw", parameters: inputs.map(\.type)) {
       let state = TrainingState(
         parameters: Parts(layered: $0[0], shared: $0[1]),
@@ -77,6 +78,7 @@ import Testing
         state,
         gradients: Parts(layered: $0[2], shared: $0[3]),
         learningRate: $0[10],
+        layerRates: $0.dropFirst(11).first,
         specifications: specifications(decays: decays)
       ).tensors
     }
@@ -145,6 +147,36 @@ import Testing
     }
     #expect(found[6].values(as: Int32.self) == layerSteps.map { $0 + 1 })
     #expect(found[7].values(as: Int32.self) == [sharedSteps + 1])
+  }
+
+  @Test("A layer's own rate moves and decays that layer; at rate zero it stays as it is")
+  func layersHaveRatesOfTheirOwn() throws {
+    let (arrays, rates, decays) = (drawnArrays(), [0, 0.06], [true, true])
+    let found = try updated(
+      arrays,
+      layerSteps: [6, 6],
+      sharedSteps: 6,
+      rate: 0.02,
+      layerRates: rates.map(Float.init),
+      decays: decays
+    )
+    for part in 0..<2 {
+      let values = stride(from: part, to: 8, by: 2).map { arrays[$0].doubles }
+      let weights = values[0].indices.map { index in
+        expected(
+          values[0][index],
+          values[1][index],
+          values[2][index],
+          values[3][index],
+          steps: 7,
+          rate: part == 0 ? rates[index / 3] : 0.02,
+          decays: true
+        ).weight
+      }
+      let tolerance = Tolerance(.float32, roundings: 8)
+      #expect(tolerance.mismatch("weights", found[part].doubles, weights) == nil)
+    }
+    #expect(found[0].doubles.prefix(3) == arrays[0].doubles.prefix(3))
   }
 
   @Test("The bias correction of the first step is exact for a second moment that decays slowly")

@@ -98,6 +98,10 @@ public struct GrowthMethod: Sendable {
       (depth, order) = (step.depth, step.layerOrder)
     }
     guard depth == settings.finalDepth else { throw notReached(settings, first, nearest: [depth]) }
+    // Layers that stand still do so until the last stage, which trains everything.
+    if settings.learningRate == .freezeOld, let last = steps.indices.last {
+      steps[last].learningRate = .global
+    }
     return try GrowthPlan(method: name, settings: settings, firstDepth: first, growths: steps)
   }
 

@@ -6,6 +6,15 @@ public enum GrowthLearningRate: Hashable, Sendable, Codable {
   ///
   /// Source: Reddi et al. 2023, who warm up again at every stage.
   case rewarm(steps: Int)
+  /// New layers learn faster: `factor` times the schedule's rate at first, falling in a straight line to the
+  /// schedule's over so many steps. Old layers keep the schedule's.
+  case boost(factor: Double, steps: Int)
+  /// Old layers stand still in the stage that follows; new ones, embedding, head and final norm learn.
+  ///
+  /// Methods leave it out at their last growth, so that the last stage trains everything.
+  ///
+  /// Source: Yang et al. 2020, "Progressively Stacking 2.0", arXiv 2011.13635 (MSLT).
+  case freezeOld
 
   /// What the schedule's rate is multiplied by.
   ///
@@ -13,8 +22,21 @@ public enum GrowthLearningRate: Hashable, Sendable, Codable {
   /// - Returns: Above 0 and at most 1.
   public func factor(atStepAfterGrowth step: Int) -> Double {
     switch self {
-    case .global: 1
+    case .global, .boost, .freezeOld: 1
     case .rewarm(let steps): step < steps ? Double(step + 1) / Double(steps) : 1
+    }
+  }
+
+  /// What the rates of new and of old layers are multiplied by besides; nil where layers are treated alike.
+  ///
+  /// - Parameter step: A step, counted from 0 at the growth.
+  /// - Returns: The two factors.
+  public func layerFactors(atStepAfterGrowth step: Int) -> (new: Double, old: Double)? {
+    switch self {
+    case .global, .rewarm: nil
+    case .boost(let factor, let steps):
+      (1 + (factor - 1) * Double(max(steps - step, 0)) / Double(steps), 1)
+    case .freezeOld: (1, 0)
     }
   }
 }

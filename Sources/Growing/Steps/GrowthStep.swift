@@ -60,6 +60,12 @@ public struct GrowthStep: Hashable, Sendable {
     if case .rewarm(let steps) = learningRate, steps < 1 {
       throw .notPositive(setting: "re-warming steps", value: steps)
     }
+    if case .boost(let factor, let steps) = learningRate {
+      guard steps > 0 else { throw .notPositive(setting: "boost steps", value: steps) }
+      guard factor.isFinite, factor > 0 else {
+        throw .invalidNumber(setting: "boost factor", value: factor)
+      }
+    }
     if let layerOrder { try LayerTying.check(layerOrder, storedLayers: map.depth) }
     self.map = map
     self.layerOrder = LayerTying.ties(layerOrder, storedLayers: map.depth) ? layerOrder : nil
@@ -108,6 +114,15 @@ public struct GrowthStep: Hashable, Sendable {
     case .zeroNew: zip(map.sources, map.newLayers).map { source, isNew in isNew ? nil : source }
     case .clearAll: [Int?](repeating: nil, count: map.depth)
     }
+  }
+
+  /// What each layer's learning rate is multiplied by besides; nil where layers are treated alike.
+  ///
+  /// - Parameter step: A training step, counted from 0 at the growth.
+  /// - Returns: One number a layer.
+  public func layerRateFactors(atStepAfterGrowth step: Int) -> [Double]? {
+    guard let factors = learningRate.layerFactors(atStepAfterGrowth: step) else { return nil }
+    return map.newLayers.map { $0 ? factors.new : factors.old }
   }
 
   /// Whether optimizer slots of tensors without a layer axis keep their values.

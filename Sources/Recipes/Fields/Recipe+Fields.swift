@@ -129,6 +129,16 @@ extension Recipe {
       \.growth.learningRate.rewarmSteps,
       in: 1...100_000_000
     ),
+    .number(
+      "growth.learningRate.boostFactor",
+      \.growth.learningRate.boostFactor,
+      .positive(atMost: 1000)
+    ),
+    .wholeNumber(
+      "growth.learningRate.boostSteps",
+      \.growth.learningRate.boostSteps,
+      in: 1...100_000_000
+    ),
   ]
 
   /// The paths of all fields, such as `training.steps`, for listing what can be overridden.

@@ -105,11 +105,26 @@ extension Recipe {
       ///
       /// Default: 100.
       public var rewarmSteps: Int
+      /// What `boost` multiplies the rate of new layers by at first.
+      ///
+      /// Default: 2.
+      public var boostFactor: Double
+      /// Steps over which `boost` brings the rate of new layers down to the schedule's.
+      ///
+      /// Default: 100.
+      public var boostSteps: Int
 
       /// Creates the settings.
-      public init(policy: Policy = .global, rewarmSteps: Int = 100) {
+      public init(
+        policy: Policy = .global,
+        rewarmSteps: Int = 100,
+        boostFactor: Double = 2,
+        boostSteps: Int = 100
+      ) {
         self.policy = policy
         self.rewarmSteps = rewarmSteps
+        self.boostFactor = boostFactor
+        self.boostSteps = boostSteps
       }
 
       /// What happens to the learning rate when the model grows.
@@ -118,6 +133,10 @@ extension Recipe {
         case global
         /// It is warmed up again after every growth.
         case rewarm
+        /// New layers learn faster for a while.
+        case boost
+        /// Old layers stand still until the last stage.
+        case freezeOld = "freeze-old"
         /// Nothing, and a recipe that grows outside the stable phase is refused.
         case stablePhase = "stable-phase"
       }

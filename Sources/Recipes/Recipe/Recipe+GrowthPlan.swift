@@ -17,8 +17,7 @@ extension Recipe {
         totalSteps: training.steps,
         schedule: try growthSchedule(),
         optimizerState: growth.optimizerState,
-        learningRate: growth.learningRate.policy == .rewarm
-          ? .rewarm(steps: growth.learningRate.rewarmSteps) : .global,
+        learningRate: growth.learningRate.atGrowth,
         firstDepth: growth.firstLayers,
         options: growth.options(seed: seed)
       )
@@ -51,6 +50,18 @@ extension Recipe {
         parameters: model.parametersWithoutEmbedding,
         tokens: Double(training.steps) * Double(tokensPerStep)
       )
+    }
+  }
+}
+
+extension Recipe.Growth.RatePolicy {
+  /// What every growth does to the learning rate.
+  fileprivate var atGrowth: GrowthLearningRate {
+    switch policy {
+    case .global, .stablePhase: .global
+    case .rewarm: .rewarm(steps: rewarmSteps)
+    case .boost: .boost(factor: boostFactor, steps: boostSteps)
+    case .freezeOld: .freezeOld
     }
   }
 }

@@ -18,13 +18,25 @@ struct LagProbe {
   private let validation: Validation
 
   /// A probe that runs a program of its own.
-  init(job: TrainingJob, engine: Engine, layers: Int, lags: [Int]) throws {
+  ///
+  /// - Parameters:
+  ///   - job: What is trained.
+  ///   - engine: What trains.
+  ///   - growth: The growth that all strategies stand in for.
+  ///   - lags: Steps after growing.
+  /// - Throws: `PJRTError`, `TraceError`, or ``TrainingError/noKernels(_:)``.
+  init(job: TrainingJob, engine: Engine, growth: GrowthStep, lags: [Int]) throws {
     let kernels = try KernelChoice(job.recipe.kernels, client: engine.client).library
+    let step = job.trainingStep(
+      job.configuration.withLayers(growth.map.depth),
+      kernels: kernels,
+      hasLayerRates: growth.layerRateFactors(atStepAfterGrowth: 0) != nil
+    )
     self.init(
       job: job,
       engine: engine,
       kernels: kernels,
-      program: try engine.compile(job.trainingStep(layers: layers, kernels: kernels).traced()),
+      program: try engine.compile(step.traced()),
       validation: Validation(job),
       lags: lags
     )
@@ -71,7 +83,11 @@ struct LagProbe {
     for lag in lags {
       while step < lag {
         if shouldStop() { return nil }
-        try takeStep(growthStep + step, &state)
+        try takeStep(
+          growthStep + step,
+          layerFactors: strategy.step.layerRateFactors(atStepAfterGrowth: step),
+          &state
+        )
         step += 1
         observer(step)
       }
@@ -101,12 +117,18 @@ struct LagProbe {
     return state
   }
 
-  private func takeStep(_ step: Int, _ state: inout DeviceState) throws {
+  private func takeStep(
+    _ step: Int,
+    layerFactors: [Double]?,
+    _ state: inout DeviceState
+  ) throws {
     let batch = try job.buffers(ofStep: step, client: engine.client)
-    let rate = try engine.client.buffer(
-      from: HostArray(scalar: Float(job.schedule.rate(atStep: step)))
+    let rates = try job.rateBuffers(
+      ofStep: step,
+      layerFactors: layerFactors,
+      client: engine.client
     )
-    let outputs = try program(state.buffers + batch + [rate])
+    let outputs = try program(state.buffers + batch + rates)
     state.replace(with: outputs.prefix(state.buffers.count))
     // Reading one number keeps the host from running ahead of the device.
     let loss = Double(try outputs[state.buffers.count].copyToHost().values(as: Float.self)[0])

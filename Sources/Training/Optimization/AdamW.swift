@@ -30,12 +30,14 @@ public struct AdamW: Hashable, Sendable {
   ///   - state: The state before.
   ///   - gradients: One a parameter, already clipped.
   ///   - learningRate: A scalar.
+  ///   - layerRates: `[layers]`: the rates of parameters with a layer axis; nil for the same everywhere.
   ///   - specifications: What the parameters are, in their order.
   /// - Returns: The new state.
   public func updated<Parameters: TensorStructure>(
     _ state: TrainingState<Parameters>,
     gradients: Parameters,
     learningRate: Tensor,
+    layerRates: Tensor? = nil,
     specifications: [ParameterSpecification]
   ) -> TrainingState<Parameters> {
     var next = state
@@ -55,10 +57,13 @@ public struct AdamW: Hashable, Sendable {
       let newMean = mean * settings.beta1 + gradient * (1 - settings.beta1)
       let newSquare = square * settings.beta2 + gradient * gradient * (1 - settings.beta2)
       let step = correction.step(mean: newMean, square: newSquare, epsilon: settings.epsilon)
+      let rate =
+        specification.isLayered
+        ? layerRates.map { spread($0, like: parameter) } ?? learningRate : learningRate
       let decayed =
         specification.decays && settings.weightDecay > 0
-        ? parameter * (1 - learningRate * settings.weightDecay) : parameter
-      parameters.append(decayed - learningRate * step)
+        ? parameter * (1 - rate * settings.weightDecay) : parameter
+      parameters.append(decayed - rate * step)
       first.append(newMean)
       second.append(newSquare)
     }
@@ -93,9 +98,9 @@ private struct BiasCorrection {
     let rootCorrection = spread(rootSquare, like: mean)
     return (mean / meanCorrection) / (square.squareRoot() / rootCorrection + epsilon)
   }
+}
 
-  /// A correction for each layer, repeated over that layer's elements.
-  private func spread(_ correction: Tensor, like tensor: Tensor) -> Tensor {
-    correction.rank == 0 ? correction : correction.broadcast(to: tensor.shape, axes: [0])
-  }
+/// A number for each layer, repeated over that layer's elements; or one number for all.
+private func spread(_ numbers: Tensor, like tensor: Tensor) -> Tensor {
+  numbers.rank == 0 ? numbers : numbers.broadcast(to: tensor.shape, axes: [0])
 }

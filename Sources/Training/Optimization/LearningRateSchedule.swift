@@ -37,12 +37,26 @@ public struct LearningRateSchedule: Hashable, Sendable {
     scheduledRate(atStep: step) * growthFactor(atStep: step)
   }
 
+  /// What the layers' rates are multiplied by besides, one number a layer; nil in stages in which all
+  /// layers have the same rate.
+  public func layerFactors(atStep step: Int) -> [Double]? {
+    lastGrowth(beforeStep: step).flatMap { growth, age in
+      growth.layerRateFactors(atStepAfterGrowth: age)
+    }
+  }
+
   /// What the growth before a step makes of its rate.
   private func growthFactor(atStep step: Int) -> Double {
+    lastGrowth(beforeStep: step).map { growth, age in
+      growth.learningRate.factor(atStepAfterGrowth: age)
+    } ?? 1
+  }
+
+  /// The growth that led into the stage of a step, and the steps of the stage before this one.
+  private func lastGrowth(beforeStep step: Int) -> (growth: GrowthStep, age: Int)? {
     guard let plan, let stage = plan.stages.last(where: { $0.firstStep <= step }), stage.index > 0
-    else { return 1 }
-    return plan.growths[stage.index - 1].learningRate
-      .factor(atStepAfterGrowth: step - stage.firstStep)
+    else { return nil }
+    return (plan.growths[stage.index - 1], step - stage.firstStep)
   }
 
   private func scheduledRate(atStep step: Int) -> Double {

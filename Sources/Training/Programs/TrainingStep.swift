@@ -6,8 +6,9 @@ import Tensors
 
 /// Traces the program of one training step at one depth.
 ///
-/// Its parameters are the state's tensors, the arrays of the batch and the learning rate; its results are the new state, the loss and the gradient's norm. The state is
-/// donated, so a step updates it in place.
+/// Its parameters are the state's tensors, the arrays of the batch, the learning rate and, where layers
+/// differ in it, the layers' rates; its results are the new state, the loss and the gradient's norm. The
+/// state is donated, so a step updates it in place.
 public struct TrainingStep: Sendable {
   /// The model at its present depth.
   public let model: Llama
@@ -19,6 +20,8 @@ public struct TrainingStep: Sendable {
   public let accumulation: Int
   /// The arrays of a batch.
   public let batchLayout: BatchLayout
+  /// Whether each layer has a learning rate of its own.
+  public let hasLayerRates: Bool
 
   /// Describes a step.
   public init(
@@ -27,12 +30,14 @@ public struct TrainingStep: Sendable {
     batchSize: Int,
     accumulation: Int = 1,
     separatesDocuments: Bool = false,
-    targets: BatchLayout.Targets = .next
+    targets: BatchLayout.Targets = .next,
+    hasLayerRates: Bool = false
   ) {
     self.model = model
     self.optimizer = optimizer
     self.batchSize = batchSize
     self.accumulation = accumulation
+    self.hasLayerRates = hasLayerRates
     batchLayout = BatchLayout(targets: targets, separatesDocuments: separatesDocuments)
   }
 
@@ -52,28 +57,39 @@ public struct TrainingStep: Sendable {
     let layout = layout
     let count = layout.entries.count
     let batches = batchTypes
+    let layerRates =
+      hasLayerRates ? [TensorType(.float32, [model.configuration.layerCount])] : []
     let donations = Dictionary(uniqueKeysWithValues: (0..<count).map { ($0, $0) })
     return try TracedFunction(
       "training_step",
-      parameters: layout.entries.map(\.type) + batches + [TensorType(.float32, .scalar)],
+      parameters: layout.entries.map(\.type) + batches + [TensorType(.float32, .scalar)]
+        + layerRates,
       donating: donations
     ) { inputs in
       let state = layout.state(of: Array(inputs.prefix(count)))
-      return step(state, batches: Array(inputs[count..<count + batches.count]), rate: inputs.last)
+      let end = count + batches.count
+      return step(
+        state,
+        batches: Array(inputs[count..<end]),
+        rate: inputs[end],
+        layerRates: inputs.dropFirst(end + 1).first
+      )
     }.calling(model.kernels)
   }
 
   private func step(
     _ state: TrainingState<LlamaParameters>,
     batches: [Tensor],
-    rate: Tensor?
+    rate: Tensor,
+    layerRates: Tensor?
   ) -> [Tensor] {
     let (loss, gradients) = lossAndGradients(state.parameters, batches: batches)
     let (clippedGradients, norm) = clipped(gradients, toNorm: optimizer.settings.gradientClipping)
     let next = optimizer.updated(
       state,
       gradients: clippedGradients,
-      learningRate: rate ?? Tensor(0, .float32),
+      learningRate: rate,
+      layerRates: layerRates,
       specifications: layout.specifications
     )
     return next.tensors + [loss, norm]

@@ -93,7 +93,7 @@ public struct Trainer: ~Copyable {
   /// Takes steps up to the next at which the host has something to do, and does it.
   private mutating func runStretch(shouldStop: () -> Bool) throws {
     let stage = job.plan.stage(containing: position.step)
-    let program = try program(of: job.configuration(inStage: stage.index))
+    let program = try program(of: stage)
     let end = nextPause(in: stage)
     var inFlight: [Buffer] = []
     var last: (loss: Buffer, norm: Buffer)?
@@ -121,10 +121,12 @@ public struct Trainer: ~Copyable {
 
   private mutating func takeStep(_ program: Program) throws -> ArraySlice<Buffer> {
     let batch = try job.buffers(ofStep: position.step, client: engine.client)
-    let rate = try engine.client.buffer(
-      from: HostArray(scalar: Float(job.schedule.rate(atStep: position.step)))
+    let rates = try job.rateBuffers(
+      ofStep: position.step,
+      layerFactors: job.schedule.layerFactors(atStep: position.step),
+      client: engine.client
     )
-    let outputs = try program(state.buffers + batch + [rate])
+    let outputs = try program(state.buffers + batch + rates)
     state.replace(with: outputs.prefix(state.buffers.count))
     if let operations = compiled?.operations {
       position.compiledOperations = (position.compiledOperations ?? 0) + operations
@@ -245,7 +247,7 @@ public struct Trainer: ~Copyable {
       job: job,
       engine: engine,
       kernels: kernels,
-      program: try program(of: job.configuration(inStage: stage.index)),
+      program: try program(of: stage),
       validation: validation,
       lags: [adaptive.lag]
     )
@@ -266,20 +268,27 @@ public struct Trainer: ~Copyable {
   }
 
   /// The compiled step of a stage's model.
-  private mutating func program(of configuration: LlamaConfiguration) throws -> Program {
-    if let compiled, compiled.configuration == configuration { return compiled.program }
+  private mutating func program(of stage: GrowthStage) throws -> Program {
+    let configuration = job.configuration(inStage: stage.index)
+    let hasLayerRates = job.schedule.layerFactors(atStep: stage.firstStep) != nil
+    if let compiled, compiled.configuration == configuration,
+      compiled.hasLayerRates == hasLayerRates
+    {
+      return compiled.program
+    }
     let layers = configuration.appliedLayerCount
     let clock = ContinuousClock()
     let start = clock.now
     observer(.compiling(layers: layers))
     let program = try engine.compile(
-      job.trainingStep(configuration, kernels: kernels).traced()
+      job.trainingStep(configuration, kernels: kernels, hasLayerRates: hasLayerRates).traced()
     )
     let seconds = (clock.now - start).seconds
     position.compileSeconds += seconds
     observer(.compiled(layers: layers, seconds: seconds, origin: program.origin))
     compiled = CompiledStep(
       configuration: configuration,
+      hasLayerRates: hasLayerRates,
       program: program,
       operations: try program.executable.floatingPointOperationCount()
     )
@@ -290,6 +299,7 @@ public struct Trainer: ~Copyable {
 /// The program of a stage's steps.
 private struct CompiledStep {
   let configuration: LlamaConfiguration
+  let hasLayerRates: Bool
   let program: Program
   /// The FLOPs of a step by the compiler's own count, where the plugin gives one.
   let operations: Double?

@@ -132,9 +132,16 @@ public struct TrainingJob: Sendable {
   }
 
   /// The training step of a model of given sizes.
+  ///
+  /// - Parameters:
+  ///   - configuration: The sizes.
+  ///   - kernels: The kernels it calls; nil leaves everything to XLA.
+  ///   - hasLayerRates: Whether each layer has a learning rate of its own.
+  /// - Returns: The step.
   func trainingStep(
     _ configuration: LlamaConfiguration,
-    kernels: KernelLibrary?
+    kernels: KernelLibrary?,
+    hasLayerRates: Bool = false
   ) -> TrainingStep {
     TrainingStep(
       model: model(configuration, kernels: kernels),
@@ -142,7 +149,8 @@ public struct TrainingJob: Sendable {
       batchSize: recipe.training.batchSize,
       accumulation: recipe.training.gradientAccumulation,
       separatesDocuments: recipe.corpus.separateDocuments,
-      targets: validationBatches.layout.targets
+      targets: validationBatches.layout.targets,
+      hasLayerRates: hasLayerRates
     )
   }
 
