@@ -18,6 +18,12 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
   case wrongTensor(name: String, path: String, expected: String, found: String)
   /// A checkpoint says it is further than the run's plan goes.
   case stepOutsidePlan(path: String, step: Int, totalSteps: Int)
+  /// A run's folder holds no checkpoint that one could begin with.
+  case noCheckpoint(path: String)
+  /// The saved model that a run shall begin with is another than the recipe's at its first stage.
+  case originDiffers(path: String, field: String, found: String, expected: String)
+  /// A run that began with a saved model was stopped before it had saved that model itself.
+  case originLost(path: String, origin: String)
   /// A comparison of growing strategies was asked for of a recipe that does not grow.
   case nothingGrows(name: String)
   /// More steps after growing than the run has.
@@ -56,6 +62,12 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
       "\(path): \(name) needs to be \(expected); got \(found)"
     case .stepOutsidePlan(let path, let step, let totalSteps):
       "\(path): is at step \(step), but the run has only \(totalSteps) steps"
+    case .noCheckpoint(let path):
+      "\(path): holds no complete checkpoint to begin with; name another with --from"
+    case .originDiffers(let path, let field, let found, let expected):
+      "\(path): has \(field) \(found), but the recipe's first stage needs \(expected); change the recipe or grow the checkpoint"
+    case .originLost(let path, let origin):
+      "\(path): was stopped before it had saved the model it began with; delete the folder and train from \(origin) again"
     case .nothingGrows(let name):
       "\(name): trains at full depth from the start, so there is no growth to compare; set growth.method"
     case .tooManyLagSteps(let steps, let left):

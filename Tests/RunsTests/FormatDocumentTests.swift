@@ -60,6 +60,7 @@ import Testing
     var record = exampleRecord()
     record.plan.growths[0].layerOrder = [0, 1, 2, 3]
     record.outcome.message = "a remark"
+    record.origin = OriginRecord(checkpoint: "grown/step-00000010", step: 10, optimizer: "keep")
     record.choices = [
       GrowthChoiceRecord(
         afterStep: 10,

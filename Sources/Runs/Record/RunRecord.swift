@@ -33,6 +33,8 @@ public struct RunRecord: Codable, Hashable, Sendable {
   public var corpus: CorpusRecord
   /// The stages of the run and how the model grows between them.
   public var plan: PlanRecord
+  /// The saved model that the run began with; absent for one that began with drawn weights.
+  public var origin: OriginRecord?
   /// How growths were chosen while training; absent where they were fixed.
   public var choices: [GrowthChoiceRecord]?
   /// The layers of the last stage from input to output: where each one comes from.

@@ -45,13 +45,15 @@ public struct TrainingSession {
   ///   - folder: The run's folder; it must not hold a run.
   ///   - engine: What trains.
   ///   - arguments: The command line, for the record.
-  /// - Throws: `RunError` when the folder holds a run or cannot be written, or what ``TrainingJob``
-  ///   throws; nothing is left behind then.
+  ///   - origin: A saved model to begin with; nil for drawn weights.
+  /// - Throws: `RunError` when the folder holds a run or cannot be written, what ``TrainingJob`` throws,
+  ///   or ``TrainingError`` for a saved model that does not fit; nothing is left behind then.
   public init(
     new recipe: Recipe,
     folder: RunFolder,
     engine: Engine,
-    arguments: [String]
+    arguments: [String],
+    origin: TrainingOrigin? = nil
   ) throws {
     job = try TrainingJob(recipe)
     kernels = try KernelChoice(recipe.kernels, client: engine.client)
@@ -62,10 +64,20 @@ public struct TrainingSession {
       kernels: kernels,
       folder: FileManager.default.currentDirectoryPath
     )
+    record.origin = origin?.record
+    try origin?.check(job)
+    let state = try origin?.deviceState(for: job, client: engine.client)
     try RunStore(folder).create(record, recipe: recipe.yamlText())
     self.folder = folder
     self.engine = engine
-    start = .new
+    guard let state else {
+      start = .new
+      return
+    }
+    // Saved at once, so that the run can go on without the checkpoint that it began with.
+    let position = TrainingPosition()
+    _ = try TrainingCheckpoints(folder: folder).save(state, at: position, of: job)
+    start = .checkpoint(.init(state: state, position: position, plan: job.plan))
   }
 
   /// Prepares to go on with a run from its newest complete checkpoint, or from the start without one.
@@ -95,6 +107,9 @@ public struct TrainingSession {
     }
     let checkpoints = TrainingCheckpoints(folder: folder)
     let restored = try checkpoints.restoreLatest(job: job, client: engine.client, notice: notice)
+    if let origin = record.origin, restored == nil {
+      throw TrainingError.originLost(path: folder.path, origin: origin.checkpoint)
+    }
     if let restored { job = try job.following(restored.plan) }
     start = restored.map(Start.checkpoint) ?? .new
     self.folder = folder

@@ -15,6 +15,7 @@ struct Train: EspalierSubcommand {
 
         espalier train Recipes/demo-midas.yaml
         espalier train Recipes/demo-midas.yaml --set training.steps=100 --run short
+        espalier train deeper.yaml --from grown/step-00000250
 
       The run's folder then holds what was run (run.json, recipe.yaml), what was measured \
       (metrics.jsonl), the saved states (checkpoints) and a page to look at (report.html). \
@@ -27,10 +28,25 @@ struct Train: EspalierSubcommand {
   @Option(help: ArgumentHelp("The run's folder. (default: runs/NAME)", valueName: "folder"))
   var run: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A checkpoint, or a run, to begin with instead of drawn weights; steps and learning rate "
+        + "are the recipe's from the start.",
+      valueName: "folder"
+    )
+  )
+  var from: String?
+
+  @Option(
+    help: ArgumentHelp("With --from: what becomes of the optimizer's state.", valueName: "rule")
+  )
+  var optimizer: TrainingOrigin.Optimizer = .keep
+
   @OptionGroup var engine: EngineOptions
 
   func validate() throws {
     // An empty path would name the root folder.
+    if from?.isEmpty == true { throw ValidationError("--from: needs a folder; got nothing") }
     if run?.isEmpty == true { throw ValidationError("--run: needs a folder; got nothing") }
   }
 
@@ -43,10 +59,13 @@ struct Train: EspalierSubcommand {
       new: recipe,
       folder: folder,
       engine: engine.makeEngine(in: context),
-      arguments: context.arguments
+      arguments: context.arguments,
+      origin: from.map { try TrainingOrigin(path: $0, optimizer: optimizer) }
     )
     let training = TrainingRun(context: context)
     try training.summarise([training.complete(&session)])
     try context.console.write("\nThe page: \(folder.reportFile)\n")
   }
 }
+
+extension TrainingOrigin.Optimizer: ExpressibleByArgument {}

@@ -1,0 +1,96 @@
+import Arrays
+import Checkpoints
+import LanguageModels
+import PJRT
+import Runs
+
+/// A saved model that a new run begins with, such as one that `espalier grow` made.
+///
+/// The run takes over weights and, if asked, what the optimizer knows; steps, learning rate and plan are the
+/// recipe's, from step 0 on.
+public struct TrainingOrigin: Sendable {
+  /// What becomes of the optimizer's state.
+  public enum Optimizer: String, Sendable, CaseIterable {
+    /// It goes on.
+    case keep
+    /// It begins anew, as if it had seen nothing.
+    case reset
+  }
+
+  /// What the run's record says about it.
+  let record: OriginRecord
+  private let checkpoint: StoredCheckpoint
+  private let state: SavedState
+  private let optimizer: Optimizer
+
+  /// Opens a saved model.
+  ///
+  /// - Parameters:
+  ///   - path: A checkpoint's folder, or a run's, which stands for its newest checkpoint.
+  ///   - optimizer: What becomes of the optimizer's state.
+  /// - Throws: `CheckpointError` or ``TrainingError``.
+  public init(path: String, optimizer: Optimizer) throws {
+    let run = RunFolder(path: path)
+    if RunStore(run).exists {
+      let search = try CheckpointStore(folder: run.checkpointsFolder).latest()
+      guard let newest = search.checkpoint else { throw TrainingError.noCheckpoint(path: path) }
+      checkpoint = newest
+    } else {
+      checkpoint = try StoredCheckpoint.open(path)
+    }
+    state = try SavedState.decode(checkpoint.state(), path: "\(checkpoint.path)/state.json")
+    self.optimizer = optimizer
+    record = OriginRecord(
+      checkpoint: checkpoint.path,
+      step: state.position.step,
+      optimizer: optimizer.rawValue
+    )
+  }
+
+  /// Checks that a run can begin with this model.
+  ///
+  /// - Parameter job: The run.
+  /// - Throws: ``TrainingError/originDiffers(path:field:found:expected:)`` for another model or tokenizer.
+  func check(_ job: TrainingJob) throws(TrainingError) {
+    let (found, wanted) = (state.configuration, job.configuration(inStage: 0))
+    let fields: [(String, any CustomStringConvertible, any CustomStringConvertible)] = [
+      ("layers", found.appliedLayerCount, wanted.appliedLayerCount),
+      ("model.width", found.width, wanted.width),
+      ("model.headCount", found.headCount, wanted.headCount),
+      ("model.keyValueHeadCount", found.keyValueHeadCount, wanted.keyValueHeadCount),
+      ("head size", found.headSize, wanted.headSize),
+      ("model.feedForwardWidth", found.feedForwardWidth, wanted.feedForwardWidth),
+      ("vocabulary size", found.vocabularySize, wanted.vocabularySize),
+      ("model.contextLength", found.contextLength, wanted.contextLength),
+      ("model.tiedEmbedding", found.tiesEmbedding, wanted.tiesEmbedding),
+      ("model.ropeBase", found.ropeBase, wanted.ropeBase),
+      ("model.normEpsilon", found.normEpsilon, wanted.normEpsilon),
+      ("layer order", "\(found.layerOrder ?? [])", "\(wanted.layerOrder ?? [])"),
+      ("tokenizer", state.tokenizerChecksum, job.corpus.tokenizerChecksum),
+    ]
+    for (field, found, expected) in fields where found.description != expected.description {
+      throw .originDiffers(
+        path: checkpoint.path,
+        field: field,
+        found: found.description,
+        expected: expected.description
+      )
+    }
+  }
+
+  /// The model's state on a device.
+  ///
+  /// - Parameters:
+  ///   - job: The run that begins.
+  ///   - client: Whose first device takes the state.
+  /// - Returns: Weights and, as asked, the optimizer's state.
+  /// - Throws: ``TrainingError`` for a tensor that is not there, `SafetensorsError`, or `PJRTError`.
+  func deviceState(for job: TrainingJob, client: Client) throws -> DeviceState {
+    let layout = StateLayout(configuration: job.configuration(inStage: 0))
+    let tensors = try CheckpointTensors(checkpoint)
+    let fresh = optimizer == .reset ? Set(layout.optimizerEntries.map(\.name)) : []
+    return try DeviceState(layout: layout, client: client) { entry in
+      fresh.contains(entry.name) ? HostArray(zeros: entry.type) : try tensors.array(entry)
+    }
+  }
+}
