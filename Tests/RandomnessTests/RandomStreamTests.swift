@@ -40,7 +40,7 @@ import Testing
     for count in counts { #expect(abs(Double(count) - 2000) < 5 * 4000.0.squareRoot() / 2) }
   }
 
-  @Test(arguments: [0, 1, 2, 7, 1000])
+  @Test(arguments: [0, 1, 2, 7, 1000, 65_537])
   func normalNumbersAtOnceAreThoseOneByOne(count: Int) {
     #expect(stream.normals(count: count) == (0..<UInt64(count)).map(stream.normal(at:)))
   }
