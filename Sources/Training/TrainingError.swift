@@ -30,6 +30,8 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
   case sweepTooSmall(count: Int)
   /// Two recipes of a sweep have the same name.
   case armTwice(name: String)
+  /// The cost of a recipe that grows by its losses is not known before it has run.
+  case costUnknown(name: String)
   /// A sweep without a seed, or with one twice.
   case seedTwice
   /// The recipe asks for kernels that cannot run here.
@@ -68,6 +70,8 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
       "a sweep needs at least two recipes to compare; got \(count)"
     case .armTwice(let name):
       "a sweep needs recipes with different names; \(name) is there twice"
+    case .costUnknown(let name):
+      "\(name): grows by its losses, so what it costs is not known before it has run; compare with --equal steps"
     case .seedTwice:
       "--seeds: needs at least one seed, and each once"
     case .noKernels(let error):
