@@ -22,7 +22,7 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
   case noCheckpoint(path: String)
   /// The saved model that a run shall begin with is another than the recipe's at its first stage.
   case originDiffers(path: String, field: String, found: String, expected: String)
-  /// A run that began with a saved model was stopped before it had saved that model itself.
+  /// A run that began with a saved model has lost all of its checkpoints.
   case originLost(path: String, origin: String)
   /// A comparison of growing strategies was asked for of a recipe that does not grow.
   case nothingGrows(name: String)
@@ -36,6 +36,8 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
   case sweepTooSmall(count: Int)
   /// Two recipes of a sweep have the same name.
   case armTwice(name: String)
+  /// The cost of a recipe that grows by its losses is not known before it has run.
+  case costUnknown(name: String)
   /// A sweep without a seed, or with one twice.
   case seedTwice
   /// The recipe asks for kernels that cannot run here.
@@ -67,7 +69,7 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
     case .originDiffers(let path, let field, let found, let expected):
       "\(path): has \(field) \(found), but the recipe's first stage needs \(expected); change the recipe or grow the checkpoint"
     case .originLost(let path, let origin):
-      "\(path): was stopped before it had saved the model it began with; delete the folder and train from \(origin) again"
+      "\(path): holds no complete checkpoint of the run, which began with a saved model; delete the folder and train from \(origin) again"
     case .nothingGrows(let name):
       "\(name): trains at full depth from the start, so there is no growth to compare; set growth.method"
     case .tooManyLagSteps(let steps, let left):
@@ -80,6 +82,8 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
       "a sweep needs at least two recipes to compare; got \(count)"
     case .armTwice(let name):
       "a sweep needs recipes with different names; \(name) is there twice"
+    case .costUnknown(let name):
+      "\(name): grows by its losses, so what it costs is not known before it has run; compare with --equal steps"
     case .seedTwice:
       "--seeds: needs at least one seed, and each once"
     case .noKernels(let error):

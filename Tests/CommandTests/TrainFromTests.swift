@@ -111,6 +111,9 @@ import Testing
       try await message("--from", "reference", "--set", "model.width=32")?
         .contains("has model.width 16, but the recipe's first stage needs 32") == true
     )
+    #expect(
+      try await message("--optimizer", "reset")?.contains("--optimizer: needs --from") == true
+    )
     #expect(try await message("--from", "nowhere")?.contains("nowhere") == true)
     #expect(try await message("--from", "")?.contains("--from: needs a folder") == true)
     try FileManager.default.removeItem(atPath: folder / "reference/checkpoints")

@@ -29,6 +29,20 @@ import Training
     #expect(outcome.output.contains("= tied"))
   }
 
+  /// The record of a run that ends tied names the layers as they run, and can be read.
+  @Test func aRunMayEndTied() async throws {
+    let folder = try await Workshop.ready().copy()
+    let arguments = [
+      "train", "tiny.yaml", "--set", "model.layers=4", "--set", "growth.method=loop-unroll",
+      "--set", "growth.firstLayers=1", "--run", "tied",
+    ]
+    let outcome = try await EspalierProcess(folder: folder.path).run(arguments)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let run = try LoadedRun.load(RunFolder(path: folder / "tied"))
+    #expect(run.record.lineage.map(\.id) == ["A0", "A0", "A0", "A0"])
+    #expect(run.record.outcome.status == .completed)
+  }
+
   /// Killed while tied and killed behind untying, a run ends as one that was left alone.
   @Test(arguments: ["unrolled", "scan"])
   func aTiedRunEndsAsOneLeftAlone(execution: String) async throws {

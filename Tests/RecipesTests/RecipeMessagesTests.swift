@@ -130,7 +130,7 @@ import Testing
     ),
     Case(
       "growth: {schedule: {kind: even}}",
-      #"2: growth.schedule.kind: needs one of proportional, equal, tokens, jump, g-stack; got "even""#
+      #"2: growth.schedule.kind: needs one of proportional, equal, tokens, jump, g-stack, plateau, slope; got "even""#
     ),
     Case(
       "growth: {schedule: {fraction: 1}}",
@@ -305,6 +305,21 @@ import Testing
     Case(
       "growth: {method: midas, blockSize: 2, schedule: {kind: tokens}}",
       "2: growth.schedule.tokens: is missing; growth.schedule.kind tokens needs the tokens of a stage"
+    ),
+    Case(
+      "growth: {method: midas, blockSize: 2, schedule: {kind: plateau, window: 59}}",
+      "2: growth.schedule.window: asks for more than 120 steps before a growth can be found due, but no "
+        + "stage before the last has more than 120; choose a smaller window or train for more steps; "
+        + "got 59"
+    ),
+    Case(
+      "growth: {method: midas, blockSize: 2, schedule: {kind: slope, minimumSteps: 41}}",
+      "2: growth.schedule.minimumSteps: needs at most 40, the steps of the shortest stage before a "
+        + "growth; got 41"
+    ),
+    Case(
+      "growth: {schedule: {threshold: 1.5}}",
+      "2: growth.schedule.threshold: needs a number from 0 to 1; got 1.5"
     ),
     Case(
       "growth: {method: midas, blockSize: 2, firstLayers: 8}",

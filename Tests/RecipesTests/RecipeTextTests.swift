@@ -81,6 +81,9 @@ import Testing
             alpha: 1.0
             tokens: null
             fraction: 0.5
+            window: 20
+            threshold: 0.01
+            minimumSteps: 1
           adaptive:
             pool: null
             lag: 20
@@ -152,7 +155,15 @@ import Testing
       growth: Recipe.Growth(
         method: "stack",
         blockSize: 3,
-        schedule: .init(kind: .jump, alpha: 2.5, tokens: 7, fraction: 0.25),
+        schedule: .init(
+          kind: .jump,
+          alpha: 2.5,
+          tokens: 7,
+          fraction: 0.25,
+          window: 8,
+          threshold: 0.02,
+          minimumSteps: 5
+        ),
         adaptive: .init(lag: 77),
         optimizerState: .clearAll,
         learningRate: .init(policy: .rewarm, rewarmSteps: 9, boostFactor: 2.5, boostSteps: 8),

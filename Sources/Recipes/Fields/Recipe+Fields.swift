@@ -116,6 +116,13 @@ extension Recipe {
       in: 1...1_000_000_000_000_000
     ),
     .number("growth.schedule.fraction", \.growth.schedule.fraction, .openShare),
+    .wholeNumber("growth.schedule.window", \.growth.schedule.window, in: 2...1_000_000),
+    .number("growth.schedule.threshold", \.growth.schedule.threshold, .share),
+    .wholeNumber(
+      "growth.schedule.minimumSteps",
+      \.growth.schedule.minimumSteps,
+      in: 1...100_000_000
+    ),
     .optionalText(
       "growth.adaptive.pool",
       \.growth.adaptive.pool,

@@ -161,18 +161,36 @@ extension Recipe {
       ///
       /// Default: 0.5.
       public var fraction: Double
+      /// The steps over which the rules by loss look at it.
+      ///
+      /// Default: 20.
+      public var window: Int
+      /// The fall of the loss, as a share of it, below which the rules by loss grow.
+      ///
+      /// Default: 0.01.
+      public var threshold: Double
+      /// The steps that a stage has at least under the rules by loss.
+      ///
+      /// Default: 1.
+      public var minimumSteps: Int
 
       /// Creates the settings.
       public init(
         kind: Kind = .proportional,
         alpha: Double = 1,
         tokens: Int? = nil,
-        fraction: Double = 0.5
+        fraction: Double = 0.5,
+        window: Int = 20,
+        threshold: Double = 0.01,
+        minimumSteps: Int = 1
       ) {
         self.kind = kind
         self.alpha = alpha
         self.tokens = tokens
         self.fraction = fraction
+        self.window = window
+        self.threshold = threshold
+        self.minimumSteps = minimumSteps
       }
 
       /// The rule by which steps are shared out.
@@ -188,6 +206,12 @@ extension Recipe {
         /// The last growth after the tokens of the fitted formula of Du et al. 2024, "Stacking Your
         /// Transformers", arXiv 2405.15319.
         case gStack = "g-stack"
+        /// When the mean loss of a window of steps has fallen by less than a threshold against the window
+        /// before, and at the proportional rule's steps at the latest.
+        case plateau
+        /// When the line through a window's losses falls by less than a threshold for the compute it
+        /// takes, and at the proportional rule's steps at the latest.
+        case slope
       }
     }
   }

@@ -38,7 +38,8 @@ extension Recipe {
   private func growthSchedule() throws(GrowthError) -> GrowthSchedule {
     let tokensPerStep = training.batchSize * model.contextLength
     switch growth.schedule.kind {
-    case .proportional: return .proportional(alpha: growth.schedule.alpha)
+    // Losses only bring growths forward; the plan has the latest steps.
+    case .proportional, .plateau, .slope: return .proportional(alpha: growth.schedule.alpha)
     case .equal: return .proportional(alpha: 0)
     case .jump: return .jump(fraction: growth.schedule.fraction)
     case .tokens:

@@ -133,6 +133,30 @@ extension Recipe {
         ? nil : "is missing; growth.schedule.kind tokens needs the tokens of a stage"
     },
     CombinationRule(
+      fields: [
+        "growth.schedule.window", "growth.schedule.kind", "training.steps", "growth.schedule.alpha",
+        "growth.method",
+      ]
+    ) { recipe in
+      guard let trigger = recipe.growthTrigger, let longest = recipe.growingStageSteps?.max(),
+        trigger.lossCount + GrowthTrigger.delay >= longest
+      else { return nil }
+      let steps = trigger.lossCount + GrowthTrigger.delay
+      return "asks for more than \(steps) steps before a growth can be found due, but no stage "
+        + "before the last has more than \(longest); choose a smaller window or train for more steps"
+    },
+    CombinationRule(
+      fields: [
+        "growth.schedule.minimumSteps", "growth.schedule.kind", "training.steps",
+        "growth.schedule.alpha", "growth.method",
+      ]
+    ) { recipe in
+      guard let trigger = recipe.growthTrigger, let shortest = recipe.growingStageSteps?.min(),
+        trigger.minimumSteps > shortest
+      else { return nil }
+      return "needs at most \(shortest), the steps of the shortest stage before a growth"
+    },
+    CombinationRule(
       fields: ["growth.firstLayers", "growth.blockSize", "model.layers", "growth.method"]
     ) { recipe in
       guard recipe.growth.method != GrowthMethod.none.name, let first = recipe.growth.firstLayers
@@ -218,6 +242,11 @@ extension Recipe {
       "stable-phase needs every growth in steps \(stable.lowerBound) to \(stable.upperBound); "
         + "one comes at step \($0.firstStep)"
     }
+  }
+
+  /// The steps of the stages that end in a growth; nil where other rules say why there is no plan.
+  private var growingStageSteps: [Int]? {
+    (try? growthPlan())?.stages.dropLast().map(\.stepCount)
   }
 
   /// Why there is no growth plan for the recipe, if there is none.

@@ -67,6 +67,8 @@ public struct PlanOverview: Codable, Hashable, Sendable {
   public var expectedSpeedUp: Double
   /// How growths are chosen; nil where they are fixed.
   public var choice: Choice?
+  /// When growths come before their planned steps; nil where the steps are fixed.
+  public var trigger: String?
   /// The plan as run folders hold it.
   public var plan: PlanRecord
   /// The layers of the last stage.
@@ -120,6 +122,7 @@ public struct PlanOverview: Codable, Hashable, Sendable {
         operations: adaptive.operations(of: plan, cost: cost, tokensPerStep: tokensPerStep)
       )
     }
+    trigger = recipe.growthTrigger?.description
     self.plan = PlanRecord(plan)
     lineage = plan.finalLineage.appliedLayers.map {
       LineageRecord(id: $0.id, parent: $0.parent, stage: $0.stage)

@@ -63,7 +63,7 @@ extension RunRecord {
   /// Takes over the plan of a job that has decided on its growths.
   mutating func follow(_ job: TrainingJob) {
     plan = PlanRecord(job.plan)
-    lineage = job.plan.finalLineage.layers.map(LineageRecord.init)
+    lineage = job.plan.finalLineage.appliedLayers.map(LineageRecord.init)
     expectedSpeedUp = job.expectedSpeedUp
     relativeCost = 1 / job.expectedSpeedUp
   }

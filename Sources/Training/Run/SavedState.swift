@@ -131,6 +131,9 @@ extension SavedState {
     guard lineage.layerOrder == configuration.layerOrder else {
       return "lineage: needs the layer order of the configuration"
     }
+    if let losses = position.recentLosses, losses.end != position.step {
+      return "position.recentLosses.end: needs the step \(position.step); got \(losses.end)"
+    }
     guard position.step >= 0 else {
       return "position.step: needs 0 or more; got \(position.step)"
     }

@@ -34,6 +34,8 @@ public struct Trainer: ~Copyable {
   /// Measures how well each next token is predicted, where that is one of several objectives.
   private let causalValidation: Validation?
   private let observer: (TrainingEvent) -> Void
+  /// Brings growths forward, where the recipe leaves that to the losses.
+  private let watch: LossWatch?
   private let peak: Double
   private var compiled: CompiledStep?
   private var stopwatch = Stopwatch()
@@ -64,6 +66,7 @@ public struct Trainer: ~Copyable {
     } else {
       causalValidation = nil
     }
+    watch = LossWatch(job.recipe)
     peak = try PeakMeasurement.operationsPerSecond(engine, kernels: kernels)
     recordedSeconds = position.trainingSeconds
     recordedStep = position.step
@@ -92,9 +95,9 @@ public struct Trainer: ~Copyable {
 
   /// Takes steps up to the next at which the host has something to do, and does it.
   private mutating func runStretch(shouldStop: () -> Bool) throws {
-    let stage = job.plan.stage(containing: position.step)
+    var stage = job.plan.stage(containing: position.step)
     let program = try program(of: stage)
-    let end = nextPause(in: stage)
+    var end = nextPause(in: stage)
     var inFlight: [Buffer] = []
     var last: (loss: Buffer, norm: Buffer)?
     stopwatch.start()
@@ -103,13 +106,18 @@ public struct Trainer: ~Copyable {
       last = (outputs[0], outputs[1])
       inFlight.append(outputs[0])
       // One step runs and one waits: enough to keep the device busy, little to wait for when stopping.
-      if inFlight.count > 2 { try inFlight.removeFirst().waitUntilReady() }
+      if inFlight.count > GrowthTrigger.delay { try finishStep(inFlight.removeFirst()) }
       position.step += 1
+      if try growsEarly(in: stage) {
+        stage = job.plan.stages[stage.index]
+        end = position.step
+      }
       observer(
         .advanced(step: position.step, totalSteps: job.plan.totalSteps, layers: stage.depth)
       )
     }
     guard let last else { return }
+    for loss in inFlight { try finishStep(loss) }
     let loss = Double(try last.loss.copyToHost().values(as: Float.self)[0])
     let norm = Double(try last.norm.copyToHost().values(as: Float.self)[0])
     position.trainingSeconds += stopwatch.stop()
@@ -117,6 +125,28 @@ public struct Trainer: ~Copyable {
     position.lastLoss = loss
     guard position.step == end else { return }
     try pause(stage: stage, loss: loss, gradientNorm: norm)
+  }
+
+  /// Waits for a step, and reads its loss if growths go by it.
+  private mutating func finishStep(_ loss: Buffer) throws {
+    guard let watch else { return try loss.waitUntilReady() }
+    var losses = position.recentLosses ?? RecentLosses(beginningAt: 0)
+    let value = Double(try loss.copyToHost().values(as: Float.self)[0])
+    guard value.isFinite else { throw TrainingError.diverged(step: losses.end + 1, loss: value) }
+    losses.append(value, keeping: watch.lossCount)
+    position.recentLosses = losses
+  }
+
+  /// Brings the growth at the stage's end forward to the present step, if the losses say so.
+  private mutating func growsEarly(in stage: GrowthStage) throws -> Bool {
+    guard let watch, let losses = position.recentLosses,
+      let plan = try watch.plan(growingBefore: position.step, in: stage, of: job, losses: losses)
+    else { return false }
+    job = try job.following(plan)
+    observer(
+      .levelledOff(step: position.step, plannedStep: stage.firstStep + stage.stepCount)
+    )
+    return true
   }
 
   private mutating func takeStep(_ program: Program) throws -> ArraySlice<Buffer> {
@@ -231,6 +261,7 @@ public struct Trainer: ~Copyable {
     try state.grow(by: growth, client: engine.client) { specification, layer in
       initializer.layer(numbers[layer], of: drawn[specification.name] ?? specification)
     }
+    if watch != nil { position.recentLosses = RecentLosses(beginningAt: position.step) }
     let depth = present.appliedLayerCount
     observer(.grew(from: depth, to: stage.depth, step: position.step, growth: growth))
     return true

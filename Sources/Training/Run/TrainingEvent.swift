@@ -18,6 +18,8 @@ public enum TrainingEvent: Sendable {
   case chose(GrowthChoiceRecord)
   /// The model has grown.
   case grew(from: Int, to: Int, step: Int, growth: GrowthStep)
+  /// The losses bring the next growth forward from its planned step.
+  case levelledOff(step: Int, plannedStep: Int)
   /// A checkpoint was written.
   case saved(step: Int, path: String)
   /// Something that the user should know, in one sentence.

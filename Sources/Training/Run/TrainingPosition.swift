@@ -15,6 +15,8 @@ public struct TrainingPosition: Hashable, Sendable, Codable {
   public var growthOperations: Double?
   /// How growths were chosen so far; nil where they were fixed.
   public var choices: [GrowthChoiceRecord]?
+  /// The latest losses of the present stage; nil where growths do not go by them.
+  public var recentLosses: RecentLosses?
   /// The loss of the last step that was read, in nats a token.
   public var lastLoss: Double?
   /// The last validation loss, in nats a token.

@@ -137,6 +137,7 @@ public struct TrainingSession {
     record.finishedAt = nil
     record.outcome.status = .running
     record.outcome.message = nil
+    record.follow(job)
     try RunStore(folder).write(record)
     do {
       let ending = try trainer.run(shouldStop: shouldStop)
@@ -145,6 +146,8 @@ public struct TrainingSession {
       try conclude(trainer.position, ending == .completed ? .completed : .interrupted, nil)
       return Result(ending: ending, record: record)
     } catch {
+      job = trainer.job
+      record.follow(job)
       // The first error is the one to report; a record that cannot be written would only hide it.
       try? conclude(trainer.position, .failed, "\(error)")
       throw error

@@ -49,6 +49,9 @@ public struct RecipeSweep {
       throw TrainingError.armTwice(name: twice)
     }
     guard !seeds.isEmpty, Set(seeds).count == seeds.count else { throw TrainingError.seedTwice }
+    if budget == .flops, let unknown = recipes.first(where: { $0.growthTrigger != nil }) {
+      throw TrainingError.costUnknown(name: unknown.name)
+    }
     let jobs = try recipes.map { try TrainingJob($0) }
     let cost = try jobs[0].chargedOperations(of: recipes[0])
     let fitted =

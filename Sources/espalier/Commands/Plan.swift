@@ -56,7 +56,7 @@ struct PlanText {
   init(_ plan: PlanOverview, _ characters: TerminalCharacters) {
     let lines =
       [Self.heading(plan), ""] + Self.table(plan) + ["", Self.saving(plan)]
-      + Self.choosing(plan) + [""] + Self.drawing(plan, characters)
+      + Self.timing(plan) + Self.choosing(plan) + [""] + Self.drawing(plan, characters)
     text = lines.map { $0 + "\n" }.joined()
   }
 
@@ -95,6 +95,15 @@ struct PlanText {
     guard plan.stages.count > 1 else { return "\(cost), all at full depth" }
     return "\(cost), \(NumberFormat.fixed(plan.expectedSpeedUp, digits: 2)) times cheaper than "
       + "\(NumberFormat.operations(plan.fullDepthOperations)) at full depth"
+  }
+
+  /// What a schedule by loss makes of the plan.
+  private static func timing(_ plan: PlanOverview) -> [String] {
+    guard let trigger = plan.trigger else { return [] }
+    return [
+      "growths come at these steps at the latest, and earlier, which costs more, as soon as",
+      trigger,
+    ]
   }
 
   /// What an adaptive method makes of the plan.

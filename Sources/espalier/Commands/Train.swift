@@ -38,14 +38,20 @@ struct Train: EspalierSubcommand {
   var from: String?
 
   @Option(
-    help: ArgumentHelp("With --from: what becomes of the optimizer's state.", valueName: "rule")
+    help: ArgumentHelp(
+      "With --from: what becomes of the optimizer's state, keep or reset. (default: keep)",
+      valueName: "rule"
+    )
   )
-  var optimizer: TrainingOrigin.Optimizer = .keep
+  var optimizer: TrainingOrigin.Optimizer?
 
   @OptionGroup var engine: EngineOptions
 
   func validate() throws {
     // An empty path would name the root folder.
+    if optimizer != nil, from == nil {
+      throw ValidationError("--optimizer: needs --from, a checkpoint whose state it is about")
+    }
     if from?.isEmpty == true { throw ValidationError("--from: needs a folder; got nothing") }
     if run?.isEmpty == true { throw ValidationError("--run: needs a folder; got nothing") }
   }
@@ -60,7 +66,7 @@ struct Train: EspalierSubcommand {
       folder: folder,
       engine: engine.makeEngine(in: context),
       arguments: context.arguments,
-      origin: from.map { try TrainingOrigin(path: $0, optimizer: optimizer) }
+      origin: from.map { try TrainingOrigin(path: $0, optimizer: optimizer ?? .keep) }
     )
     let training = TrainingRun(context: context)
     try training.summarise([training.complete(&session)])

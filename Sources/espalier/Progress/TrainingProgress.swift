@@ -69,6 +69,9 @@ final class TrainingProgress {
       line.note(sentence(choice))
     case .grew(let from, let to, let step, let growth):
       line.note("step \(step): grew from \(from) to \(to) layers, \(growth.layersText)")
+    case .levelledOff(let step, let plannedStep):
+      let count = counted(plannedStep - step, "step")
+      line.note("step \(step): the loss has levelled off, growing \(count) early")
     case .saved(let step, let path):
       meter.restart()
       line.note("step \(step): saved \(path)")
