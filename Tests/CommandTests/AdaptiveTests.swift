@@ -9,25 +9,18 @@ import Testing
   private static let arguments = [
     "train", "tiny.yaml", "--set", "model.layers=3", "--set", "growth.method=adaptive",
     "--set", "growth.adaptive.pool=midas gradstack random zero-output-copy copy-at:9",
-    "--set", "growth.adaptive.lag=2", "--run",
+    "--set", "growth.adaptive.lag=2",
   ]
 
   private func run(_ folder: TemporaryFolder, _ name: String) throws -> LoadedRun {
     try LoadedRun.load(RunFolder(path: folder / name))
   }
 
-  private func checkpoint(_ folder: TemporaryFolder, _ name: String) throws -> [Data] {
-    try ["model", "optimizer"].map { file in
-      let path = folder / "\(name)/checkpoints/step-00000018/\(file).safetensors"
-      return try Data(contentsOf: URL(fileURLWithPath: path))
-    }
-  }
-
   /// What was chosen is what an ordinary run with that growth would be, and its loss at the lag that run's.
   @Test func theRunIsTheOneWithTheChosenGrowths() async throws {
     let folder = try await Workshop.ready().copy()
     let espalier = EspalierProcess(folder: folder.path)
-    let outcome = try await espalier.run(Self.arguments + ["chosen"])
+    let outcome = try await espalier.run(Self.arguments + ["--run", "chosen"])
     #expect(outcome.code == 0, "\(outcome.errors)")
     let adaptive = try run(folder, "chosen")
     let choices = try #require(adaptive.record.choices)
@@ -52,7 +45,7 @@ import Testing
       "growth.sequence=\(sequence)", "--set", "evaluation.every=2", "--run", "fixed",
     ])
     #expect(fixed.code == 0, "\(fixed.errors)")
-    #expect(try checkpoint(folder, "fixed") == checkpoint(folder, "chosen"))
+    #expect(try folder.checkpoint(of: "fixed") == folder.checkpoint(of: "chosen"))
     let ordinary = try run(folder, "fixed")
     for choice in choices {
       let loss = ordinary.metrics.records.first { $0.step == choice.afterStep + 2 }?.validationLoss
@@ -67,14 +60,7 @@ import Testing
   @Test(arguments: ["compiling the training step for 2", "step 6: chose", "step 13/18"])
   func aKilledRunEndsAsOneLeftAlone(moment: String) async throws {
     let folder = try await Workshop.ready().copy()
-    let espalier = EspalierProcess(folder: folder.path)
-    #expect(try await espalier.run(Self.arguments + ["whole"]).code == 0)
-    let command = try LiveCommand(Self.arguments + ["killed"], in: folder.path)
-    #expect(try command.reads(lineBeginning: moment))
-    command.send(SIGKILL)
-    #expect(try command.finish() == .uncaughtSignal)
-    #expect(try await espalier.run(["resume", "killed"]).code == 0)
-    #expect(try checkpoint(folder, "killed") == checkpoint(folder, "whole"))
+    try await folder.expectAKilledRunEndsAsOneLeftAlone(Self.arguments, killedAt: [moment])
     let (killed, whole) = (try run(folder, "killed"), try run(folder, "whole"))
     #expect(killed.record.choices == whole.record.choices)
     #expect(killed.record.plan == whole.record.plan)
@@ -120,7 +106,7 @@ import Testing
   @Test func thePlanSaysWhatChoosingCosts() async throws {
     let folder = try await Workshop.ready().copy()
     let outcome = try await EspalierProcess(folder: folder.path).run(
-      ["plan"] + Self.arguments.dropFirst().dropLast()
+      ["plan"] + Self.arguments.dropFirst()
     )
     #expect(outcome.code == 0, "\(outcome.errors)")
     #expect(
@@ -134,7 +120,7 @@ import Testing
   @Test func theReportShowsBothCosts() async throws {
     let folder = try await Workshop.ready().copy(withReference: true)
     let espalier = EspalierProcess(folder: folder.path)
-    #expect(try await espalier.run(Self.arguments + ["chosen"]).code == 0)
+    #expect(try await espalier.run(Self.arguments + ["--run", "chosen"]).code == 0)
     let outcome = try await espalier.run(["compare", "reference", "chosen"])
     #expect(outcome.code == 0, "\(outcome.errors)")
     #expect(outcome.output.contains("FLOPs to choose growths"))

@@ -18,29 +18,15 @@ import Training
     execution: String
   ) async throws {
     let folder = try await Workshop.ready().copy()
-    let espalier = EspalierProcess(folder: folder.path)
     let arguments = [
       "train", "tiny.yaml", "--set", "growth.firstLayers=\(first)", "--set",
       "growth.method=\(method)", "--set", "model.layers=3", "--set",
-      "model.layerExecution=\(execution)", "--run",
+      "model.layerExecution=\(execution)",
     ]
-    let whole = try await espalier.run(arguments + ["whole"])
-    #expect(whole.code == 0, "\(whole.errors)")
-    var next = arguments + ["killed"]
-    for moment in ["step 5/18", "step 11/18"] {
-      let command = try LiveCommand(next, in: folder.path)
-      #expect(try command.reads(lineBeginning: moment))
-      command.send(SIGKILL)
-      #expect(try command.finish() == .uncaughtSignal)
-      next = ["resume", "killed"]
-    }
-    let resumed = try await espalier.run(next)
-    #expect(resumed.code == 0, "\(resumed.errors)")
-    for file in ["model.safetensors", "optimizer.safetensors"] {
-      let path = "checkpoints/step-00000018/\(file)"
-      let expected = try Data(contentsOf: URL(fileURLWithPath: folder / "whole/\(path)"))
-      #expect(try Data(contentsOf: URL(fileURLWithPath: folder / "killed/\(path)")) == expected)
-    }
+    try await folder.expectAKilledRunEndsAsOneLeftAlone(
+      arguments,
+      killedAt: ["step 5/18", "step 11/18"]
+    )
     let run = try LoadedRun.load(RunFolder(path: folder / "whole"))
     #expect(run.record.plan.stages.map(\.layers) == [first, 3])
     let losses = run.metrics.records.compactMap(\.loss)

@@ -7,12 +7,12 @@ import Testing
 
 /// Learning rates of new and old layers that differ, in whole runs.
 @Suite struct LayerRateTests {
-  private func arguments(_ policy: String, _ folder: String) -> [String] {
+  private func arguments(_ policy: String) -> [String] {
     [
       "train", "tiny.yaml", "--set", "model.layers=3", "--set", "growth.method=gradstack",
       "--set", "growth.learningRate.policy=\(policy)",
       "--set", "growth.learningRate.boostFactor=3", "--set", "growth.learningRate.boostSteps=4",
-      "--set", "checkpoints.keep=9", "--run", folder,
+      "--set", "checkpoints.keep=9",
     ]
   }
 
@@ -25,25 +25,19 @@ import Testing
   @Test(arguments: ["boost", "freeze-old"])
   func aKilledRunEndsAsOneLeftAlone(policy: String) async throws {
     let folder = try await Workshop.ready().copy()
-    let espalier = EspalierProcess(folder: folder.path)
-    #expect(try await espalier.run(arguments(policy, "whole")).code == 0)
-    let command = try LiveCommand(arguments(policy, "killed"), in: folder.path)
-    #expect(try command.reads(lineBeginning: "step 8/18"))
-    command.send(SIGKILL)
-    #expect(try command.finish() == .uncaughtSignal)
-    #expect(try await espalier.run(["resume", "killed"]).code == 0)
-    let path = "checkpoints/step-00000018/model.safetensors"
-    let whole = try Data(contentsOf: URL(fileURLWithPath: folder / "whole/\(path)"))
-    #expect(try Data(contentsOf: URL(fileURLWithPath: folder / "killed/\(path)")) == whole)
+    try await folder.expectAKilledRunEndsAsOneLeftAlone(arguments(policy), killedAt: ["step 8/18"])
     // And it is another run than one that treats layers alike.
-    #expect(try await espalier.run(arguments("global", "alike")).code == 0)
-    #expect(try Data(contentsOf: URL(fileURLWithPath: folder / "alike/\(path)")) != whole)
+    let espalier = EspalierProcess(folder: folder.path)
+    #expect(try await espalier.run(arguments("global") + ["--run", "alike"]).code == 0)
+    #expect(try folder.checkpoint(of: "alike")[0] != folder.checkpoint(of: "whole")[0])
   }
 
   /// 1 -> 2 -> 3 layers in 6 steps each; layer 0 stands still in the second stage alone.
   @Test func frozenLayersStayAsTheyAre() async throws {
     let folder = try await Workshop.ready().copy()
-    let outcome = try await EspalierProcess(folder: folder.path).run(arguments("freeze-old", "run"))
+    let outcome = try await EspalierProcess(folder: folder.path).run(
+      arguments("freeze-old") + ["--run", "run"]
+    )
     #expect(outcome.code == 0, "\(outcome.errors)")
     for name in ["layers.query", "layers.attentionNorm", "layers.down"] {
       let before = try tensor(name, folder, 6)

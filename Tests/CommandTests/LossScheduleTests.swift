@@ -25,13 +25,6 @@ import Testing
     return try LoadedRun.load(RunFolder(path: folder / name))
   }
 
-  private func checkpoint(_ folder: TemporaryFolder, _ name: String) throws -> [Data] {
-    try ["model", "optimizer"].map { file in
-      let path = folder / "\(name)/checkpoints/step-00000048/\(file).safetensors"
-      return try Data(contentsOf: URL(fileURLWithPath: path))
-    }
-  }
-
   /// Where a plateau in measured losses puts the growths.
   private func stepsOfGrowths(_ losses: [Double], _ threshold: Double) -> [Int] {
     var first = 0
@@ -64,7 +57,7 @@ import Testing
     let seldom = arguments + ["--set", "logging.every=7", "--set", "checkpoints.every=20"]
     let other = try await train(folder, seldom, "seldom")
     #expect(other.record.plan == run.record.plan)
-    #expect(try checkpoint(folder, "seldom") == checkpoint(folder, "run"))
+    #expect(try folder.checkpoint(of: "seldom", step: 48) == folder.checkpoint(of: "run", step: 48))
   }
 
   /// A threshold that everything is below grows as soon as a window is known, two steps late.
@@ -85,21 +78,20 @@ import Testing
     // Eight steps of four sequences of sixteen tokens.
     let fixed = Self.arguments("tokens") + ["--set", "growth.schedule.tokens=512"]
     _ = try await train(folder, fixed, "fixed")
-    #expect(try checkpoint(folder, "early") == checkpoint(folder, "fixed"))
+    #expect(
+      try folder.checkpoint(of: "early", step: 48) == folder.checkpoint(of: "fixed", step: 48)
+    )
   }
 
   @Test(arguments: ["step 5/48", "step 8: the loss", "step 8: grew", "step 15/48", "step 17/48"])
   func aKilledRunEndsAsOneLeftAlone(moment: String) async throws {
     let folder = try await Workshop.ready().copy()
-    let arguments = Self.arguments("plateau", 1)
-    let whole = try await train(folder, arguments, "whole")
-    let command = try LiveCommand(arguments + ["--run", "killed"], in: folder.path)
-    #expect(try command.reads(lineBeginning: moment))
-    command.send(SIGKILL)
-    #expect(try command.finish() == .uncaughtSignal)
-    let espalier = EspalierProcess(folder: folder.path)
-    #expect(try await espalier.run(["resume", "killed"]).code == 0)
-    #expect(try checkpoint(folder, "killed") == checkpoint(folder, "whole"))
+    try await folder.expectAKilledRunEndsAsOneLeftAlone(
+      Self.arguments("plateau", 1),
+      killedAt: [moment],
+      step: 48
+    )
+    let whole = try LoadedRun.load(RunFolder(path: folder / "whole"))
     let killed = try LoadedRun.load(RunFolder(path: folder / "killed"))
     #expect(killed.record.plan == whole.record.plan)
     #expect(killed.metrics.records.map(\.loss) == whole.metrics.records.map(\.loss))

@@ -11,7 +11,7 @@ import Testing
   private static func arguments(_ kind: String) -> [String] {
     [
       "train", "tiny.yaml", "--set", "training.objective.kind=\(kind)", "--set",
-      "training.gradientAccumulation=2", "--set", "corpus.separateDocuments=true", "--run",
+      "training.gradientAccumulation=2", "--set", "corpus.separateDocuments=true",
     ]
   }
 
@@ -22,18 +22,10 @@ import Testing
   func resuming(kind: String) async throws {
     let folder = try await Workshop.ready().copy()
     let espalier = EspalierProcess(folder: folder.path)
-    let outcome = try await espalier.run(Self.arguments(kind) + ["whole"])
-    try #require(outcome.code == 0, "\(outcome.errors)")
-    let command = try LiveCommand(Self.arguments(kind) + ["killed"], in: folder.path)
-    #expect(try command.reads(lineBeginning: "step 9: grew"))
-    command.send(SIGKILL)
-    #expect(try command.finish() == .uncaughtSignal)
-    #expect(try await espalier.run(["resume", "killed"]).code == 0)
-    for file in ["model.safetensors", "optimizer.safetensors"] {
-      let path = "checkpoints/step-00000018/\(file)"
-      let whole = try Data(contentsOf: URL(fileURLWithPath: folder / "whole/\(path)"))
-      #expect(try Data(contentsOf: URL(fileURLWithPath: folder / "killed/\(path)")) == whole)
-    }
+    try await folder.expectAKilledRunEndsAsOneLeftAlone(
+      Self.arguments(kind),
+      killedAt: ["step 9: grew"]
+    )
     let (whole, killed) = (
       try LoadedRun.load(RunFolder(path: folder / "whole")),
       try LoadedRun.load(RunFolder(path: folder / "killed"))

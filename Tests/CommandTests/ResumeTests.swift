@@ -16,10 +16,11 @@ import Testing
   @Test(arguments: moments) func aKilledRunEndsAsOneLeftAlone(moment: String) async throws {
     let workshop = try await Workshop.ready()
     let folder = try workshop.copy()
-    let command = try LiveCommand(["train", "tiny.yaml", "--run", "run"], in: folder.path)
-    #expect(try command.reads(lineBeginning: moment))
-    command.send(SIGKILL)
-    #expect(try command.finish() == .uncaughtSignal)
+    try LiveCommand.runKilled(
+      ["train", "tiny.yaml", "--run", "run"],
+      atLineBeginning: moment,
+      in: folder.path
+    )
 
     try await expectResumingEndsAsTheReference(folder, workshop)
   }
@@ -28,23 +29,14 @@ import Testing
   @Test(arguments: ["noisy-copy", "zero-output-random"])
   func aRunThatGrowsByAnyOperatorEndsAsOneLeftAlone(method: String) async throws {
     let folder = try await Workshop.ready().copy()
-    let espalier = EspalierProcess(folder: folder.path)
-    let arguments = [
-      "train", "tiny.yaml", "--set", "growth.method=\(method)", "--set",
-      "growth.optimizerState=zero-new", "--set", "growth.learningRate.policy=rewarm", "--set",
-      "growth.learningRate.rewarmSteps=5", "--run",
-    ]
-    #expect(try await espalier.run(arguments + ["whole"]).code == 0)
-    let command = try LiveCommand(arguments + ["killed"], in: folder.path)
-    #expect(try command.reads(lineBeginning: "step 9: grew"))
-    command.send(SIGKILL)
-    #expect(try command.finish() == .uncaughtSignal)
-    #expect(try await espalier.run(["resume", "killed"]).code == 0)
-    for file in ["model.safetensors", "optimizer.safetensors"] {
-      let path = "checkpoints/step-00000018/\(file)"
-      let whole = try Data(contentsOf: URL(fileURLWithPath: folder / "whole/\(path)"))
-      #expect(try Data(contentsOf: URL(fileURLWithPath: folder / "killed/\(path)")) == whole)
-    }
+    try await folder.expectAKilledRunEndsAsOneLeftAlone(
+      [
+        "train", "tiny.yaml", "--set", "growth.method=\(method)", "--set",
+        "growth.optimizerState=zero-new", "--set", "growth.learningRate.policy=rewarm", "--set",
+        "growth.learningRate.rewarmSteps=5",
+      ],
+      killedAt: ["step 9: grew"]
+    )
   }
 
   @Test func aRunKilledAgainAndAgainEndsAsOneLeftAlone() async throws {
@@ -52,10 +44,7 @@ import Testing
     let folder = try workshop.copy()
     var arguments = ["train", "tiny.yaml", "--run", "run"]
     for moment in ["step 4/18", "step 4/18", "step 7/18", "step 9: grew", "step 11/18"] {
-      let command = try LiveCommand(arguments, in: folder.path)
-      #expect(try command.reads(lineBeginning: moment))
-      command.send(SIGKILL)
-      #expect(try command.finish() == .uncaughtSignal)
+      try LiveCommand.runKilled(arguments, atLineBeginning: moment, in: folder.path)
       arguments = ["resume", "run"]
     }
     try await expectResumingEndsAsTheReference(folder, workshop)

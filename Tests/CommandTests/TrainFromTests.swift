@@ -26,12 +26,6 @@ import Testing
     ] + more
   }
 
-  private func files(_ checkpoint: String) throws -> [Data] {
-    try ["model", "optimizer"].map {
-      try Data(contentsOf: URL(fileURLWithPath: "\(checkpoint)/\($0).safetensors"))
-    }
-  }
-
   @Test func aRunGoesOnFromAGrownCheckpoint() async throws {
     let folder = try await folder()
     let outcome = try await EspalierProcess(folder: folder.path).run(arguments("run"))
@@ -60,8 +54,7 @@ import Testing
     #expect(start.optimizer.allSatisfy { $0.array.bytes.allSatisfy { $0 == 0 } })
     #expect(try start.model == StoredCheckpoint.open(folder / Self.grown).load().model)
     #expect(try await espalier.run(arguments("kept")).code == 0)
-    let end = "checkpoints/step-00000018"
-    #expect(try files(folder / "run/\(end)") != files(folder / "kept/\(end)"))
+    #expect(try folder.checkpoint(of: "run") != folder.checkpoint(of: "kept"))
   }
 
   /// Nothing but the run's own folder is needed to go on.
@@ -70,15 +63,11 @@ import Testing
     let folder = try await folder()
     let espalier = EspalierProcess(folder: folder.path)
     #expect(try await espalier.run(arguments("whole")).code == 0)
-    let command = try LiveCommand(arguments("killed"), in: folder.path)
-    #expect(try command.reads(lineBeginning: moment))
-    command.send(SIGKILL)
-    #expect(try command.finish() == .uncaughtSignal)
+    try LiveCommand.runKilled(arguments("killed"), atLineBeginning: moment, in: folder.path)
     try FileManager.default.removeItem(atPath: folder / "deep")
     let outcome = try await espalier.run(["resume", "killed"])
     #expect(outcome.code == 0, "\(outcome.errors)")
-    let end = "checkpoints/step-00000018"
-    #expect(try files(folder / "killed/\(end)") == files(folder / "whole/\(end)"))
+    #expect(try folder.checkpoint(of: "killed") == folder.checkpoint(of: "whole"))
   }
 
   @Test func aRunStandsForItsNewestCheckpoint() async throws {
@@ -125,10 +114,7 @@ import Testing
   @Test func aRunWithoutItsFirstCheckpointSaysSo() async throws {
     let folder = try await folder()
     let espalier = EspalierProcess(folder: folder.path)
-    let command = try LiveCommand(arguments("run"), in: folder.path)
-    #expect(try command.reads(lineBeginning: "step 2/18"))
-    command.send(SIGKILL)
-    #expect(try command.finish() == .uncaughtSignal)
+    try LiveCommand.runKilled(arguments("run"), atLineBeginning: "step 2/18", in: folder.path)
     let checkpoints = folder / "run/checkpoints"
     for name in try FileManager.default.contentsOfDirectory(atPath: checkpoints) {
       try FileManager.default.removeItem(atPath: "\(checkpoints)/\(name)")

@@ -47,27 +47,12 @@ import Training
   @Test(arguments: ["unrolled", "scan"])
   func aTiedRunEndsAsOneLeftAlone(execution: String) async throws {
     let folder = try await Workshop.ready().copy()
-    let espalier = EspalierProcess(folder: folder.path)
     let arguments =
-      ["train", "tiny.yaml"] + Self.growth
-      + ["--set", "model.layerExecution=\(execution)", "--run"]
-    let whole = try await espalier.run(arguments + ["whole"])
-    #expect(whole.code == 0, "\(whole.errors)")
-    var next = arguments + ["killed"]
-    for moment in ["step 8/18", "step 15: grew"] {
-      let command = try LiveCommand(next, in: folder.path)
-      #expect(try command.reads(lineBeginning: moment))
-      command.send(SIGKILL)
-      #expect(try command.finish() == .uncaughtSignal)
-      next = ["resume", "killed"]
-    }
-    let resumed = try await espalier.run(next)
-    #expect(resumed.code == 0, "\(resumed.errors)")
-    for file in ["model.safetensors", "optimizer.safetensors"] {
-      let path = "checkpoints/step-00000018/\(file)"
-      let expected = try Data(contentsOf: URL(fileURLWithPath: folder / "whole/\(path)"))
-      #expect(try Data(contentsOf: URL(fileURLWithPath: folder / "killed/\(path)")) == expected)
-    }
+      ["train", "tiny.yaml"] + Self.growth + ["--set", "model.layerExecution=\(execution)"]
+    try await folder.expectAKilledRunEndsAsOneLeftAlone(
+      arguments,
+      killedAt: ["step 8/18", "step 15: grew"]
+    )
     let run = try LoadedRun.load(RunFolder(path: folder / "whole"))
     #expect(run.record.lineage.map(\.id) == ["A0", "A1", "A2", "A3"])
     #expect(run.record.plan.growths.map(\.layerOrder) == [[0, 0], [0, 0, 0, 0], nil])
