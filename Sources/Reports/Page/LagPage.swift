@@ -9,6 +9,15 @@ struct LagPage {
   let preserving: Set<String>
   /// The lag whose losses the scatter plot sets against the last ones.
   let earlyLag: Int
+  /// The mean over seeds, `[strategy][lag]`.
+  private let means: [[Double]]
+  /// The strategies' indices, the least final loss first.
+  private let ranking: [Int]
+  /// Each strategy's mean less the middle one of all strategies, `[strategy][lag]`.
+  private let differences: [[Double]]
+  /// The strategies that go more than three times as far from the middle as all others, and would press
+  /// these into one line.
+  let outlying: [Int]
 
   init(title: String, losses: LagLosses, analysis: LagAnalysis, preserving: Set<String>) {
     self.title = title
@@ -17,6 +26,34 @@ struct LagPage {
     self.preserving = preserving
     let end = losses.lags.last ?? 0
     earlyLag = losses.lags.lastIndex { $0 * 10 <= end } ?? 0
+    let means = losses.strategies.indices.map { strategy in
+      losses.lags.indices.map { lag in
+        losses.losses.reduce(0) { $0 + $1[strategy][lag] } / Double(losses.seedCount)
+      }
+    }
+    self.means = means
+    let last = losses.lags.count - 1
+    ranking = means.indices.sorted { (means[$0][last], $0) < (means[$1][last], $1) }
+    differences = Self.differences(means)
+    outlying = Self.outlying(differences)
+  }
+
+  private static func differences(_ means: [[Double]]) -> [[Double]] {
+    let middles = (means.first ?? []).indices.map { lag in
+      let sorted = means.map { $0[lag] }.sorted()
+      return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+    }
+    return means.map { zip($0, middles).map { $0 - $1 } }
+  }
+
+  private static func outlying(_ differences: [[Double]]) -> [Int] {
+    let farthest = differences.map { $0.map(abs).max() ?? 0 }
+    var order = farthest.indices.sorted { farthest[$0] < farthest[$1] }
+    var outlying: [Int] = []
+    while order.count > 2, farthest[order[order.count - 1]] > 3 * farthest[order[order.count - 2]] {
+      outlying.append(order.removeLast())
+    }
+    return outlying.sorted()
   }
 
   /// The whole document.
@@ -84,51 +121,12 @@ struct LagPage {
       + names.joined(separator: ", ") + "."
   }
 
-  /// The strategies' indices, the least final loss first.
-  private var ranking: [Int] {
-    let final = losses.strategies.indices.map { mean($0, losses.lags.count - 1) }
-    return final.indices.sorted { (final[$0], $0) < (final[$1], $1) }
-  }
-
-  private func mean(_ strategy: Int, _ lag: Int) -> Double {
-    losses.losses.reduce(0) { $0 + $1[strategy][lag] } / Double(losses.seedCount)
-  }
-
   private func look(_ strategy: Int) -> LagChart.Look {
     if strategy == ranking.first { return .chosen }
     return preserving.contains(losses.strategies[strategy]) ? .preserving : .plain
   }
 
-  /// The middle of all strategies' mean losses at each lag.
-  private var middles: [Double] {
-    losses.lags.indices.map { lag in
-      let sorted = losses.strategies.indices.map { mean($0, lag) }.sorted()
-      return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
-    }
-  }
-
-  /// Each strategy's mean loss less the middle one, a list a strategy.
-  private var differences: [[Double]] {
-    let middles = middles
-    return losses.strategies.indices.map { strategy in
-      losses.lags.indices.map { mean(strategy, $0) - middles[$0] }
-    }
-  }
-
-  /// The strategies that go more than three times as far from the middle as all others, and would press these
-  /// into one line.
-  var outlying: [Int] {
-    let farthest = differences.map { $0.map(abs).max() ?? 0 }
-    var order = farthest.indices.sorted { farthest[$0] < farthest[$1] }
-    var outlying: [Int] = []
-    while order.count > 2, farthest[order[order.count - 1]] > 3 * farthest[order[order.count - 2]] {
-      outlying.append(order.removeLast())
-    }
-    return outlying.sorted()
-  }
-
   private var lossChart: LagChart {
-    let (differences, outlying) = (differences, outlying)
     let shown = differences.indices.filter { !outlying.contains($0) }.flatMap { differences[$0] }
     let (low, high) = (shown.min() ?? 0, shown.max() ?? 1)
     let margin = (high - low) * 0.04
@@ -215,7 +213,7 @@ struct LagPage {
     let rows = ranking.map { strategy -> Markup in
       let name = losses.strategies[strategy]
       let cells = shown.map { lag -> Markup in
-        "<td>\(NumberText.fixed(mean(strategy, lag), decimals: 4))</td>"
+        "<td>\(NumberText.fixed(means[strategy][lag], decimals: 4))</td>"
       }
       return """
         <tr><th scope="row">\(name)</th><td>\(preserving.contains(name) ? "yes" : "no")</td>\(cells)</tr>

@@ -8,29 +8,20 @@ extension Study {
         text += "\n*What was measured.* \(section.findings.joined(separator: " "))\n"
       }
       for table in section.tables {
-        text += "\n\(table.caption)\n\n" + Self.table(table.heads, table.rows)
+        text += "\n\(table.caption)\n\n" + MarkdownTable(rows: [table.heads] + table.rows).text
       }
       if !section.checks.isEmpty {
         text +=
           "\nChecks:\n\n"
-          + Self.table(
-            ["check", "expected", "measured", ""],
-            section.checks.map {
-              [$0.name, $0.expected, $0.measured, $0.holds ? "holds" : "**FAILS**"]
-            }
-          )
+          + MarkdownTable(
+            rows: [["check", "expected", "measured", ""]]
+              + section.checks.map {
+                [$0.name, $0.expected, $0.measured, $0.holds ? "holds" : "**FAILS**"]
+              }
+          ).text
       }
     }
     text += "\n## How it was made\n\n" + facts.map { "- \($0.label): \($0.value)\n" }.joined()
     return text
-  }
-
-  private static func table(_ heads: [String], _ rows: [[String]]) -> String {
-    // A bar inside a cell would begin a new one.
-    func line(_ cells: [String]) -> String {
-      "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |\n"
-    }
-    let rule = "|" + String(repeating: "---|", count: heads.count) + "\n"
-    return line(heads) + rule + rows.map(line).joined()
   }
 }

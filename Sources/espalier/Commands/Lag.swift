@@ -90,18 +90,13 @@ struct Lag: EspalierSubcommand {
         + "from \(study.record.layersBefore) to \(study.record.layersAfter) layers after step "
         + "\(study.record.growthStep), \(counted(study.record.seeds.count, "seed"))"
     )
-    StopSignal.listen()
-    let line = LiveLine(console)
-    let isComplete = try study.run(
-      engine: engine.makeEngine(in: context),
-      arguments: context.arguments,
-      observer: { Self.show($0, line) },
-      shouldStop: { StopSignal.isRequested }
-    )
-    line.clear()
-    guard isComplete else {
-      console.note("Stopped; what is done is saved. The same command goes on.")
-      throw ExitCode(StopSignal.exitCode)
+    try StudyRun(console: console).complete { line in
+      try study.run(
+        engine: engine.makeEngine(in: context),
+        arguments: context.arguments,
+        observer: { Self.show($0, line) },
+        shouldStop: { StopSignal.isRequested }
+      )
     }
     if let losses = try study.record.completeLosses(), let analysis = study.record.analysis {
       let preserving = study.record.strategies.filter { $0.preservesFunction == .exact }.map(\.name)

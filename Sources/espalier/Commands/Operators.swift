@@ -57,19 +57,10 @@ struct Operators: EspalierSubcommand {
   }
 
   private static func table(_ entries: [Entry]) -> String {
-    let rows =
-      [["name", "same function", "what it does"]]
-      + entries.map { [$0.name, $0.preservesFunction.rawValue, $0.summary] }
-    let widths = (0..<2).map { column in rows.map { $0[column].count }.max() ?? 0 }
-    let indent = String(repeating: " ", count: widths[0] + widths[1] + 4)
-    var lines: [String] = []
-    for (index, row) in rows.enumerated() {
-      let cells = (0..<2).map { column in
-        row[column] + String(repeating: " ", count: widths[column] - row[column].count)
-      }
-      lines.append((cells + [row[2]]).joined(separator: "  "))
-      if index > 0 { lines.append(indent + entries[index - 1].reference) }
+    let rows = entries.flatMap {
+      [[$0.name, $0.preservesFunction.rawValue, $0.summary], ["", "", $0.reference]]
     }
-    return lines.map { $0 + "\n" }.joined()
+    return TextTable(rows: [["name", "same function", "what it does"]] + rows, numbers: 0..<0)
+      .lines.map { $0 + "\n" }.joined()
   }
 }

@@ -79,15 +79,7 @@ struct PlanText {
         stage.layerMap ?? "",
       ])
     }
-    let widths = (0..<6).map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      let cells = (0..<6).map { column in
-        let blanks = String(repeating: " ", count: widths[column] - row[column].count)
-        return column < 2 ? row[column] + blanks : blanks + row[column]
-      }
-      let line = (cells + [row[6]]).joined(separator: "  ")
-      return String(line.reversed().drop { $0 == " " }.reversed())
-    }
+    return TextTable(rows: rows, numbers: 2..<6).lines
   }
 
   private static func saving(_ plan: PlanOverview) -> String {

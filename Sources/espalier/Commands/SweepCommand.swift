@@ -58,18 +58,13 @@ struct SweepCommand: EspalierSubcommand {
         "\(arm.name): \(counted(arm.steps, "step")), \(NumberFormat.operations(arm.chargedFlops))"
       )
     }
-    StopSignal.listen()
-    let line = LiveLine(console)
-    let isComplete = try sweep.run(
-      engine: engine.makeEngine(in: context),
-      arguments: context.arguments,
-      observer: { Self.show($0, line) },
-      shouldStop: { StopSignal.isRequested }
-    )
-    line.clear()
-    guard isComplete else {
-      console.note("Stopped; what is done is saved. The same command goes on.")
-      throw ExitCode(StopSignal.exitCode)
+    try StudyRun(console: console).complete { line in
+      try sweep.run(
+        engine: engine.makeEngine(in: context),
+        arguments: context.arguments,
+        observer: { Self.show($0, line) },
+        shouldStop: { StopSignal.isRequested }
+      )
     }
     let record = sweep.record
     let runs = try record.seeds.prefix(1).flatMap { seed in

@@ -48,10 +48,10 @@ struct Train: EspalierSubcommand {
   @OptionGroup var engine: EngineOptions
 
   func validate() throws {
-    // An empty path would name the root folder.
     if optimizer != nil, from == nil {
       throw ValidationError("--optimizer: needs --from, a checkpoint whose state it is about")
     }
+    // An empty path would name the root folder.
     if from?.isEmpty == true { throw ValidationError("--from: needs a folder; got nothing") }
     if run?.isEmpty == true { throw ValidationError("--run: needs a folder; got nothing") }
   }

@@ -39,7 +39,7 @@ struct LagText {
       if withSeeds { row += record.losses.map { Self.number($0[index]?.last, digits: 4) } }
       return row
     }
-    return TextTable(rows: [heads] + rows, textColumns: withSeeds ? 3 : 2)
+    return TextTable(rows: [heads] + rows, numbers: (withSeeds ? 3 : 2)..<heads.count)
   }
 
   /// What each lag tells about the end, of all strategies and without those that keep the function.
@@ -61,7 +61,7 @@ struct LagText {
         Self.interval(other?.spearman, digits: 2), Self.number(other?.regret?.value, digits: 4),
       ]
     }
-    return TextTable(rows: [heads] + rows, textColumns: 0)
+    return TextTable(rows: [heads] + rows, numbers: heads.indices)
   }
 
   private static func findings(_ record: LagRecord) -> [String] {

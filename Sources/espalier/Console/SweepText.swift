@@ -26,7 +26,7 @@ struct SweepText {
       ["arm", "method", "steps", "FLOPs", "of it choosing", "loss", "95 %"]
       + record.seeds.map { "seed \($0)" }
     let rows = record.arms.indices.map { row(ofArm: $0) }
-    return TextTable(rows: [heads] + rows, textColumns: 2)
+    return TextTable(rows: [heads] + rows, numbers: 2..<heads.count)
   }
 
   private func row(ofArm index: Int) -> [String] {
@@ -55,7 +55,7 @@ struct SweepText {
             "\($0.wins)/\(record.seeds.count)",
           ]
         },
-      textColumns: 1
+      numbers: 1..<4
     )
   }
 

@@ -1,31 +1,26 @@
+import Reports
+
 /// Rows of text under each other in columns.
 struct TextTable {
   /// The rows, all of as many cells; the first is the head.
   var rows: [[String]]
-  /// How many first columns are text, set to the left; the others are numbers, set to the right.
-  var textColumns: Int
+  /// The columns that are set to the right; the others are set to the left.
+  var numbers: Range<Int>
 
   /// The rows as lines.
   var lines: [String] {
     let columns = rows.first?.indices ?? 0..<0
     let widths = columns.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
-      columns.map { column in
+      let line = columns.map { column in
         let blanks = String(repeating: " ", count: widths[column] - row[column].count)
-        return column < textColumns ? row[column] + blanks : blanks + row[column]
+        return numbers.contains(column) ? blanks + row[column] : row[column] + blanks
       }
       .joined(separator: "  ")
+      return String(line.reversed().drop { $0 == " " }.reversed())
     }
   }
 
   /// The rows as a Markdown table.
-  var markdown: String {
-    let columns = rows.first?.indices ?? 0..<0
-    let rule = "|" + columns.map { $0 < textColumns ? "---|" : "---:|" }.joined()
-    // A bar inside a cell would begin a new one.
-    let lines = rows.map { row in
-      "| " + row.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
-    }
-    return (lines.prefix(1) + [rule] + lines.dropFirst()).map { $0 + "\n" }.joined()
-  }
+  var markdown: String { MarkdownTable(rows: rows, numbers: numbers).text }
 }
