@@ -89,32 +89,13 @@ struct AdaptiveGrowth {
         chosen.name,
         zip(candidates, losses).map { .init(strategy: $0.name, validationLoss: $1) },
         operations(
-          inPlaceOf: planned,
-          blockSize: job.plan.blockSize,
+          trials: candidates.count,
+          depth: stage.depth,
           cost: job.cost,
           tokensPerStep: job.tokensPerStep
         )
       )
     )
-  }
-
-  /// The FLOPs, by the formula, of choosing a growth.
-  ///
-  /// - Parameters:
-  ///   - planned: The growth that the plan has.
-  ///   - blockSize: How many layers form a block.
-  ///   - cost: The cost of the model.
-  ///   - tokensPerStep: Tokens a step trains on.
-  /// - Returns: All steps of all trials, or 0 where there is only one way to grow.
-  private func operations(
-    inPlaceOf planned: GrowthStep,
-    blockSize: Int,
-    cost: TrainingCost,
-    tokensPerStep: Int
-  ) -> Double {
-    let count = candidates(inPlaceOf: planned, blockSize: blockSize).count
-    guard count > 1 else { return 0 }
-    return cost.operations(tokens: count * lag * tokensPerStep, layers: planned.map.depth)
   }
 
   /// The FLOPs, by the formula, of choosing all growths of a plan.
@@ -126,14 +107,26 @@ struct AdaptiveGrowth {
   /// - Returns: All steps of all trials.
   func operations(of plan: GrowthPlan, cost: TrainingCost, tokensPerStep: Int) -> Double {
     plan.growths.reduce(0) { sum, growth in
-      sum
+      let trials = candidates(inPlaceOf: growth, blockSize: plan.blockSize).count
+      return sum
         + operations(
-          inPlaceOf: growth,
-          blockSize: plan.blockSize,
+          trials: trials,
+          depth: growth.map.depth,
           cost: cost,
           tokensPerStep: tokensPerStep
         )
     }
+  }
+
+  /// The FLOPs of the trials of one growth: none where there is only one way to grow.
+  private func operations(
+    trials: Int,
+    depth: Int,
+    cost: TrainingCost,
+    tokensPerStep: Int
+  ) -> Double {
+    guard trials > 1 else { return 0 }
+    return cost.operations(tokens: trials * lag * tokensPerStep, layers: depth)
   }
 
   private func candidates(inPlaceOf planned: GrowthStep, blockSize: Int) -> [LagStrategy] {

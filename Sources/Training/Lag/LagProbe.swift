@@ -76,7 +76,9 @@ struct LagProbe {
     observer: (Int) -> Void,
     shouldStop: () -> Bool
   ) throws -> [Double]? {
-    var state = try grown(source, by: strategy.step, at: growthStep)
+    var state = source
+    let stage = job.plan.stage(containing: growthStep)
+    try job.grow(&state, by: strategy.step, into: stage, client: engine.client)
     let model = job.model(layers: strategy.step.map.depth, kernels: kernels)
     var losses: [Double] = []
     var step = 0
@@ -94,27 +96,6 @@ struct LagProbe {
       losses.append(try validation.loss(of: model, parameters: state.modelBuffers, engine: engine))
     }
     return losses
-  }
-
-  private func grown(
-    _ source: consuming DeviceState,
-    by step: GrowthStep,
-    at growthStep: Int
-  ) throws -> DeviceState {
-    var state = source
-    let stage = job.plan.stage(containing: growthStep).index
-    let numbers = try job.plan.lineage(inStage: stage - 1)
-      .grown(by: step.map, stage: stage, step: growthStep).order
-    let initializer = ParameterInitializer(seed: job.recipe.seed)
-    let drawn = Dictionary(
-      uniqueKeysWithValues: job.configuration.parameterSpecifications(
-        finalLayerCount: job.plan.finalDepth
-      ).map { ($0.name, $0) }
-    )
-    try state.grow(by: step, client: engine.client) { specification, layer in
-      initializer.layer(numbers[layer], of: drawn[specification.name] ?? specification)
-    }
-    return state
   }
 
   private func takeStep(

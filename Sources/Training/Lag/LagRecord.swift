@@ -114,28 +114,6 @@ public struct LagRecord: Codable, Hashable, Sendable {
 }
 
 extension LagRecord {
-  /// Reads a record, or nothing where there is no file.
-  ///
-  /// - Throws: ``TrainingError/malformedStudy(path:)``.
-  static func load(path: String) throws -> LagRecord? {
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
-    do {
-      return try JSONDecoder().decode(
-        LagRecord.self,
-        from: Data(contentsOf: URL(fileURLWithPath: path))
-      )
-    } catch {
-      throw TrainingError.malformedStudy(path: path)
-    }
-  }
-
-  /// Writes the record as a whole or not at all.
-  ///
-  /// - Throws: `FileError`.
-  func write(path: String) throws {
-    try StudyFile.write(self, path: path)
-  }
-
   /// Whether the recipes say the same; one that was written before a field existed has its default.
   private func sameRecipe(as other: LagRecord) -> Bool {
     let recipes = [recipe, other.recipe].map { try? Recipe.parse($0, file: "lag.json") }

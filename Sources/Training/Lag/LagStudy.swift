@@ -96,7 +96,7 @@ public struct LagStudy {
     self.folder = folder
     self.recipe = recipe
     self.pool = pool
-    let found = try LagRecord.load(path: "\(folder)/lag.json")
+    let found = try StudyFile.read(LagRecord.self, path: "\(folder)/lag.json")
     guard found.map({ $0.compares(sameAs: fresh) }) ?? true else {
       throw TrainingError.anotherStudy(path: "\(folder)/lag.json")
     }
@@ -130,7 +130,7 @@ public struct LagStudy {
     shouldStop: @escaping () -> Bool
   ) throws -> Bool {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try record.write(path: recordFile)
+    try StudyFile.write(record, path: recordFile)
     for (seedIndex, seed) in record.seeds.enumerated()
     where record.losses[seedIndex].contains(nil) {
       var recipe = recipe
@@ -161,7 +161,7 @@ public struct LagStudy {
         guard let losses else { return false }
         record.losses[seedIndex][index] = losses
         try record.conclude()
-        try record.write(path: recordFile)
+        try StudyFile.write(record, path: recordFile)
         let all = record.losses.flatMap { $0 }
         observer(
           .finished(
@@ -186,10 +186,12 @@ public struct LagStudy {
     _ observer: @escaping (Event) -> Void,
     _ shouldStop: @escaping () -> Bool
   ) throws -> Bool {
-    var session =
-      RunStore(folder).exists
-      ? try TrainingSession(resuming: folder, engine: engine) { _ in }
-      : try TrainingSession(new: recipe, folder: folder, engine: engine, arguments: arguments)
+    var session = try TrainingSession(
+      newOrResuming: recipe,
+      folder: folder,
+      engine: engine,
+      arguments: arguments
+    )
     let end = record.growthStep
     var step = session.completedSteps
     guard step < end else { return true }

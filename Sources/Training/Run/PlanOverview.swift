@@ -124,9 +124,7 @@ public struct PlanOverview: Codable, Hashable, Sendable {
     }
     trigger = recipe.growthTrigger?.description
     self.plan = PlanRecord(plan)
-    lineage = plan.finalLineage.appliedLayers.map {
-      LineageRecord(id: $0.id, parent: $0.parent, stage: $0.stage)
-    }
+    lineage = plan.finalLineage.appliedLayers.map(LineageRecord.init)
   }
 
   private static func kinds(_ growth: GrowthStep) -> [LayerKind] {

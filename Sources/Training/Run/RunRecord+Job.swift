@@ -71,7 +71,7 @@ extension RunRecord {
 
 extension LineageRecord {
   /// A layer of the last stage as run folders hold it.
-  fileprivate init(_ layer: Lineage.Layer) {
+  init(_ layer: Lineage.Layer) {
     self.init(id: layer.id, parent: layer.parent, stage: layer.stage)
   }
 }

@@ -251,16 +251,7 @@ public struct Trainer: ~Copyable {
     guard let growth = try decided(planned, for: stage, shouldStop: shouldStop) else {
       return false
     }
-    let initializer = ParameterInitializer(seed: job.recipe.seed)
-    let drawn = Dictionary(
-      uniqueKeysWithValues: job.configuration.parameterSpecifications(
-        finalLayerCount: job.plan.finalDepth
-      ).map { ($0.name, $0) }
-    )
-    let numbers = job.plan.lineage(inStage: stage.index).order
-    try state.grow(by: growth, client: engine.client) { specification, layer in
-      initializer.layer(numbers[layer], of: drawn[specification.name] ?? specification)
-    }
+    try job.grow(&state, by: growth, into: stage, client: engine.client)
     if watch != nil { position.recentLosses = RecentLosses(beginningAt: position.step) }
     let depth = present.appliedLayerCount
     observer(.grew(from: depth, to: stage.depth, step: position.step, growth: growth))

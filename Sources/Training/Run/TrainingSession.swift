@@ -116,6 +116,27 @@ public struct TrainingSession {
     self.engine = engine
   }
 
+  /// Goes on with the run in a folder, or begins one where there is none.
+  ///
+  /// - Parameters:
+  ///   - recipe: The recipe of a run that begins.
+  ///   - folder: The run's folder.
+  ///   - engine: What trains.
+  ///   - arguments: The command line, for the record of a run that begins.
+  /// - Throws: As the two other initializers.
+  init(
+    newOrResuming recipe: Recipe,
+    folder: RunFolder,
+    engine: Engine,
+    arguments: [String]
+  ) throws {
+    if RunStore(folder).exists {
+      try self.init(resuming: folder, engine: engine) { _ in }
+    } else {
+      try self.init(new: recipe, folder: folder, engine: engine, arguments: arguments)
+    }
+  }
+
   /// The steps that have been taken before this session.
   public var completedSteps: Int {
     if case .checkpoint(let restored) = start { restored.position.step } else { 0 }

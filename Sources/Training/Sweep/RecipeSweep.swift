@@ -69,7 +69,7 @@ public struct RecipeSweep {
     )
     self.folder = folder
     self.recipes = fitted
-    let found = try SweepRecord.load(path: "\(folder)/sweep.json")
+    let found = try StudyFile.read(SweepRecord.self, path: "\(folder)/sweep.json")
     guard found.map({ $0.compares(sameAs: fresh) }) ?? true else {
       throw TrainingError.anotherStudy(path: "\(folder)/sweep.json")
     }
@@ -124,7 +124,7 @@ public struct RecipeSweep {
     shouldStop: () -> Bool
   ) throws -> Bool {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try record.write(path: recordFile)
+    try StudyFile.write(record, path: recordFile)
     for (seedIndex, seed) in record.seeds.enumerated() {
       for (index, arm) in record.arms.enumerated() where arm.losses[seedIndex] == nil {
         let run = try train(arm: index, seed, engine, arguments, observer, shouldStop)
@@ -132,7 +132,7 @@ public struct RecipeSweep {
         record.arms[index].losses[seedIndex] = loss
         record.arms[index].choices[seedIndex] = run.choices?.map(\.chosen)
         record.conclude()
-        try record.write(path: recordFile)
+        try StudyFile.write(record, path: recordFile)
         let all = record.arms.flatMap(\.losses)
         observer(
           .finished(
@@ -160,10 +160,12 @@ public struct RecipeSweep {
     var recipe = recipes[arm]
     recipe.seed = seed
     let folder = runFolder(arm: arm, seed: seed)
-    var session =
-      RunStore(folder).exists
-      ? try TrainingSession(resuming: folder, engine: engine) { _ in }
-      : try TrainingSession(new: recipe, folder: folder, engine: engine, arguments: arguments)
+    var session = try TrainingSession(
+      newOrResuming: recipe,
+      folder: folder,
+      engine: engine,
+      arguments: arguments
+    )
     let result = try session.run { event in
       observer(.training(arm: recipe.name, seed: seed, event))
     } shouldStop: {

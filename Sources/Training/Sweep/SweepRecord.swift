@@ -88,25 +88,6 @@ public struct SweepRecord: Codable, Hashable, Sendable {
 }
 
 extension SweepRecord {
-  /// Reads a record, or nothing where there is no file.
-  ///
-  /// - Throws: ``TrainingError/malformedStudy(path:)``.
-  static func load(path: String) throws -> SweepRecord? {
-    guard let data = FileManager.default.contents(atPath: path) else { return nil }
-    do {
-      return try JSONDecoder().decode(SweepRecord.self, from: data)
-    } catch {
-      throw TrainingError.malformedStudy(path: path)
-    }
-  }
-
-  /// Writes the record as a whole or not at all.
-  ///
-  /// - Throws: `FileError`.
-  func write(path: String) throws {
-    try StudyFile.write(self, path: path)
-  }
-
   /// Whether another record is of the same sweep, whatever of it has run.
   func compares(sameAs other: SweepRecord) -> Bool {
     func plan(_ record: SweepRecord) -> SweepRecord {
