@@ -39,4 +39,16 @@ import Testing
     #expect(page.contains("<g class=\"run-1\"><title>a</title>"))
     #expect(page.contains("<g class=\"run-0\"><title>c</title>"))
   }
+
+  /// One strategy far away does not press the others together: it is named, and cut off inside the charts.
+  @Test func aStrategyFarAwayIsNamedAndCutOff() throws {
+    let near = try page(lags: [0, 20], [[[3, 1], [2.9, 1.2], [3.1, 1.1]]])
+    #expect(!near.contains("Far from all others"))
+    let far = try page(lags: [0, 20], [[[3, 1], [2.9, 1.2], [9, 1.5]]])
+    #expect(far.contains("Far from all others, and mostly outside of the charts of losses: c."))
+    // Both charts of losses have lines or dots of the near ones; the far one has a line alone.
+    #expect(far.components(separatedBy: "<title>a</title>").count == 3)
+    #expect(far.components(separatedBy: "<title>c</title>").count == 2)
+    #expect(far.components(separatedBy: "style=\"overflow: hidden\"").count == 5)
+  }
 }

@@ -87,6 +87,13 @@ struct LagChart {
         """
       }
     }
+    // What lies outside of the range is cut off; marks at its ends have room.
+    let room = 6.0
+    let plot: Markup = """
+      x="\(left - room)" y="\(top - room)" \
+      width="\(right - left + 2 * room)" height="\(bottom - top + 2 * room)" \
+      viewBox="\(left - room) \(top - room) \(right - left + 2 * room) \(bottom - top + 2 * room)"
+      """
     return """
       <svg viewBox="0 0 \(width) \(height)" role="img" aria-label="\(summary)">
       <text class="title" x="0" y="12">\(yTitle)</text>
@@ -94,8 +101,7 @@ struct LagChart {
       <path class="axis" d="M\(left) \(bottom)H\(right)"/>
       \(xTicks)
       <text class="title" x="\(right)" y="\(height - 6)" text-anchor="end">\(xTitle)</text>
-      <svg x="\(left)" y="\(top)" width="\(right - left)" height="\(bottom - top)" \
-      viewBox="\(left) \(top) \(right - left) \(bottom - top)">
+      <svg \(plot) style="overflow: hidden">
       \(area)
       \(curves)
       \(marks)
