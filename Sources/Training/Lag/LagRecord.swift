@@ -113,7 +113,7 @@ public struct LagRecord: Codable, Hashable, Sendable {
   }
 }
 
-extension LagRecord {
+extension LagRecord: StudyRecord {
   /// Whether the recipes say the same; one that was written before a field existed has its default.
   private func sameRecipe(as other: LagRecord) -> Bool {
     let recipes = [recipe, other.recipe].map { try? Recipe.parse($0, file: "lag.json") }

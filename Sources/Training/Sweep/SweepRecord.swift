@@ -87,7 +87,7 @@ public struct SweepRecord: Codable, Hashable, Sendable {
   }
 }
 
-extension SweepRecord {
+extension SweepRecord: StudyRecord {
   /// Whether another record is of the same sweep, whatever of it has run.
   func compares(sameAs other: SweepRecord) -> Bool {
     func plan(_ record: SweepRecord) -> SweepRecord {
