@@ -50,7 +50,8 @@ extension TrainingSession {
   ///   - arguments: The command line, for the record.
   ///   - origin: A saved model to begin with; nil for drawn weights.
   /// - Throws: `RunError` when the folder holds a run, is another process's or cannot be written, what
-  ///   ``TrainingJob`` throws, or ``TrainingError`` for a saved model that does not fit; nothing is left behind then.
+  ///   ``TrainingJob`` throws, or ``TrainingError`` for a saved model that does not fit or for checkpoints
+  ///   without a run; nothing is left behind then.
   public init(
     new recipe: Recipe,
     folder: RunFolder,
@@ -70,17 +71,15 @@ extension TrainingSession {
     record.origin = origin?.record
     try origin?.check(job)
     let state = try origin?.deviceState(for: job, client: engine.client)
-    let store = RunStore(folder)
-    try store.makeFolder()
-    let lock = try FolderLock(folder.path)
-    try store.create(record, recipe: recipe.yamlText())
+    let lock = try Self.claim(folder, replacesStart: state != nil)
     var start = Start.new
     if let state {
-      // Saved at once, so that the run can go on without the checkpoint that it began with.
+      // Saved before the record is there, so that a run never lacks what it began with.
       let position = TrainingPosition()
       _ = try TrainingCheckpoints(folder: folder).save(state, at: position, of: job)
       start = .checkpoint(.init(state: state, position: position, plan: job.plan))
     }
+    try RunStore(folder).create(record, recipe: recipe.yamlText())
     self.init(
       folder: folder,
       job: job,
@@ -90,6 +89,29 @@ extension TrainingSession {
       start: start,
       lock: lock
     )
+  }
+
+  /// Makes and locks a folder for a new run.
+  ///
+  /// - Parameters:
+  ///   - folder: The folder.
+  ///   - replacesStart: As in ``TrainingCheckpoints/checkNoneAreLeft(replacesStart:)``.
+  /// - Returns: The lock.
+  /// - Throws: `RunError`, ``TrainingError/strayCheckpoints(path:)`` or `CheckpointError`.
+  private static func claim(
+    _ folder: RunFolder,
+    replacesStart: Bool
+  ) throws -> FolderLock {
+    func check() throws {
+      guard !RunStore(folder).exists else { throw RunError.alreadyARun(path: folder.path) }
+      try TrainingCheckpoints(folder: folder).checkNoneAreLeft(replacesStart: replacesStart)
+    }
+    try check()
+    try RunStore(folder).makeFolder()
+    let lock = try FolderLock(folder.path)
+    // Before it was locked, another process may have begun a run in it.
+    try check()
+    return lock
   }
 
   /// Prepares to go on with a run from its newest complete checkpoint, or from the start without one.
