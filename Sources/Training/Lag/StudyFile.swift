@@ -1,10 +1,22 @@
 import Foundation
 import Interchange
+import Recipes
 
 /// What a study compares, beside what has come of it so far.
 protocol StudyRecord: Codable {
   /// Whether another record is of the same study, whatever of it has run.
   func compares(sameAs other: Self) -> Bool
+}
+
+extension Recipe {
+  /// Whether the texts of two resolved recipes say the same; one that was written before a field existed has
+  /// its default.
+  static func saysTheSame(_ text: String, as other: String) -> Bool {
+    if text == other { return true }
+    // A text that is no recipe says nothing that another could say.
+    guard let recipe = try? Recipe.parse(text, file: "the record") else { return false }
+    return recipe == (try? Recipe.parse(other, file: "the record"))
+  }
 }
 
 /// Reads and writes the JSON records of studies.
