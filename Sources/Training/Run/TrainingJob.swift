@@ -121,14 +121,19 @@ public struct TrainingJob: Sendable {
     )
   }
 
-  /// The training step at a depth.
+  /// The training step at a depth: tied as in the plan's last stage of that depth, and not tied where no
+  /// stage has it.
   ///
   /// - Parameters:
   ///   - layers: The depth.
   ///   - kernels: The kernels it calls; nil leaves everything to XLA.
   /// - Returns: The step.
   public func trainingStep(layers: Int, kernels: KernelLibrary?) -> TrainingStep {
-    trainingStep(configuration.withLayers(layers), kernels: kernels)
+    let stage = plan.stages.last { $0.depth == layers }
+    return trainingStep(
+      stage.map { configuration(inStage: $0.index) } ?? configuration.withLayers(layers),
+      kernels: kernels
+    )
   }
 
   /// The training step of a model of given sizes.
