@@ -64,6 +64,10 @@ import Testing
       DecorationRecord(layer: 2, kind: "noise", deviation: 0.1, seed: 3),
       DecorationRecord(layer: 3, kind: "blend", shares: [.init(layer: 0, weight: 0.5)]),
     ]
+    record.plan.growths[0].fill = "pad"
+    record.plan.stages[1].width = 16
+    record.plan.stages[1].headCount = 2
+    record.plan.stages[1].feedForwardWidth = 32
     record.outcome.message = "a remark"
     record.origin = OriginRecord(checkpoint: "grown/step-00000010", step: 10, optimizer: "keep")
     record.choices = [

@@ -147,7 +147,7 @@ extension TrainingSession {
     if let origin = record.origin, restored == nil {
       throw TrainingError.originLost(path: folder.path, origin: origin.checkpoint)
     }
-    if let restored { job = try job.following(restored.plan) }
+    if let restored { job = job.following(restored.plan) }
     self.init(
       folder: folder,
       job: job,
@@ -231,7 +231,7 @@ extension TrainingSession {
     case .new:
       position = TrainingPosition()
       state = try DeviceState(
-        initializing: job.configuration.withLayers(job.plan.firstDepth),
+        initializing: job.configuration(inStage: 0),
         finalLayerCount: job.plan.finalDepth,
         seed: job.recipe.seed,
         client: engine.client
