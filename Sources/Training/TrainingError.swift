@@ -1,4 +1,5 @@
 import Kernels
+import LanguageModels
 
 /// Why a run cannot start, go on or be resumed.
 public enum TrainingError: Error, Hashable, CustomStringConvertible {
@@ -22,6 +23,14 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
   case noCheckpoint(path: String)
   /// The saved model that a run shall begin with is another than the recipe's at its first stage.
   case originDiffers(path: String, field: String, found: String, expected: String)
+  /// The saved model has tied layers, which a recipe's first stage has not.
+  case originTied(path: String)
+  /// The saved model's heads have another size than its width over their number, which no recipe states.
+  case originHeads(path: String, LlamaConfiguration)
+  /// The saved model was trained with another tokenizer than the recipe's text was packed with.
+  case originTokenizer(path: String, found: String, corpus: String, expected: String)
+  /// A folder holds checkpoints but no run that they could be of.
+  case strayCheckpoints(path: String)
   /// A run that began with a saved model has lost all of its checkpoints.
   case originLost(path: String, origin: String)
   /// A comparison of growing strategies was asked for of a recipe that does not grow.
@@ -68,6 +77,14 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
       "\(path): holds no complete checkpoint to begin with; name another with --from"
     case .originDiffers(let path, let field, let found, let expected):
       "\(path): has \(field) \(found), but the recipe's first stage needs \(expected); change the recipe or grow the checkpoint"
+    case .originTied(let path):
+      "\(path): has tied layers, which a recipe cannot begin with; untie them with `espalier grow \(path) --method untie --output FOLDER` and begin with what that writes"
+    case .originHeads(let path, let model):
+      "\(path): has \(model.headCount) heads of size \(model.headSize) in a width of \(model.width), but a recipe's width is heads times size; grow it on with `espalier grow \(path) \(Self.sizesForRecipes(model)) --output FOLDER` and begin with what that writes"
+    case .originTokenizer(let path, let found, let corpus, let expected):
+      "\(path): was trained with another tokenizer (SHA-256 \(found.prefix(12))…) than \(corpus) was packed with (\(expected.prefix(12))…); pack the text with the tokenizer of the checkpoint by `espalier corpus pack`"
+    case .strayCheckpoints(let path):
+      "\(path): holds checkpoints but no run.json, so they are of no run that is known and could be taken for the new run's; delete the folder or choose another"
     case .originLost(let path, let origin):
       "\(path): holds no complete checkpoint of the run, which began with a saved model; delete the folder and train from \(origin) again"
     case .nothingGrows(let name):
@@ -91,5 +108,16 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
     case .diverged(let step, let loss):
       "step \(step): the loss is \(loss), so training has diverged; lower training.learningRate.peak or raise its warm-up"
     }
+  }
+}
+
+extension TrainingError {
+  /// The nearest larger sizes in which the width is heads times size, as options of `espalier grow`.
+  private static func sizesForRecipes(_ model: LlamaConfiguration) -> String {
+    let (size, group) = (model.headSize, model.headCount / model.keyValueHeadCount)
+    let needed = max(model.headCount, (model.width + size - 1) / size)
+    // Heads grow by whole groups.
+    let heads = (needed + group - 1) / group * group
+    return "--width \(heads * size) --heads \(heads)"
   }
 }

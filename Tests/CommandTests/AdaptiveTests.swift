@@ -51,9 +51,30 @@ import Testing
       let loss = ordinary.metrics.records.first { $0.step == choice.afterStep + 2 }?.validationLoss
       #expect(loss == choice.trials.map(\.validationLoss).min())
     }
-    let origins = [ordinary, adaptive].map { $0.record.plan.growths.map(\.origins) }
-    #expect(origins[0] == origins[1])
+    #expect(ordinary.record.plan.growths == adaptive.record.plan.growths)
     #expect(ordinary.record.choices == nil)
+  }
+
+  /// What a chosen growth does to layers is in `run.json`, as what it copies.
+  @Test func theRecordHasTheDecorationsOfWhatWasChosen() async throws {
+    let folder = try await Workshop.ready().copy()
+    let outcome = try await EspalierProcess(folder: folder.path).run(
+      Self.arguments + [
+        "--set", "growth.adaptive.pool=zero-output-copy zero-norm-copy scaled-copy", "--run", "run",
+      ]
+    )
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let record = try run(folder, "run").record
+    let kinds = [
+      "zero-output-copy": "zero-output", "zero-norm-copy": "zero-norm",
+      "scaled-copy": "scaled-output",
+    ]
+    let choices = try #require(record.choices)
+    #expect(choices.count == 2)
+    for (choice, growth) in zip(choices, record.plan.growths) {
+      let kind = try #require(kinds[choice.chosen])
+      #expect(growth.decorations?.map(\.kind) == [kind])
+    }
   }
 
   /// Whatever moment it is stopped at, trials included, it ends with the same choices and the same bits.

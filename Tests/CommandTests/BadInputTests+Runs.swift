@@ -216,6 +216,104 @@ extension BadInputTests {
     ),
   ]
 
+  /// Saved models that a run cannot begin with.
+  static let badOrigins: [BadInput] = [
+    from("a saved model that is not there", at: "nowhere", "nowhere: no such file or folder"),
+    from("a saved model in a file", at: "tiny.yaml", "tiny.yaml: …"),
+    from(
+      "the folder of all checkpoints",
+      at: "reference/checkpoints",
+      "reference/checkpoints: has no manifest.json, so it was never completed"
+    ),
+    from(
+      "a saved model with tensors cut off",
+      "\(checkpoint)/model.safetensors: needs …"
+    ) {
+      try $0.change(checkpoint + "/model.safetensors") { $0 = $0.dropLast(1000) }
+    },
+    from(
+      "a saved model without its state",
+      "\(checkpoint)/state.json: is no training state: formatVersion: is missing"
+    ) {
+      try rewrite($0) { $0.state = Data("{}".utf8) }
+    },
+    from(
+      "a saved model without tensors",
+      "\(checkpoint)/model.safetensors: holds no tensor embedding, which the model needs"
+    ) {
+      try rewrite($0) { $0.model = [] }
+    },
+    from(
+      "a saved model of another tokenizer",
+      "\(checkpoint): was trained with another tokenizer (SHA-256 00…"
+    ) {
+      try rewrite($0) {
+        replace("\"tokenizerChecksum\" : \"", with: "\"tokenizerChecksum\" : \"00", in: &$0.state)
+      }
+    },
+    // Another tokenizer has another number of tokens, and that is not the thing to say.
+    from(
+      "a saved model of another tokenizer with another vocabulary",
+      "\(checkpoint): was trained with another tokenizer (SHA-256 00…"
+    ) {
+      try rewrite($0) {
+        replace("\"tokenizerChecksum\" : \"", with: "\"tokenizerChecksum\" : \"00", in: &$0.state)
+        replace("\"vocabularySize\" : 2048", with: "\"vocabularySize\" : 512", in: &$0.state)
+      }
+    },
+    from(
+      "a saved model with another base of rotary positions",
+      "\(checkpoint): has model.ropeBase 500.0, but the recipe's first stage needs 10000.0; change the "
+        + "recipe or grow the checkpoint"
+    ) {
+      try rewrite($0) {
+        replace("\"ropeBase\" : 10000", with: "\"ropeBase\" : 500", in: &$0.state)
+      }
+    },
+    from(
+      "a saved model for a folder with checkpoints of no run",
+      "new: holds checkpoints but no run.json, so they are of no run that is known and could be taken "
+        + "for the new run's; delete the folder or choose another"
+    ) {
+      try FileManager.default.moveItem(atPath: $0 / "reference", toPath: $0 / "new")
+      try FileManager.default.removeItem(atPath: $0 / "new/run.json")
+      try $0.makeFolder("reference/checkpoints")
+      try FileManager.default.copyItem(
+        atPath: $0 / "new/checkpoints/step-00000018",
+        toPath: $0 / checkpoint
+      )
+    },
+    BadInput(
+      name: "a folder with checkpoints of no run",
+      arguments: ["train", "tiny.yaml", "--run", "reference"],
+      needsRun: true,
+      messages: [
+        "reference: holds checkpoints but no run.json, so they are of no run that is known and could be "
+          + "taken for the new run's; delete the folder or choose another"
+      ]
+    ) {
+      try FileManager.default.removeItem(atPath: $0 / "reference/run.json")
+    },
+  ]
+
+  /// A run that cannot begin with the last checkpoint of the reference run, or with what a path names.
+  private static func from(
+    _ name: String,
+    at path: String = checkpoint,
+    _ message: String,
+    prepare: @escaping @Sendable (TemporaryFolder) throws -> Void = { _ in }
+  ) -> BadInput {
+    BadInput(
+      name: name,
+      arguments: [
+        "train", "tiny.yaml", "--set", "growth.method=none", "--from", path, "--run", "new",
+      ],
+      needsRun: true,
+      messages: [message],
+      prepare: prepare
+    )
+  }
+
   /// The last checkpoint of the reference run.
   private static let checkpoint = "reference/checkpoints/step-00000018"
 

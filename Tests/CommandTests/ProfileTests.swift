@@ -14,6 +14,7 @@ import Testing
     struct Operation: Decodable {
       var kind: String
       var calls: Int
+      var operands: [String]
       var source: String?
     }
     var layers: Int
@@ -50,6 +51,31 @@ import Testing
     let figures = try await figures(["--layers", "3", "--set", "model.layerExecution=scan"])
     #expect(figures.layers == 3)
     #expect(figures.operations.contains { $0.calls == 3 })
+  }
+
+  /// Two layers that share their weights are stored, and updated, as one.
+  @Test func tiedLayersAreMeasuredAsTied() async throws {
+    let stacked = "float32[2, 16, 32]"
+    func updatesTwoLayers(_ arguments: String...) async throws -> Bool {
+      let figures = try await figures(arguments)
+      #expect(figures.layers == 2)
+      return figures.operations.contains { $0.operands.contains { $0.hasPrefix(stacked) } }
+    }
+    #expect(try await updatesTwoLayers("--set", "growth.method=none"))
+    #expect(try await !updatesTwoLayers("--set", "growth.method=loop-unroll"))
+    // A depth that no stage has is not tied.
+    #expect(
+      try await updatesTwoLayers(
+        "--set",
+        "growth.method=loop-unroll",
+        "--set",
+        "model.layers=4",
+        "--set",
+        "growth.factor=4",
+        "--layers",
+        "2"
+      )
+    )
   }
 
   @Test func theTableIsAsRecorded() {

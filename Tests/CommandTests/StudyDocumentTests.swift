@@ -1,7 +1,9 @@
 import EspalierTestSupport
 import Foundation
 import Testing
-import Training
+
+@testable import Training
+@testable import espalier
 
 /// Committed results are what the commands report of the committed data.
 @Suite struct StudyDocumentTests {
@@ -31,5 +33,19 @@ import Training
     let tables = try String(contentsOfFile: folder / "study/lag.md", encoding: .utf8)
     let document = try String(contentsOfFile: "\(root)/docs/results/lag.md", encoding: .utf8)
     #expect(document.hasSuffix(tables))
+  }
+
+  /// The text that these were trained on is not here, so the tables are made of the records alone.
+  @Test(arguments: ["stacking", "stacking-steps"])
+  func theTablesOfAdaptiveStackingAreWhatTheirDataTell(name: String) throws {
+    let data = try Data(contentsOf: URL(fileURLWithPath: "\(root)/docs/results/\(name).json"))
+    let record = try JSONDecoder().decode(SweepRecord.self, from: data)
+    #expect(record.isComplete)
+    var concluded = record
+    (concluded.losses, concluded.comparisons) = ([], [])
+    concluded.conclude()
+    #expect(concluded == record)
+    let document = try String(contentsOfFile: "\(root)/docs/results/stacking.md", encoding: .utf8)
+    #expect(document.components(separatedBy: SweepText(record).markdown).count == 2)
   }
 }

@@ -79,6 +79,26 @@ import Training
     #expect(outcome.code == 0, "\(outcome.errors)")
     #expect(!outcome.errors.contains("1/6  "))
     #expect(try record(folder, "parts") == record(folder, "whole"))
+
+    // A sweep that was begun before a field existed is the same; one with another value is not.
+    try folder.change("whole/sweep.json") {
+      let text = String(decoding: $0, as: UTF8.self)
+      let field = "\\n  layerExecution: unrolled"
+      #expect(text.components(separatedBy: field).count == 4)
+      $0 = Data(text.replacingOccurrences(of: field, with: "").utf8)
+    }
+    let older = try await espalier.run(Self.arguments + ["whole"])
+    #expect(older.code == 0, "\(older.errors)")
+    try folder.change("midas.yaml") {
+      let text = String(decoding: $0, as: UTF8.self)
+      $0 = Data(text.replacing("batchSize: 4", with: "batchSize: 2").utf8)
+    }
+    let other = try await espalier.run(Self.arguments + ["whole"])
+    #expect(
+      other.errorLines.last
+        == "error: whole/sweep.json: is of another comparison and is not replaced; name another folder "
+        + "with --output"
+    )
   }
 
   @Test func whatCannotBeComparedIsRefused() async throws {

@@ -80,6 +80,118 @@ import Testing
     #expect(origin?.checkpoint.hasSuffix("reference/checkpoints/step-00000018") == true)
   }
 
+  /// A run whose newest checkpoint is damaged still stands for a model, and the user learns which.
+  @Test func aDamagedNewestCheckpointIsPassedOverAndSaidSo() async throws {
+    let folder = try await Workshop.ready().copy(withReference: true)
+    let espalier = EspalierProcess(folder: folder.path)
+    let arguments = [
+      "train", "tiny.yaml", "--set", "growth.method=none", "--from", "reference", "--run", "run",
+    ]
+    let checkpoints = "reference/checkpoints"
+    let newest = "\(checkpoints)/step-00000018"
+    try folder.change("\(newest)/model.safetensors") { $0[$0.count / 2] ^= 4 }
+    let outcome = try await espalier.run(arguments)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let notes = outcome.errorLines.filter { $0.hasPrefix("note: ") }
+    try #require(notes.count == 2)
+    let skipped = "note: skipped the checkpoint \(newest): \(newest)/model.safetensors: needs "
+    #expect(notes[0].hasPrefix(skipped))
+    #expect(notes[1] == "note: beginning with \(checkpoints)/step-00000015 instead")
+    let record = try RunStore(RunFolder(path: folder / "run")).record()
+    #expect(record.origin?.checkpoint == "\(checkpoints)/step-00000015")
+    #expect(record.origin?.step == 15)
+
+    try FileManager.default.removeItem(atPath: folder / "run")
+    try folder.change("\(checkpoints)/step-00000015/state.json") { $0 = $0.dropLast(9) }
+    let refused = try await espalier.run(arguments)
+    #expect(refused.code == 1)
+    #expect(refused.errorLines.count { $0.hasPrefix("note: skipped the checkpoint") } == 2)
+    #expect(
+      refused.errorLines.last
+        == "error: reference: holds no complete checkpoint to begin with; name another with --from"
+    )
+    #expect(!FileManager.default.fileExists(atPath: folder / "run"))
+  }
+
+  /// The system kills the process in the middle of the checkpoint of step 0: there is no run yet that could
+  /// lack it, and the same command begins again.
+  @Test func aRunKilledWhileItBeginsIsBegunAgain() async throws {
+    let folder = try await folder()
+    let espalier = EspalierProcess(folder: folder.path)
+    #expect(try await espalier.run(arguments("whole")).code == 0)
+    // Whoever runs the tests may have had it ignored.
+    signal(SIGXFSZ, SIG_DFL)
+    var limited = espalier
+    limited.launcher = ["/bin/sh", "-c", "ulimit -c 0; ulimit -f 100; exec \"$0\" \"$@\""]
+    let killed = try await limited.run(arguments("run", "--no-cache"))
+    #expect(killed.wasKilled)
+    #expect(killed.code == SIGXFSZ)
+    let left = try FileManager.default.subpathsOfDirectory(atPath: folder / "run")
+    #expect(left.contains("checkpoints/.step-00000000.partial/model.safetensors"))
+    #expect(!left.contains("run.json"))
+    let outcome = try await espalier.run(arguments("run"))
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(try folder.checkpoint(of: "run") == folder.checkpoint(of: "whole"))
+  }
+
+  /// What a run leaves that is killed between the checkpoint of step 0 and `run.json`.
+  @Test func aFolderWithTheStartAloneIsBegunAgain() async throws {
+    let folder = try await folder()
+    let espalier = EspalierProcess(folder: folder.path)
+    #expect(try await espalier.run(arguments("whole")).code == 0)
+    try folder.makeFolder("run/checkpoints")
+    // Of another model, so that a run that took it would be seen.
+    try FileManager.default.copyItem(
+      atPath: folder / "reference/checkpoints/step-00000018",
+      toPath: folder / "run/checkpoints/step-00000000"
+    )
+    let resumed = try await espalier.run(["resume", "run"])
+    #expect(resumed.errors.contains("run: is not a run folder"))
+    // Drawn weights would be replaced by these when the run is resumed.
+    let fresh = try await espalier.run(["train", "tiny.yaml", "--run", "run"])
+    #expect(fresh.errors.contains("run: holds checkpoints but no run.json"))
+    let outcome = try await espalier.run(arguments("run"))
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(try folder.checkpoint(of: "run") == folder.checkpoint(of: "whole"))
+  }
+
+  /// The command that an error names makes a model that can be trained on.
+  @Test(
+    arguments: [
+      (["--method", "loop-unroll"], ["model.layers=4"], "has tied layers"),
+      (["--width", "24"], ["model.width=24", "model.headCount=3"], "has 2 heads of size 8 in a"),
+      (["--heads", "3"], ["model.width=24", "model.headCount=3"], "has 3 heads of size 8 in a"),
+    ]
+  )
+  func whatARecipeCannotStateIsGrownOnAsTheErrorSays(
+    growth: [String],
+    settings: [String],
+    reason: String
+  ) async throws {
+    let folder = try await Workshop.ready().copy(withReference: true)
+    let espalier = EspalierProcess(folder: folder.path)
+    let grown = try await espalier.run(
+      ["grow", "reference/checkpoints/step-00000018", "--output", "odd"] + growth
+    )
+    #expect(grown.code == 0, "\(grown.errors)")
+    let train =
+      ["train", "tiny.yaml", "--set", "growth.method=none", "--run", "run"]
+      + settings.flatMap { ["--set", $0] }
+    let refused = try await espalier.run(train + ["--from", "odd/step-00000018"])
+    #expect(refused.code == 1)
+    let error = try #require(refused.errorLines.last)
+    #expect(error.hasPrefix("error: odd/step-00000018: \(reason)"))
+    #expect(!FileManager.default.fileExists(atPath: folder / "run"))
+
+    let advice = try #require(error.split(separator: "`").dropFirst().first)
+    let words = advice.split(separator: " ").map { $0 == "FOLDER" ? "even" : String($0) }
+    try #require(words.first == "espalier")
+    let followed = try await espalier.run(Array(words.dropFirst()))
+    #expect(followed.code == 0, "\(followed.errors)")
+    let outcome = try await espalier.run(train + ["--from", "even/step-00000018"])
+    #expect(outcome.code == 0, "\(outcome.errors)")
+  }
+
   @Test func whatDoesNotFitIsRefusedBeforeAnythingIsWritten() async throws {
     let folder = try await folder()
     let espalier = EspalierProcess(folder: folder.path)

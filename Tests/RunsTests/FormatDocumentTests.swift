@@ -59,6 +59,11 @@ import Testing
     try #require(schemas.count == 2)
     var record = exampleRecord()
     record.plan.growths[0].layerOrder = [0, 1, 2, 3]
+    record.plan.growths[0].decorations = [
+      DecorationRecord(layer: 1, kind: "scaled-output", factor: 0.5),
+      DecorationRecord(layer: 2, kind: "noise", deviation: 0.1, seed: 3),
+      DecorationRecord(layer: 3, kind: "blend", shares: [.init(layer: 0, weight: 0.5)]),
+    ]
     record.plan.growths[0].fill = "pad"
     record.plan.stages[1].width = 16
     record.plan.stages[1].headCount = 2

@@ -114,6 +114,18 @@ import Testing
     #expect(problem { $0.plan.growths[0].origins = [0] } == "plan.growths[0].origins")
     #expect(problem { $0.plan.growths[0].origins[1] = 2 } == "plan.growths[0].origins[1]")
     #expect(problem { $0.plan.growths[0].origins[1] = -1 } == "plan.growths[0].origins[1]")
+    func decorated(_ decoration: DecorationRecord) -> String? {
+      problem { $0.plan.growths[0].decorations = [decoration] }
+    }
+    #expect(decorated(DecorationRecord(layer: 3, kind: "zero-output")) == nil)
+    #expect(
+      decorated(DecorationRecord(layer: 4, kind: "zero-norm"))
+        == "plan.growths[0].decorations[0].layer"
+    )
+    #expect(
+      decorated(DecorationRecord(layer: 2, kind: "blend", shares: [.init(layer: 2, weight: 1)]))
+        == "plan.growths[0].decorations[0].shares[0].layer"
+    )
     #expect(problem { $0.lineage.removeLast() } == "lineage")
     #expect(problem { $0.lineage[0].stage = -1 } == "lineage[0].stage")
     #expect(problem { $0.outcome.tokens = -1 } == "outcome.tokens")

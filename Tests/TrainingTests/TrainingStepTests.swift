@@ -62,6 +62,24 @@ import Testing
     #expect(try training.state.arrays()["steps.layers"] == HostArray([2, 2, 2] as [Int32]))
   }
 
+  /// Every token begins a document, so nothing is to be predicted: no loss, no gradient, and training goes
+  /// on behind it.
+  @Test(arguments: [1, 2])
+  func aBatchWithoutATargetTeachesNothing(accumulation: Int) throws {
+    let parity = try LlamaParity.shared()
+    var training = try parity.training(accumulation: accumulation, separatesDocuments: true)
+    let shape = parity.segments.shape
+    let alone = HostArray((0..<shape.elementCount).map(Int32.init), shape: shape)
+    let (loss, norm) = try training.step([parity.batch(0), alone], rate: 1e-3)
+    #expect(loss == 0)
+    #expect(norm == 0)
+    for (name, array) in try training.state.arrays() where name.contains("Moment") {
+      #expect(array.doubles.allSatisfy { $0 == 0 }, "\(name)")
+    }
+    let (next, _) = try training.step([parity.batch(0), parity.segments], rate: 1e-3)
+    #expect(next.isFinite && next > 0)
+  }
+
   @Test(
     "The evaluation's total is the sum computed by hand from the logits",
     arguments: [false, true]

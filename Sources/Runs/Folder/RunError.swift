@@ -4,6 +4,8 @@ public enum RunError: Error, Hashable, Sendable {
   case notARunFolder(path: String)
   /// The folder holds a run already, and a new one was to be started in it.
   case alreadyARun(path: String)
+  /// Another process works in the folder.
+  case inUse(path: String)
   /// A file could not be read; `reason` holds the system's words.
   case cannotRead(path: String, reason: String)
   /// A file or folder could not be written; `reason` holds the system's words.
@@ -26,6 +28,9 @@ extension RunError: CustomStringConvertible {
       "\(path): is not a run folder, it has no run.json; name a folder that `espalier train` made"
     case .alreadyARun(let path):
       "\(path): already holds a run; choose another folder, or continue it with `espalier resume`"
+    case .inUse(let path):
+      "\(path): another process is at work in this folder; wait until it ends, or stop it, and try "
+        + "again"
     case .cannotRead(let path, let reason):
       "\(path): cannot be read: \(reason)"
     case .cannotWrite(let path, let reason):

@@ -13,11 +13,10 @@ public struct RunStore: Sendable {
   /// Whether the folder holds a run.
   public var exists: Bool { FileManager.default.fileExists(atPath: folder.runFile) }
 
-  /// Makes the folder for a new run and writes the recipe and the first record.
+  /// Makes the folder for a new run, so that it can be locked.
   ///
-  /// The record is written last: a folder with a record is complete.
   /// - Throws: ``RunError/alreadyARun(path:)`` if the folder holds a run, and ``RunError/cannotWrite(path:reason:)``.
-  public func create(_ record: RunRecord, recipe: String) throws(RunError) {
+  public func makeFolder() throws(RunError) {
     guard !exists else { throw .alreadyARun(path: folder.path) }
     do {
       try FileManager.default.createDirectory(
@@ -27,6 +26,14 @@ public struct RunStore: Sendable {
     } catch {
       throw .cannotWrite(path: folder.path, reason: DurableFile.reason(of: error))
     }
+  }
+
+  /// Makes the folder for a new run and writes the recipe and the first record.
+  ///
+  /// The record is written last: a folder with a record is complete.
+  /// - Throws: As ``makeFolder()``.
+  public func create(_ record: RunRecord, recipe: String) throws(RunError) {
+    try makeFolder()
     try DurableFile.replace(folder.recipeFile, with: Data(recipe.utf8))
     try write(record)
   }

@@ -43,6 +43,9 @@ public struct PlanRecord: Codable, Hashable, Sendable {
     public var afterStep: Int
     /// For each new layer the old layer it is copied from, from input to output; `null` for a fresh one.
     public var origins: [Int?]
+    /// What is done to layers besides, in this order; absent where layers are copied or drawn and nothing
+    /// else, and in records older than the field.
+    public var decorations: [DecorationRecord]?
     /// What becomes of the optimiser's state: `copy`, `zero-new` or `clear-all`.
     public var optimizerState: String
     /// Which of these layers each layer runs afterwards, where some are tied; absent for each once.
@@ -54,6 +57,7 @@ public struct PlanRecord: Codable, Hashable, Sendable {
     public init(
       afterStep: Int,
       origins: [Int?],
+      decorations: [DecorationRecord]? = nil,
       optimizerState: String,
       layerOrder: [Int]? = nil,
       fill: String? = nil
@@ -62,6 +66,7 @@ public struct PlanRecord: Codable, Hashable, Sendable {
       self.layerOrder = layerOrder
       self.afterStep = afterStep
       self.origins = origins
+      self.decorations = decorations
       self.optimizerState = optimizerState
     }
   }

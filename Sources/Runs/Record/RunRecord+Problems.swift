@@ -141,6 +141,15 @@ extension PlanRecord {
           )
         }
       }
+      for (index, decoration) in (growth.decorations ?? []).enumerated() {
+        let problem = decoration.firstProblem(
+          layerCount: growth.origins.count,
+          oldLayerCount: oldLayers
+        )
+        if let (part, reason) = problem {
+          return ("\(field).decorations[\(index)].\(part)", reason)
+        }
+      }
     }
     return nil
   }

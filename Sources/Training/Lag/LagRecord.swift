@@ -113,17 +113,12 @@ public struct LagRecord: Codable, Hashable, Sendable {
   }
 }
 
-extension LagRecord {
-  /// Whether the recipes say the same; one that was written before a field existed has its default.
-  private func sameRecipe(as other: LagRecord) -> Bool {
-    let recipes = [recipe, other.recipe].map { try? Recipe.parse($0, file: "lag.json") }
-    return recipe == other.recipe || (recipes[0] != nil && recipes[0] == recipes[1])
-  }
-
+extension LagRecord: StudyRecord {
   /// Whether another record is of the same comparison, whatever of it has run.
   func compares(sameAs other: LagRecord) -> Bool {
-    sameRecipe(as: other) && growthStep == other.growthStep && strategies == other.strategies
-      && lags == other.lags && seeds == other.seeds && formatVersion == other.formatVersion
+    Recipe.saysTheSame(recipe, as: other.recipe) && growthStep == other.growthStep
+      && strategies == other.strategies && lags == other.lags && seeds == other.seeds
+      && formatVersion == other.formatVersion
       && losses.count == other.losses.count
       && zip(losses, other.losses).allSatisfy { $0.count == $1.count }
   }

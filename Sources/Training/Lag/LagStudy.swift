@@ -96,11 +96,7 @@ public struct LagStudy {
     self.folder = folder
     self.recipe = recipe
     self.pool = pool
-    let found = try StudyFile.read(LagRecord.self, path: "\(folder)/lag.json")
-    guard found.map({ $0.compares(sameAs: fresh) }) ?? true else {
-      throw TrainingError.anotherStudy(path: "\(folder)/lag.json")
-    }
-    record = found ?? fresh
+    record = try StudyFile.resumed(fresh, path: "\(folder)/lag.json")
   }
 
   /// 0, then 1, 2, 5, 10, 20, 50 and so on, and the end.
@@ -122,7 +118,7 @@ public struct LagStudy {
   ///   - observer: Told what happens.
   ///   - shouldStop: Asked before every step.
   /// - Returns: Whether all is done; otherwise someone asked to stop.
-  /// - Throws: What training throws.
+  /// - Throws: `RunError.inUse` where another process works in the folder, or what training throws.
   public mutating func run(
     engine: Engine,
     arguments: [String],
@@ -130,6 +126,19 @@ public struct LagStudy {
     shouldStop: @escaping () -> Bool
   ) throws -> Bool {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    return try FolderLock(folder).whileHeld {
+      // Another process may have come further since the record was read.
+      record = try StudyFile.resumed(record, path: recordFile)
+      return try runTheRest(engine, arguments, observer, shouldStop)
+    }
+  }
+
+  private mutating func runTheRest(
+    _ engine: Engine,
+    _ arguments: [String],
+    _ observer: @escaping (Event) -> Void,
+    _ shouldStop: @escaping () -> Bool
+  ) throws -> Bool {
     try StudyFile.write(record, path: recordFile)
     for (seedIndex, seed) in record.seeds.enumerated()
     where record.losses[seedIndex].contains(nil) {

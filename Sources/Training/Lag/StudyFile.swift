@@ -1,12 +1,43 @@
 import Foundation
 import Interchange
+import Recipes
+
+/// What a study compares, beside what has come of it so far.
+protocol StudyRecord: Codable {
+  /// Whether another record is of the same study, whatever of it has run.
+  func compares(sameAs other: Self) -> Bool
+}
+
+extension Recipe {
+  /// Whether the texts of two resolved recipes say the same; one that was written before a field existed has
+  /// its default.
+  static func saysTheSame(_ text: String, as other: String) -> Bool {
+    if text == other { return true }
+    // A text that is no recipe says nothing that another could say.
+    guard let recipe = try? Recipe.parse(text, file: "the record") else { return false }
+    return recipe == (try? Recipe.parse(other, file: "the record"))
+  }
+}
 
 /// Reads and writes the JSON records of studies.
 enum StudyFile {
+  /// The record in a file, or the given one where there is no file.
+  ///
+  /// - Parameters:
+  ///   - record: A record of the study that is to be begun or gone on with.
+  ///   - path: The file.
+  /// - Returns: The record to go on with.
+  /// - Throws: ``TrainingError/anotherStudy(path:)`` or ``TrainingError/malformedStudy(path:)``.
+  static func resumed<Record: StudyRecord>(_ record: Record, path: String) throws -> Record {
+    guard let found = try read(Record.self, path: path) else { return record }
+    guard found.compares(sameAs: record) else { throw TrainingError.anotherStudy(path: path) }
+    return found
+  }
+
   /// Reads a record, or nothing where there is no file.
   ///
   /// - Throws: ``TrainingError/malformedStudy(path:)``.
-  static func read<Record: Decodable>(_ type: Record.Type, path: String) throws -> Record? {
+  private static func read<Record: Decodable>(_ type: Record.Type, path: String) throws -> Record? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     do {
       return try JSONDecoder().decode(type, from: Data(contentsOf: URL(fileURLWithPath: path)))

@@ -76,7 +76,7 @@ public struct BatchLayout: Hashable, Sendable {
 
   /// What a sum over a batch is divided by for the mean over the targets that count.
   func divisor(_ count: Tensor) -> Tensor {
-    // A prefix may leave a row with one target, and a document may begin there: nothing counts, no loss.
-    targets == .next ? count : count.maximum(Tensor(1, count.elementType))
+    // Documents may begin at all targets, as where a prefix leaves a row with one: nothing counts, no loss.
+    targets == .next && !separatesDocuments ? count : count.maximum(Tensor(1, count.elementType))
   }
 }

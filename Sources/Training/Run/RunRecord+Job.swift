@@ -108,11 +108,40 @@ extension PlanRecord {
         Growth(
           afterStep: stage.firstStep,
           origins: growth.map.sources,
+          decorations: DecorationRecord.all(of: growth),
           optimizerState: growth.optimizerState.rawValue,
           layerOrder: growth.layerOrder,
           fill: growth.widening?.fill.rawValue
         )
       }
     )
+  }
+}
+
+extension DecorationRecord {
+  /// A growth's decorations as run folders hold them, by layer; nil where it has none.
+  static func all(of growth: GrowthStep) -> [DecorationRecord]? {
+    guard !growth.decorations.isEmpty else { return nil }
+    return growth.decorations.sorted { $0.key < $1.key }.flatMap { layer, decorations in
+      decorations.map { DecorationRecord($0, ofLayer: layer) }
+    }
+  }
+
+  /// A decoration as run folders hold it.
+  init(_ decoration: LayerDecoration, ofLayer layer: Int) {
+    switch decoration {
+    case .zeroOutput: self.init(layer: layer, kind: "zero-output")
+    case .zeroNorm: self.init(layer: layer, kind: "zero-norm")
+    case .scaledOutput(let factor):
+      self.init(layer: layer, kind: "scaled-output", factor: factor)
+    case .noise(let share, let seed):
+      self.init(layer: layer, kind: "noise", deviation: share, seed: seed)
+    case .blend(let shares):
+      self.init(
+        layer: layer,
+        kind: "blend",
+        shares: shares.map { Share(layer: $0.layer, weight: $0.weight) }
+      )
+    }
   }
 }

@@ -16,10 +16,23 @@ struct TrainingCheckpoints {
     let plan: GrowthPlan
   }
 
+  private let folder: RunFolder
   private let store: CheckpointStore
 
   init(folder: RunFolder) {
+    self.folder = folder
     store = CheckpointStore(folder: folder.checkpointsFolder)
+  }
+
+  /// Refuses a folder for a new run that has checkpoints, which would be taken for the run's.
+  ///
+  /// - Parameter replacesStart: Whether the run writes a checkpoint of step 0 before anything else. One of
+  ///   that step may then be there: a run that was killed while it began leaves it.
+  /// - Throws: ``TrainingError/strayCheckpoints(path:)`` or `CheckpointError`.
+  func checkNoneAreLeft(replacesStart: Bool) throws {
+    guard try store.steps().allSatisfy({ $0 == 0 && replacesStart }) else {
+      throw TrainingError.strayCheckpoints(path: folder.path)
+    }
   }
 
   /// The step of the newest checkpoint, by its name alone.

@@ -123,14 +123,19 @@ public struct TrainingJob: Sendable {
     )
   }
 
-  /// The training step at a depth.
+  /// The training step at a depth: of the model of the plan's last stage with it, or, where no stage has it,
+  /// of the final model with so many layers, none of them tied.
   ///
   /// - Parameters:
   ///   - layers: The depth.
   ///   - kernels: The kernels it calls; nil leaves everything to XLA.
   /// - Returns: The step.
   public func trainingStep(layers: Int, kernels: KernelLibrary?) -> TrainingStep {
-    trainingStep(configuration.withLayers(layers), kernels: kernels)
+    let stage = plan.stages.last { $0.depth == layers }
+    return trainingStep(
+      stage.map { configuration(inStage: $0.index) } ?? configuration.withLayers(layers),
+      kernels: kernels
+    )
   }
 
   /// The training step of a model of given sizes.

@@ -1,5 +1,6 @@
 import Arrays
 import Checkpoints
+import Interchange
 import LanguageModels
 import PJRT
 import Runs
@@ -28,14 +29,19 @@ public struct TrainingOrigin: Sendable {
   /// - Parameters:
   ///   - path: A checkpoint's folder, or a run's, which stands for its newest checkpoint.
   ///   - optimizer: What becomes of the optimizer's state.
-  /// - Throws: `CheckpointError` or ``TrainingError``.
-  public init(path: String, optimizer: Optimizer) throws {
+  ///   - notice: Told what the user should know: that a run's newest checkpoint was passed over.
+  /// - Throws: `FileError`, `CheckpointError` or ``TrainingError``.
+  public init(path: String, optimizer: Optimizer, notice: (String) -> Void) throws {
     let run = RunFolder(path: path)
     if RunStore(run).exists {
       let search = try CheckpointStore(folder: run.checkpointsFolder).latest()
+      for skipped in search.skipped { notice(skipped.description) }
       guard let newest = search.checkpoint else { throw TrainingError.noCheckpoint(path: path) }
+      if !search.skipped.isEmpty { notice("beginning with \(newest.path) instead") }
       checkpoint = newest
     } else {
+      // A folder that is not there is something else than one without a manifest.
+      _ = try LocalFileSystem().names(inFolder: path)
       checkpoint = try StoredCheckpoint.open(path)
     }
     state = try SavedState.decode(checkpoint.state(), path: "\(checkpoint.path)/state.json")
@@ -50,9 +56,24 @@ public struct TrainingOrigin: Sendable {
   /// Checks that a run can begin with this model.
   ///
   /// - Parameter job: The run.
-  /// - Throws: ``TrainingError/originDiffers(path:field:found:expected:)`` for another model or tokenizer.
+  /// - Throws: ``TrainingError`` for a model that no recipe can state, another model than the recipe's, or
+  ///   another tokenizer.
   func check(_ job: TrainingJob) throws(TrainingError) {
     let (found, wanted) = (state.configuration, job.configuration(inStage: 0))
+    if found.layerOrder != nil, wanted.layerOrder == nil {
+      throw .originTied(path: checkpoint.path)
+    }
+    if found.ownHeadSize != nil, wanted.ownHeadSize == nil {
+      throw .originHeads(path: checkpoint.path, found)
+    }
+    guard state.tokenizerChecksum == job.corpus.tokenizerChecksum else {
+      throw .originTokenizer(
+        path: checkpoint.path,
+        found: state.tokenizerChecksum,
+        corpus: job.corpus.path,
+        expected: job.corpus.tokenizerChecksum
+      )
+    }
     let fields: [(String, any CustomStringConvertible, any CustomStringConvertible)] = [
       ("layers", found.appliedLayerCount, wanted.appliedLayerCount),
       ("model.width", found.width, wanted.width),
@@ -66,7 +87,6 @@ public struct TrainingOrigin: Sendable {
       ("model.ropeBase", found.ropeBase, wanted.ropeBase),
       ("model.normEpsilon", found.normEpsilon, wanted.normEpsilon),
       ("layer order", "\(found.layerOrder ?? [])", "\(wanted.layerOrder ?? [])"),
-      ("tokenizer", state.tokenizerChecksum, job.corpus.tokenizerChecksum),
     ]
     for (field, found, expected) in fields where found.description != expected.description {
       throw .originDiffers(

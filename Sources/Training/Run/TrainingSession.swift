@@ -9,8 +9,8 @@ import Tensors
 /// A run in its folder, from the first step to the report's last figure.
 ///
 /// A session writes the record before it trains and again when it ends, whatever the ending, so a
-/// folder always says what happened to it.
-public struct TrainingSession {
+/// folder always says what happened to it. As long as it lives no other process can train in the folder.
+public struct TrainingSession: ~Copyable {
   /// Espalier's version, as runs record it.
   public static let version = "0.1.0"
 
@@ -23,6 +23,7 @@ public struct TrainingSession {
   private let engine: Engine
   private var record: RunRecord
   private let start: Start
+  private let lock: FolderLock
 
   /// Where a session begins.
   private enum Start {
@@ -37,7 +38,9 @@ public struct TrainingSession {
     /// The record as it was written.
     public let record: RunRecord
   }
+}
 
+extension TrainingSession {
   /// Prepares a new run and makes its folder.
   ///
   /// - Parameters:
@@ -46,8 +49,9 @@ public struct TrainingSession {
   ///   - engine: What trains.
   ///   - arguments: The command line, for the record.
   ///   - origin: A saved model to begin with; nil for drawn weights.
-  /// - Throws: `RunError` when the folder holds a run or cannot be written, what ``TrainingJob`` throws,
-  ///   or ``TrainingError`` for a saved model that does not fit; nothing is left behind then.
+  /// - Throws: `RunError` when the folder holds a run, is another process's or cannot be written, what
+  ///   ``TrainingJob`` throws, or ``TrainingError`` for a saved model that does not fit or for checkpoints
+  ///   without a run; nothing is left behind then.
   public init(
     new recipe: Recipe,
     folder: RunFolder,
@@ -55,9 +59,9 @@ public struct TrainingSession {
     arguments: [String],
     origin: TrainingOrigin? = nil
   ) throws {
-    job = try TrainingJob(recipe)
-    kernels = try KernelChoice(recipe.kernels, client: engine.client)
-    record = RunRecord(
+    let job = try TrainingJob(recipe)
+    let kernels = try KernelChoice(recipe.kernels, client: engine.client)
+    var record = RunRecord(
       job,
       arguments: arguments,
       engine: engine,
@@ -67,17 +71,47 @@ public struct TrainingSession {
     record.origin = origin?.record
     try origin?.check(job)
     let state = try origin?.deviceState(for: job, client: engine.client)
-    try RunStore(folder).create(record, recipe: recipe.yamlText())
-    self.folder = folder
-    self.engine = engine
-    guard let state else {
-      start = .new
-      return
+    let lock = try Self.claim(folder, replacesStart: state != nil)
+    var start = Start.new
+    if let state {
+      // Saved before the record is there, so that a run never lacks what it began with.
+      let position = TrainingPosition()
+      _ = try TrainingCheckpoints(folder: folder).save(state, at: position, of: job)
+      start = .checkpoint(.init(state: state, position: position, plan: job.plan))
     }
-    // Saved at once, so that the run can go on without the checkpoint that it began with.
-    let position = TrainingPosition()
-    _ = try TrainingCheckpoints(folder: folder).save(state, at: position, of: job)
-    start = .checkpoint(.init(state: state, position: position, plan: job.plan))
+    try RunStore(folder).create(record, recipe: recipe.yamlText())
+    self.init(
+      folder: folder,
+      job: job,
+      kernels: kernels,
+      engine: engine,
+      record: record,
+      start: start,
+      lock: lock
+    )
+  }
+
+  /// Makes and locks a folder for a new run.
+  ///
+  /// - Parameters:
+  ///   - folder: The folder.
+  ///   - replacesStart: As in ``TrainingCheckpoints/checkNoneAreLeft(replacesStart:)``.
+  /// - Returns: The lock.
+  /// - Throws: `RunError`, ``TrainingError/strayCheckpoints(path:)`` or `CheckpointError`.
+  private static func claim(
+    _ folder: RunFolder,
+    replacesStart: Bool
+  ) throws -> FolderLock {
+    func check() throws {
+      guard !RunStore(folder).exists else { throw RunError.alreadyARun(path: folder.path) }
+      try TrainingCheckpoints(folder: folder).checkNoneAreLeft(replacesStart: replacesStart)
+    }
+    try check()
+    try RunStore(folder).makeFolder()
+    let lock = try FolderLock(folder.path)
+    // Before it was locked, another process may have begun a run in it.
+    try check()
+    return lock
   }
 
   /// Prepares to go on with a run from its newest complete checkpoint, or from the start without one.
@@ -86,18 +120,21 @@ public struct TrainingSession {
   ///   - folder: The run's folder.
   ///   - engine: What trains.
   ///   - notice: Told what the user should know, such as a checkpoint that was passed over.
-  /// - Throws: `RunError`, `RecipeError`, `CheckpointError`, ``TrainingError``, or what
-  ///   ``TrainingJob`` throws.
+  /// - Throws: `RunError`, also for a folder in which another process trains, `RecipeError`,
+  ///   `CheckpointError`, ``TrainingError``, or what ``TrainingJob`` throws.
   public init(
     resuming folder: RunFolder,
     engine: Engine,
     notice: (String) -> Void
   ) throws {
     let store = RunStore(folder)
-    record = try store.record()
+    // What is no run is not written to, and what another process writes is not read.
+    guard store.exists else { throw RunError.notARunFolder(path: folder.path) }
+    let lock = try FolderLock(folder.path)
+    let record = try store.record()
     let recipe = try Recipe.load(path: folder.recipeFile)
-    job = try TrainingJob(recipe)
-    kernels = try KernelChoice(recipe.kernels, client: engine.client)
+    var job = try TrainingJob(recipe)
+    let kernels = try KernelChoice(recipe.kernels, client: engine.client)
     guard job.corpus.fileChecksum == record.corpus.checksum else {
       throw TrainingError.corpusChanged(
         path: job.corpus.path,
@@ -111,9 +148,15 @@ public struct TrainingSession {
       throw TrainingError.originLost(path: folder.path, origin: origin.checkpoint)
     }
     if let restored { job = job.following(restored.plan) }
-    start = restored.map(Start.checkpoint) ?? .new
-    self.folder = folder
-    self.engine = engine
+    self.init(
+      folder: folder,
+      job: job,
+      kernels: kernels,
+      engine: engine,
+      record: record,
+      start: restored.map(Start.checkpoint) ?? .new,
+      lock: lock
+    )
   }
 
   /// Goes on with the run in a folder, or begins one where there is none.
@@ -136,7 +179,9 @@ public struct TrainingSession {
       try self.init(new: recipe, folder: folder, engine: engine, arguments: arguments)
     }
   }
+}
 
+extension TrainingSession {
   /// The steps that have been taken before this session.
   public var completedSteps: Int {
     if case .checkpoint(let restored) = start { restored.position.step } else { 0 }

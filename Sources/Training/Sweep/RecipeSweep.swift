@@ -69,11 +69,7 @@ public struct RecipeSweep {
     )
     self.folder = folder
     self.recipes = fitted
-    let found = try StudyFile.read(SweepRecord.self, path: "\(folder)/sweep.json")
-    guard found.map({ $0.compares(sameAs: fresh) }) ?? true else {
-      throw TrainingError.anotherStudy(path: "\(folder)/sweep.json")
-    }
-    record = found ?? fresh
+    record = try StudyFile.resumed(fresh, path: "\(folder)/sweep.json")
   }
 
   private static func arm(
@@ -116,7 +112,7 @@ public struct RecipeSweep {
   ///   - observer: Told what happens.
   ///   - shouldStop: Asked before every step.
   /// - Returns: Whether all is done; otherwise someone asked to stop.
-  /// - Throws: What training throws.
+  /// - Throws: `RunError.inUse` where another process works in the folder, or what training throws.
   public mutating func run(
     engine: Engine,
     arguments: [String],
@@ -124,6 +120,19 @@ public struct RecipeSweep {
     shouldStop: () -> Bool
   ) throws -> Bool {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    return try FolderLock(folder).whileHeld {
+      // Another process may have come further since the record was read.
+      record = try StudyFile.resumed(record, path: recordFile)
+      return try runTheRest(engine, arguments, observer, shouldStop)
+    }
+  }
+
+  private mutating func runTheRest(
+    _ engine: Engine,
+    _ arguments: [String],
+    _ observer: @escaping (Event) -> Void,
+    _ shouldStop: () -> Bool
+  ) throws -> Bool {
     try StudyFile.write(record, path: recordFile)
     for (seedIndex, seed) in record.seeds.enumerated() {
       for (index, arm) in record.arms.enumerated() where arm.losses[seedIndex] == nil {

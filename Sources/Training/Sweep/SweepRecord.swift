@@ -1,5 +1,6 @@
 import Foundation
 import Interchange
+import Recipes
 import Statistics
 
 /// The contents of `sweep.json`: what was trained, at what cost, and what the losses tell.
@@ -87,18 +88,21 @@ public struct SweepRecord: Codable, Hashable, Sendable {
   }
 }
 
-extension SweepRecord {
+extension SweepRecord: StudyRecord {
   /// Whether another record is of the same sweep, whatever of it has run.
   func compares(sameAs other: SweepRecord) -> Bool {
+    // All but the recipes' texts and what has come of them.
     func plan(_ record: SweepRecord) -> SweepRecord {
       var plan = record
       (plan.losses, plan.comparisons) = ([], [])
       for index in plan.arms.indices {
+        plan.arms[index].recipe = ""
         plan.arms[index].losses = []
         plan.arms[index].choices = []
       }
       return plan
     }
     return plan(self) == plan(other)
+      && zip(arms, other.arms).allSatisfy { Recipe.saysTheSame($0.recipe, as: $1.recipe) }
   }
 }

@@ -31,10 +31,7 @@ struct Lag: EspalierSubcommand {
   @Option(help: ArgumentHelp("The strategies, with commas between them.", valueName: "names"))
   var pool: String?
 
-  @Option(
-    help: ArgumentHelp("The seeds, with commas between them.", valueName: "seeds")
-  )
-  var seeds = "0,1,2"
+  @OptionGroup var seeds: SeedListOptions
 
   @Option(
     help: ArgumentHelp(
@@ -62,12 +59,7 @@ struct Lag: EspalierSubcommand {
 
   func validate() throws {
     guard !output.isEmpty else { throw ValidationError("--output: needs a folder; got nothing") }
-    _ = try seedList
     _ = try lagList
-  }
-
-  private var seedList: [UInt64] {
-    get throws { try NumberList.parse(seeds, option: "--seeds") }
   }
 
   private var lagList: [Int]? {
@@ -79,7 +71,7 @@ struct Lag: EspalierSubcommand {
     var study = try LagStudy(
       recipe: recipe,
       strategies: pool.map { $0.split(separator: ",").map(String.init) },
-      seeds: seedList,
+      seeds: seeds.list,
       lags: lagList,
       steps: steps,
       folder: output

@@ -26,8 +26,7 @@ struct SweepCommand: EspalierSubcommand {
   @Argument(help: ArgumentHelp("The recipes, YAML files.", valueName: "recipe"))
   var recipes: [String]
 
-  @Option(help: ArgumentHelp("The seeds, with commas between them.", valueName: "seeds"))
-  var seeds = "0,1,2"
+  @OptionGroup var seeds: SeedListOptions
 
   @Option(help: ArgumentHelp("What all have in common: flops or steps.", valueName: "cost"))
   var equal: SweepBudget = .flops
@@ -42,13 +41,12 @@ struct SweepCommand: EspalierSubcommand {
 
   func validate() throws {
     guard !output.isEmpty else { throw ValidationError("--output: needs a folder; got nothing") }
-    let _: [UInt64] = try NumberList.parse(seeds, option: "--seeds")
   }
 
   func run(in context: CommandContext) throws {
     var sweep = try RecipeSweep(
       recipes: recipes.map { path throws(RecipeError) in try Recipe.load(path: path) },
-      seeds: NumberList.parse(seeds, option: "--seeds"),
+      seeds: seeds.list,
       budget: equal,
       folder: output
     )

@@ -66,7 +66,11 @@ struct Train: EspalierSubcommand {
       folder: folder,
       engine: engine.makeEngine(in: context),
       arguments: context.arguments,
-      origin: from.map { try TrainingOrigin(path: $0, optimizer: optimizer ?? .keep) }
+      origin: from.map {
+        try TrainingOrigin(path: $0, optimizer: optimizer ?? .keep) {
+          context.console.note("note: \($0)")
+        }
+      }
     )
     let training = TrainingRun(context: context)
     try training.summarise([training.complete(&session)])

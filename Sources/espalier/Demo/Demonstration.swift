@@ -145,10 +145,11 @@ struct Demonstration {
   }
 
   /// Deletes an earlier demonstration's run; anything else in its place is left alone.
-  private func clear(_ folder: RunFolder) throws(CommandError) {
+  private func clear(_ folder: RunFolder) throws {
     guard FileManager.default.fileExists(atPath: folder.path) else { return }
-    guard RunStore(folder).exists else { throw .notTheDemos(path: folder.path) }
-    try OutputFile.removeFolder(folder.path)
+    guard RunStore(folder).exists else { throw CommandError.notTheDemos(path: folder.path) }
+    // Another demonstration may be training in it.
+    try FolderLock(folder.path).whileHeld { try OutputFile.removeFolder(folder.path) }
   }
 
   /// Whether the token file of an earlier demonstration is there and in order.

@@ -26,7 +26,9 @@ final class ProfiledStep {
     name = job.recipe.name
     self.layers = layers
     tokens = job.tokensPerStep
-    operations = job.cost.operations(tokens: job.tokensPerStep, layers: layers)
+    operations =
+      job.plan.stages.last { $0.depth == layers }.map(job.operationsPerStep)
+      ?? job.cost.operations(tokens: job.tokensPerStep, layers: layers)
     client = engine.client
     settings = engine.settings
     let kernels = try KernelChoice(job.recipe.kernels, client: engine.client)
@@ -35,7 +37,7 @@ final class ProfiledStep {
     sites = function.sitesOfTextLines()
     program = try engine.compile(function)
     state = try DeviceState(
-      initializing: job.configuration.withLayers(layers),
+      initializing: step.model.configuration,
       finalLayerCount: layers,
       seed: job.recipe.seed,
       client: engine.client

@@ -71,7 +71,7 @@ struct TrainingRun {
   }
 
   /// Says what is about to be trained.
-  private func introduce(_ session: TrainingSession) throws {
+  private func introduce(_ session: borrowing TrainingSession) throws {
     let (job, console) = (session.job, context.console)
     let model = job.configuration
     console.note(
