@@ -211,6 +211,7 @@ public struct TrainingSession {
   ) throws {
     let tokens = position.step * job.tokensPerStep
     record.choices = position.choices
+    record.learnedMaps = position.learnedMaps
     record.finishedAt = status == .running ? nil : Date()
     record.outcome = OutcomeRecord(
       status: status,

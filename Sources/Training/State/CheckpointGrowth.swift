@@ -41,11 +41,13 @@ public struct CheckpointGrowth: Sendable {
   ///   - step: Where each layer comes from.
   ///   - folder: The folder to put the checkpoint into, beside others of other steps.
   /// - Returns: The grown checkpoint.
-  /// - Throws: `GrowthError` for a step of another depth, `CheckpointError`, or `SafetensorsError`.
+  /// - Throws: `GrowthError` for a step of another depth or with a layer map to learn, `CheckpointError`, or
+  ///   `SafetensorsError`.
   public func write(grownBy step: GrowthStep, to folder: String) throws -> StoredCheckpoint {
     guard step.follows(layerOrder: state.configuration.layerOrder) else {
       throw GrowthError.tiedLayers(operatorName: "the growth")
     }
+    guard step.mapLearning == nil else { throw GrowthError.mapNotLearned }
     let lineage = try state.lineage.grown(
       by: step.map,
       layerOrder: step.layerOrder,

@@ -119,7 +119,7 @@ struct Grow: EspalierSubcommand {
 
   private func step(from model: LlamaConfiguration) throws -> GrowthStep {
     if let method {
-      return try GrowthOperator.named(method).step(
+      let step = try GrowthOperator.named(method).step(
         fromDepth: model.appliedLayerCount,
         layerOrder: model.layerOrder,
         blockSize: options.blockSize,
@@ -127,6 +127,9 @@ struct Grow: EspalierSubcommand {
         options: options.growthOptions,
         optimizerState: optimizerState
       )
+      // Refused before the folder is made.
+      guard step.mapLearning == nil else { throw GrowthError.mapNotLearned }
+      return step
     }
     guard model.layerOrder == nil else {
       throw GrowthError.tiedLayers(operatorName: "a layer map")

@@ -56,7 +56,8 @@ struct PlanText {
   init(_ plan: PlanOverview, _ characters: TerminalCharacters) {
     let lines =
       [Self.heading(plan), ""] + Self.table(plan) + ["", Self.saving(plan)]
-      + Self.timing(plan) + Self.choosing(plan) + [""] + Self.drawing(plan, characters)
+      + Self.timing(plan) + Self.choosing(plan) + Self.learning(plan) + [""]
+      + Self.drawing(plan, characters)
     text = lines.map { $0 + "\n" }.joined()
   }
 
@@ -106,6 +107,17 @@ struct PlanText {
         + "after \(counted(choice.lag, "step"));",
       "the maps above are the first one's, and choosing takes "
         + "\(NumberFormat.operations(choice.operations)) besides",
+    ]
+  }
+
+  /// What learning layer maps takes.
+  private static func learning(_ plan: PlanOverview) -> [String] {
+    guard let learning = plan.learning else { return [] }
+    return [
+      "the numbers by which \(counted(learning.growths, "growth")) mix layers are learnt in "
+        + "\(counted(learning.steps, "step")), which takes",
+      "\(NumberFormat.operations(learning.operations)) besides; the maps above say which old layer a "
+        + "new one is nearest to",
     ]
   }
 
