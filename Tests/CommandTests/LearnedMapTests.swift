@@ -92,6 +92,48 @@ import Training
     #expect(try savedPlan(folder, "killed") == savedPlan(folder, "whole"))
   }
 
+  /// What was asked to stop while it learnt has kept nothing of it, and learns once more.
+  @Test func aStoppedRunEndsAsOneLeftAlone() async throws {
+    let folder = try await Workshop.ready().copy()
+    let espalier = EspalierProcess(folder: folder.path)
+    let arguments = Self.arguments + ["--set", "growth.mapSteps=200"]
+    #expect(try await espalier.run(arguments + ["--run", "whole"]).code == 0)
+    let command = try LiveCommand(arguments + ["--run", "stopped"], in: folder.path)
+    #expect(try command.reads(lineBeginning: "learning the layer map of the growth to 4"))
+    command.send(SIGINT)
+    #expect(try command.finish() == .exit)
+    #expect(command.process.terminationStatus == 130)
+    #expect(try await espalier.run(["resume", "stopped"]).code == 0)
+    #expect(try folder.checkpoint(of: "stopped") == folder.checkpoint(of: "whole"))
+    let (stopped, whole) = (try run(folder, "stopped"), try run(folder, "whole"))
+    #expect(stopped.record.learnedMaps == whole.record.learnedMaps)
+    #expect(
+      stopped.metrics.records.last?.growthFlops == whole.metrics.records.last?.growthFlops
+    )
+  }
+
+  /// A sweep at equal cost charges an arm for what it learns, as much as it then took.
+  @Test func aSweepChargesLearning() async throws {
+    let folder = try await Workshop.ready().copy()
+    for method in ["learned-map", "linear-map"] {
+      let recipe = Workshop.recipe.replacing("name: tiny", with: "name: \(method)")
+        .replacing("method: midas", with: "method: \(method), mapSteps: 4")
+      try recipe.write(toFile: folder / "\(method).yaml", atomically: true, encoding: .utf8)
+    }
+    let outcome = try await EspalierProcess(folder: folder.path).run([
+      "sweep", "learned-map.yaml", "linear-map.yaml", "--seeds", "0", "--output", "out",
+    ])
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let data = try Data(contentsOf: URL(fileURLWithPath: folder / "out/sweep.json"))
+    let record = try JSONDecoder().decode(SweepRecord.self, from: data)
+    for arm in record.arms {
+      let last = try run(folder, "out/\(arm.name)/seed-0").metrics.records.last
+      #expect(arm.growthFlops == last?.growthFlops ?? 0)
+    }
+    #expect(record.arms[0].growthFlops > 0 && record.arms[1].growthFlops == 0)
+    #expect(record.arms[1].steps > record.arms[0].steps)
+  }
+
   /// In a sequence, and with an objective whose batches are of another kind.
   @Test func aSequenceLearnsWhereItSaysSo() async throws {
     let folder = try await Workshop.ready().copy()

@@ -153,7 +153,11 @@ public struct LagStudy {
           strategy,
           from: state,
           at: record.growthStep,
-          observer: { _ in },
+          observer: { _ in
+            observer(
+              .probe(strategy: strategy.name, seed: seed, step: 0, of: record.lags.last ?? 0)
+            )
+          },
           shouldStop: shouldStop
         )
         guard let learned else { return false }
