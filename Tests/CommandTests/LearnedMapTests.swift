@@ -213,7 +213,7 @@ import Training
     let text = try await espalier.run(arguments)
     #expect(
       text.output.contains(
-        "the numbers by which 2 growths mix layers are learnt in 10 steps, which takes"
+        "layer maps are learnt at 2 growths, in 10 steps that take "
       )
     )
     let json = try await espalier.run(arguments + ["--json"])

@@ -114,10 +114,10 @@ struct PlanText {
   private static func learning(_ plan: PlanOverview) -> [String] {
     guard let learning = plan.learning else { return [] }
     return [
-      "the numbers by which \(counted(learning.growths, "growth")) mix layers are learnt in "
-        + "\(counted(learning.steps, "step")), which takes",
-      "\(NumberFormat.operations(learning.operations)) besides; the maps above say which old layer a "
-        + "new one is nearest to",
+      "layer maps are learnt at \(counted(learning.growths, "growth")), in "
+        + "\(counted(learning.steps, "step")) that take "
+        + "\(NumberFormat.operations(learning.operations)) besides;",
+      "the maps above say which old layer a new one begins nearest to",
     ]
   }
 
