@@ -149,6 +149,26 @@ import Training
     #expect(record.plan.growths.map(\.origins) == [[0, 0, 1], [0, 1, 1, 2]])
   }
 
+  /// With a growth in width in the same step, the map is learnt at the old width, and charged so.
+  @Test func aGrowthInDepthAndWidthLearnsItsMap() async throws {
+    let folder = try await Workshop.ready().copy()
+    let arguments = [
+      "tiny.yaml", "--set", "model.layers=3", "--set", "growth.firstLayers=2", "--set",
+      "growth.method=sequence", "--set", "growth.sequence=learned-map+widen", "--set",
+      "growth.firstFeedForwardWidth=24", "--set", "growth.mapSteps=5",
+    ]
+    try await folder.expectAKilledRunEndsAsOneLeftAlone(
+      ["train"] + arguments,
+      killedAt: ["step 9: learnt"]
+    )
+    let growth = try #require(savedPlan(folder, "whole").growths.first)
+    #expect(growth.mapLearning == nil && growth.widening?.sizes.feedForwardWidth == 32)
+    let map = try #require(run(folder, "whole").record.learnedMaps?.first)
+    let plan = try await EspalierProcess(folder: folder.path).run(["plan"] + arguments + ["--json"])
+    let overview = try JSONDecoder().decode(PlanOverview.self, from: Data(plan.output.utf8))
+    #expect(overview.learning?.operations == map.flops)
+  }
+
   /// A comparison and an adaptive run learn the map from the state before growing, as an ordinary run does.
   @Test func comparisonsAndAdaptiveRunsLearnIt() async throws {
     let folder = try await Workshop.ready().copy()

@@ -47,7 +47,7 @@ import Testing
       }
     }
 
-    var mixing: LayerMixing { LayerMixing(source: source, grown: source.grown(by: growth)) }
+    var mixing: LayerMixing { LayerMixing(source: source, grown: source.deepened(by: growth)) }
 
     /// The learning of the growth's map from batches of two rows.
     func learningStep(accumulation: Int = 1) -> MapLearningStep {
@@ -226,7 +226,8 @@ import Testing
       contextLength: 4
     )
     let training = TrainingCost(configuration)
-    let cost = GrowthCost(configuration, training: training, tokensPerStep: 12)
+    let cost = GrowthCost(configuration: configuration, objective: .causal, tokensPerStep: 12)
+    let source = configuration.withLayers(4)
     let growth = try GrowthOperator.learnedMap.step(
       fromDepth: 4,
       blockSize: 2,
@@ -236,10 +237,10 @@ import Testing
     let parameters = 2 * 8 * 8 + 2 * 8 * 4 + 3 * 8 * 5 + 2 * 8
     let product = 2 * 6 * 4 * parameters
     #expect(
-      cost.operations(learningMapOf: growth)
+      cost.operations(learningMapOf: growth, of: source)
         == training.operations(tokens: 7 * 12, layers: 6) + Double(7 * 2 * product)
     )
     let fixed = try growth.learned(growth.layerWeights)
-    #expect(cost.operations(learningMapOf: fixed) == 0)
+    #expect(cost.operations(learningMapOf: fixed, of: source) == 0)
   }
 }

@@ -18,6 +18,8 @@ public struct GrowthStep: Hashable, Sendable {
   public var optimizerState: OptimizerStatePolicy
   /// What happens to the learning rate.
   public var learningRate: GrowthLearningRate
+  /// The width that the grown layers, embedding and head get afterwards; nil where it stays.
+  public var widening: Widening?
 
   /// Creates a growth that copies and draws layers and does nothing else to them.
   ///
@@ -83,6 +85,34 @@ public struct GrowthStep: Hashable, Sendable {
     self.learningRate = learningRate
   }
 
+  /// Creates a growth in width alone: all layers stay what they are.
+  ///
+  /// - Parameters:
+  ///   - widening: What grows.
+  ///   - storedLayers: How many layers the network stores.
+  ///   - layerOrder: Which of them each layer runs, where some are tied.
+  ///   - optimizerState: What happens to the optimizer's slots.
+  ///   - learningRate: What happens to the learning rate; policies for new layers and old ones have none to
+  ///     tell apart here and are left out.
+  /// - Throws: ``GrowthError`` for an order that leaves a layer out, or re-warming in no steps.
+  public init(
+    widening: Widening,
+    storedLayers: Int,
+    layerOrder: [Int]? = nil,
+    optimizerState: OptimizerStatePolicy = .copy,
+    learningRate: GrowthLearningRate = .global
+  ) throws(GrowthError) {
+    let isForAllLayers = learningRate.layerFactors(atStepAfterGrowth: 0) == nil
+    try self.init(
+      map: .identity(depth: storedLayers),
+      decorations: [:],
+      layerOrder: layerOrder,
+      optimizerState: optimizerState,
+      learningRate: isForAllLayers ? learningRate : .global
+    )
+    self.widening = widening
+  }
+
   private static func check(
     _ decoration: LayerDecoration,
     of layer: Int,
@@ -134,6 +164,11 @@ public struct GrowthStep: Hashable, Sendable {
     return map.newLayers.map { $0 ? factors.new : factors.old }
   }
 
+  /// Whether anything becomes of the layers; a growth in width alone leaves them as they are.
+  public var changesLayers: Bool {
+    widening == nil || map != .identity(depth: map.sourceDepth) || !decorations.isEmpty
+  }
+
   /// Whether optimizer slots of tensors without a layer axis keep their values.
   public var keepsSharedSlots: Bool { optimizerState != .clearAll }
 
@@ -158,6 +193,7 @@ extension GrowthStep: Codable {
     case mapLearning
     case optimizerState
     case learningRate
+    case widening
   }
 
   /// Writes the step; what does nothing is left out.
@@ -169,6 +205,7 @@ extension GrowthStep: Codable {
     try container.encodeIfPresent(mapLearning, forKey: .mapLearning)
     try container.encode(optimizerState, forKey: .optimizerState)
     if learningRate != .global { try container.encode(learningRate, forKey: .learningRate) }
+    try container.encodeIfPresent(widening, forKey: .widening)
   }
 
   /// Reads a step and checks it.
@@ -186,5 +223,6 @@ extension GrowthStep: Codable {
       learningRate: container.decodeIfPresent(GrowthLearningRate.self, forKey: .learningRate)
         ?? .global
     )
+    widening = try container.decodeIfPresent(Widening.self, forKey: .widening)
   }
 }

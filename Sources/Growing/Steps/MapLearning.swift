@@ -89,12 +89,14 @@ extension GrowthStep {
       // A sum of nothing is zero, which a blend says of any layer.
       blends[layer] = [.blend(of: shares.isEmpty ? [LayerShare(layer: 0, weight: 0)] : shares)]
     }
-    return try GrowthStep(
+    var step = try GrowthStep(
       map: map,
       decorations: blends,
       optimizerState: optimizerState,
       learningRate: learningRate
     )
+    step.widening = widening
+    return step
   }
 
   private func blend(ofLayer layer: Int) -> [LayerShare]? {

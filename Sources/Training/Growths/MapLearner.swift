@@ -10,6 +10,7 @@ import Tensors
 ///
 /// The state before growing stands still and is only read; the batches are those that follow in the run, which
 /// then trains on them as if nothing had been. So a growth whose map was learnt is a growth like any other.
+/// Where it grows in width too, the map is learnt at the width before.
 ///
 /// Source: Wang et al. 2023, "Learning to Grow Pretrained Models for Efficient Transformer Training",
 /// arXiv 2303.00980 (LiGO).
@@ -51,7 +52,7 @@ struct MapLearner {
     let step = MapLearningStep(
       growth,
       from: source,
-      step: job.trainingStep(source.grown(by: growth), kernels: kernels)
+      step: job.trainingStep(source.deepened(by: growth), kernels: kernels)
     )
     let before = try loss(of: growth.layerWeights, step.mixing, state, growthStep)
     let additions = try additions(step, learning, state, growthStep) { count in
@@ -71,7 +72,7 @@ struct MapLearner {
       steps: learning.steps,
       validationLossBefore: before,
       validationLossAfter: after,
-      flops: job.growthCost.operations(learningMapOf: growth)
+      flops: job.growthCost.operations(learningMapOf: growth, of: source)
     )
     observer(.learnedMap(record))
     return Learned(growth: try growth.learned(weights), record: record)

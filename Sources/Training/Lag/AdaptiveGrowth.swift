@@ -1,4 +1,5 @@
 import Growing
+import LanguageModels
 import Recipes
 import Runs
 
@@ -93,7 +94,12 @@ struct AdaptiveGrowth {
         stage,
         chosen.name,
         zip(candidates, losses).map { .init(strategy: $0.name, validationLoss: $1) },
-        operations(trials: candidates.count, depth: stage.depth, cost: job.growthCost)
+        operations(
+          trials: candidates.count,
+          planned,
+          of: state.layout.configuration,
+          job.growthCost
+        )
       ),
       maps: maps
     )
@@ -106,17 +112,24 @@ struct AdaptiveGrowth {
   ///   - cost: What trials and learning cost.
   /// - Returns: All steps of all trials, and all learning of layer maps.
   func operations(of plan: GrowthPlan, cost: GrowthCost) -> Double {
-    plan.growths.reduce(0) { sum, growth in
-      let candidates = candidates(inPlaceOf: growth, blockSize: plan.blockSize)
-      return candidates.reduce(
-        sum + operations(trials: candidates.count, depth: growth.map.depth, cost: cost)
-      ) { $0 + cost.operations(learningMapOf: $1.step) }
+    plan.growths.enumerated().reduce(0) { sum, growth in
+      let candidates = candidates(inPlaceOf: growth.element, blockSize: plan.blockSize)
+      let source = cost.configuration.inStage(growth.offset, of: plan)
+      let trials = operations(trials: candidates.count, growth.element, of: source, cost)
+      return candidates.reduce(sum + trials) {
+        $0 + cost.operations(learningMapOf: $1.step, of: source)
+      }
     }
   }
 
   /// The FLOPs of the trials of one growth: none where there is only one way to grow.
-  private func operations(trials: Int, depth: Int, cost: GrowthCost) -> Double {
-    trials > 1 ? cost.operations(steps: trials * lag, layers: depth) : 0
+  private func operations(
+    trials: Int,
+    _ growth: GrowthStep,
+    of source: LlamaConfiguration,
+    _ cost: GrowthCost
+  ) -> Double {
+    trials > 1 ? cost.operations(steps: trials * lag, after: growth, of: source) : 0
   }
 
   private func candidates(inPlaceOf planned: GrowthStep, blockSize: Int) -> [LagStrategy] {

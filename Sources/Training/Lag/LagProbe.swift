@@ -23,13 +23,13 @@ struct LagProbe {
   /// - Parameters:
   ///   - job: What is trained.
   ///   - engine: What trains.
-  ///   - growth: The growth that all strategies stand in for.
+  ///   - growth: The growth that all strategies stand in for: the plan's first.
   ///   - lags: Steps after growing.
   /// - Throws: `PJRTError`, `TraceError`, or ``TrainingError/noKernels(_:)``.
   init(job: TrainingJob, engine: Engine, growth: GrowthStep, lags: [Int]) throws {
     let kernels = try KernelChoice(job.recipe.kernels, client: engine.client).library
     let step = job.trainingStep(
-      job.configuration.withLayers(growth.map.depth),
+      job.configuration(inStage: 1).withLayers(growth.map.depth),
       kernels: kernels,
       hasLayerRates: growth.layerRateFactors(atStepAfterGrowth: 0) != nil
     )
@@ -112,7 +112,7 @@ struct LagProbe {
     var state = source
     let stage = job.plan.stage(containing: growthStep)
     try job.grow(&state, by: strategy.step, into: stage, client: engine.client)
-    let model = job.model(layers: strategy.step.map.depth, kernels: kernels)
+    let model = job.model(state.layout.configuration, kernels: kernels)
     var losses: [Double] = []
     var step = 0
     for lag in lags {

@@ -35,112 +35,47 @@ public struct CheckpointGrowth: Sendable {
 
   /// Writes the grown checkpoint.
   ///
-  /// Layers that are copied from none are drawn as training would draw them at this growth.
+  /// What is copied from nothing is drawn as training would draw it at this growth.
   ///
   /// - Parameters:
-  ///   - step: Where each layer comes from.
+  ///   - step: The growth, in depth, in width or in both.
   ///   - folder: The folder to put the checkpoint into, beside others of other steps.
   /// - Returns: The grown checkpoint.
-  /// - Throws: `GrowthError` for a step of another depth or with a layer map to learn, `CheckpointError`, or
-  ///   `SafetensorsError`.
+  /// - Throws: `GrowthError` for a step of another depth, one with a layer map to learn or a width that cannot
+  ///   be reached, `CheckpointError`, or `SafetensorsError`.
   public func write(grownBy step: GrowthStep, to folder: String) throws -> StoredCheckpoint {
     guard step.follows(layerOrder: state.configuration.layerOrder) else {
       throw GrowthError.tiedLayers(operatorName: "the growth")
     }
     guard step.mapLearning == nil else { throw GrowthError.mapNotLearned }
-    let lineage = try state.lineage.grown(
+    let growth = try StateGrowth(
+      step,
+      of: state.configuration,
+      finalLayerCount: max(state.plan.finalDepth, step.depth)
+    )
+    var grown = state
+    grown.lineage = try state.lineage.grown(
       by: step.map,
       layerOrder: step.layerOrder,
       stage: 1 + (state.lineage.born.map(\.stage).max() ?? 0),
       step: state.position.step
     )
-    var grown = state
-    grown.lineage = lineage
-    grown.configuration = grown.configuration.grown(by: step)
-
-    let drawn = specifications(
-      of: grown.configuration,
-      finalLayerCount: max(state.plan.finalDepth, step.depth)
-    )
-    let initializer = ParameterInitializer(seed: state.seed)
-    return try write(grown, to: folder) { entry, tensor in
-      try step.grown(tensor, role: entry.role) { layer in
-        guard let specification = drawn[entry.name] else {
-          preconditionFailure("\(entry.name) is a weight, and every weight has a specification")
-        }
-        return initializer.layer(lineage.order[layer], of: specification)
-      }
-    }
-  }
-
-  /// Writes the checkpoint of a wider model.
-  ///
-  /// - Parameters:
-  ///   - sizes: What to grow to.
-  ///   - filling: How the new elements are filled.
-  ///   - optimizerState: What happens to the optimizer's slots.
-  ///   - folder: The folder to put the checkpoint into, beside others of other steps.
-  /// - Returns: The grown checkpoint and its model.
-  /// - Throws: `GrowthError` for sizes that do not fit, `CheckpointError`, or `SafetensorsError`.
-  public func write(
-    widenedTo sizes: LlamaConfiguration.Sizes,
-    by filling: WidthOperator,
-    optimizerState: OptimizerStatePolicy,
-    to folder: String
-  ) throws -> (checkpoint: StoredCheckpoint, configuration: LlamaConfiguration) {
-    let (configuration, step) = try state.configuration.widened(
-      to: sizes,
-      by: filling,
-      optimizerState: optimizerState
-    )
-    var grown = state
-    grown.configuration = configuration
-    let drawn = specifications(
-      of: configuration,
-      finalLayerCount: max(state.plan.finalDepth, configuration.layerCount)
-    )
-    let initializer = ParameterInitializer(seed: state.seed)
-    let checkpoint = try write(grown, to: folder) { entry, tensor in
-      try step.grown(tensor, axes: entry.axes, quantity: entry.quantity) {
-        guard let specification = drawn[entry.name] else {
-          preconditionFailure("\(entry.name) is a weight, and every weight has a specification")
-        }
-        return initializer.array(for: specification)
-      }
-    }
-    return (checkpoint, configuration)
-  }
-
-  private func specifications(
-    of configuration: LlamaConfiguration,
-    finalLayerCount: Int
-  ) -> [String: ParameterSpecification] {
-    let specifications = configuration.parameterSpecifications(finalLayerCount: finalLayerCount)
-    return Dictionary(uniqueKeysWithValues: specifications.map { ($0.name, $0) })
-  }
-
-  /// Writes a state whose tensors are those of this one, changed one by one.
-  private func write(
-    _ grown: SavedState,
-    to folder: String,
-    change: @escaping @Sendable (StateLayout.Entry, NamedArray) throws -> NamedArray
-  ) throws -> StoredCheckpoint {
-    let old = StateLayout(configuration: state.configuration)
-    let new = StateLayout(configuration: grown.configuration)
+    grown.configuration = growth.target.configuration
+    let draws = SeededGrowthDraws(seed: state.seed, layerNumbers: grown.lineage.order)
+    let tensors = tensors
     func source(
       _ old: ArraySlice<StateLayout.Entry>,
       _ new: ArraySlice<StateLayout.Entry>
     ) -> TensorSource {
       let (old, new) = (Array(old), Array(new))
       return TensorSource(new.map { TensorDescription($0.name, $0.type) }) { index in
-        let entry = old[index]
-        return try change(entry, NamedArray(entry.name, tensors.array(entry))).array
+        try growth.grown(old[index], tensors.array(old[index]), draws: draws)
       }
     }
     return try CheckpointStore(folder: folder).write(
       step: checkpoint.step,
-      model: source(old.modelEntries, new.modelEntries),
-      optimizer: source(old.optimizerEntries, new.optimizerEntries),
+      model: source(growth.source.modelEntries, growth.target.modelEntries),
+      optimizer: source(growth.source.optimizerEntries, growth.target.optimizerEntries),
       state: grown.encoded()
     )
   }

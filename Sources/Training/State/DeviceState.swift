@@ -93,34 +93,39 @@ public struct DeviceState: Sendable {
   ///
   /// - Parameters:
   ///   - step: The growth step.
+  ///   - finalLayerCount: The depth of the finished model, which first values are scaled for.
   ///   - client: Whose first device holds the state.
-  ///   - fresh: Draws a layer's part of a parameter for a layer that is copied from none.
-  /// - Throws: `GrowthError` for a step of another depth, or `PJRTError`. The state is then lost.
+  ///   - draws: Gives the values that are copied from nothing.
+  /// - Throws: `GrowthError` for a width that cannot be reached; for a step of another depth, or
+  ///   `PJRTError`, and the state is then lost.
   public mutating func grow(
     by step: GrowthStep,
+    finalLayerCount: Int,
     client: Client,
-    fresh: (_ specification: ParameterSpecification, _ layer: Int) -> HostArray
+    draws: some GrowthDraws
   ) throws {
-    let specifications = layout.specifications
-    for (index, entry) in layout.entries.enumerated() {
-      guard !step.keeps(entry.role) else {
+    let growth = try StateGrowth(
+      step,
+      of: layout.configuration,
+      finalLayerCount: finalLayerCount
+    )
+    for entry in layout.entries {
+      guard !growth.keeps(entry) else {
         buffers.append(buffers.removeFirst())
         continue
       }
-      let array = try growingFirst(entry, by: step) { fresh(specifications[index], $0) }
-      buffers.append(try client.buffer(from: array))
+      buffers.append(try client.buffer(from: growingFirst(entry, by: growth, draws)))
     }
-    layout = StateLayout(configuration: layout.configuration.grown(by: step))
+    layout = growth.target
   }
 
   /// Takes the first buffer out of the list, so that it is freed once its elements are on the host, and
   /// grows these.
   private mutating func growingFirst(
     _ entry: StateLayout.Entry,
-    by step: GrowthStep,
-    fresh: (_ layer: Int) -> HostArray
+    by growth: StateGrowth,
+    _ draws: some GrowthDraws
   ) throws -> HostArray {
-    let tensor = NamedArray(entry.name, try buffers.removeFirst().copyToHost())
-    return try step.grown(tensor, role: entry.role, fresh: fresh).array
+    try growth.grown(entry, buffers.removeFirst().copyToHost(), draws: draws)
   }
 }
