@@ -68,6 +68,10 @@ public enum GrowthError: Error, Hashable, Sendable {
   case invalidNumber(setting: String, value: Double)
   /// A layer is to be the sum of no layers.
   case emptyBlend(layer: Int)
+  /// A growth whose layer map cannot be learnt.
+  case cannotLearnMap(reason: String)
+  /// A growth that learns its layer map is to be carried out where nothing is trained.
+  case mapNotLearned
   /// Two growths that no single one equals.
   case cannotCompose(reason: String)
   /// A weight of a type that growth does no arithmetic on.
@@ -191,9 +195,14 @@ extension GrowthError: CustomStringConvertible {
     case .decorationOutOfRange(let layer, let depth):
       "a growth to \(depth) layers cannot change layer \(layer), counted from 0"
     case .invalidNumber(let setting, let value):
-      "the \(setting) needs a finite number, and noise one of 0 or more; got \(value)"
+      "the \(setting) needs a finite number, and noise and rates one of 0 or more; got \(value)"
     case .emptyBlend(let layer):
       "layer \(layer) is to be a sum of old layers; name at least one"
+    case .cannotLearnMap(let reason):
+      "a layer map can be learnt where a growth only mixes old layers; this one \(reason)"
+    case .mapNotLearned:
+      "learned-map learns how to mix the layers while training, which is not possible here; set it as"
+        + " growth.method in a recipe, or grow by linear-map, from which it begins"
     case .cannotCompose(let reason):
       "the two growths have no single one that equals them: \(reason)"
     case .cannotDecorate(let tensor, let elementType):

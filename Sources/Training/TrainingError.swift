@@ -53,6 +53,8 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
   case noKernels(KernelError)
   /// The loss is not a number any more.
   case diverged(step: Int, loss: Double)
+  /// The loss is not a number any more while the layer map of a growth is learnt.
+  case mapDiverged(step: Int, loss: Double)
 
   /// One sentence that says what is wrong and what to do.
   public var description: String {
@@ -107,6 +109,8 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
       "kernels: swift cannot be had: \(error); choose auto or xla"
     case .diverged(let step, let loss):
       "step \(step): the loss is \(loss), so training has diverged; lower training.learningRate.peak or raise its warm-up"
+    case .mapDiverged(let step, let loss):
+      "step \(step): the loss is \(loss) while the layer map is learnt; lower growth.mapLearningRate"
     }
   }
 }

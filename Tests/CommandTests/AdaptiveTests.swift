@@ -144,12 +144,12 @@ import Testing
     #expect(try await espalier.run(Self.arguments + ["--run", "chosen"]).code == 0)
     let outcome = try await espalier.run(["compare", "reference", "chosen"])
     #expect(outcome.code == 0, "\(outcome.errors)")
-    #expect(outcome.output.contains("FLOPs to choose growths"))
+    #expect(outcome.output.contains("FLOPs to decide on growths"))
     let page = try await espalier.run(
       ["compare", "reference", "chosen", "--output", "report.html"]
     )
     #expect(page.code == 0, "\(page.errors)")
     let text = try String(contentsOfFile: folder / "report.html", encoding: .utf8)
-    #expect(text.contains("tiny, choices free"))
+    #expect(text.contains("tiny, deciding free"))
   }
 }

@@ -41,11 +41,12 @@ import Testing
   @Test(
     arguments: GrowthOperator.all
       .filter { $0.preservation != .nearly && !$0.worksOnTies }.map(\.name)
+      // These two resample all layers.
+      .filter { ![GrowthOperator.linearMap.name, GrowthOperator.learnedMap.name].contains($0) }
   )
   func theMapBackUndoesAnOperator(name: String) throws {
     let tensor = NamedArray("w", HostArray((0..<8).map { Float($0) }, shape: [4, 2]))
     let step = try GrowthOperator.named(name).step(fromDepth: 4, blockSize: 2, targetDepth: 8)
-    guard name != GrowthOperator.linearMap.name else { return }  // It resamples all layers.
     let back = try GrowthStep(map: step.map.inverse())
     for role in [TensorRole.layeredWeight, .layeredOutput, .layeredGain, .layeredOptimizerSlot] {
       let grown = try step.grown(tensor, role: role) { _ in HostArray([9, 9] as [Float]) }

@@ -80,6 +80,8 @@ import Testing
           gap: null
           noise: 0.1
           scale: 0.5
+          mapSteps: 100
+          mapLearningRate: 0.01
           schedule:
             kind: proportional
             alpha: 1.0
@@ -179,7 +181,9 @@ import Testing
         start: 4,
         gap: 5,
         noise: 0.3,
-        scale: 0.7
+        scale: 0.7,
+        mapSteps: 6,
+        mapLearningRate: 0.4
       )
     )
     let text = recipe.yamlText()

@@ -79,6 +79,16 @@ import Testing
         flops: 1e6
       )
     ]
+    record.learnedMaps = [
+      LearnedMapRecord(
+        afterStep: 10,
+        layers: 4,
+        steps: 100,
+        validationLossBefore: 3.5,
+        validationLossAfter: 3.25,
+        flops: 1e6
+      )
+    ]
     let data = try RunJSON.encoder(pretty: true).encode(record)
     #expect(Self.difference(try JSONSerialization.jsonObject(with: data), schemas[1]) == nil)
   }

@@ -24,35 +24,4 @@ extension GrowthOperator {
     }
     return try site.copying(sources, decorations: decorations)
   }
-
-  /// One block more, every layer resampled along the depth: new layer `j` of `L'` stands at
-  /// `j (L - 1) / (L' - 1)` and mixes the two old layers around it.
-  ///
-  /// It is a depth map that is not learned, the start of a learned one.
-  ///
-  /// Source: the linear depth map of LiGO (Wang et al. 2023, arXiv 2303.00980), with fixed weights.
-  public static let linearMap = GrowthOperator(
-    name: "linear-map",
-    summary: "resamples the layers along the depth, mixing neighbours",
-    reference: "fixed case of Wang et al. 2023, arXiv 2303.00980",
-    preservation: .changed
-  ) { site throws(GrowthError) in
-    let count = try site.spreadSources().count
-    var sources: [Int] = []
-    var decorations: [Int: [LayerDecoration]] = [:]
-    for layer in 0..<count {
-      // Whole numbers, so that a layer that stands on an old one is that one.
-      let place = layer * (site.depth - 1)
-      let (below, rest) = place.quotientAndRemainder(dividingBy: count - 1)
-      let share = Double(rest) / Double(count - 1)
-      sources.append(share > 0.5 ? below + 1 : below)
-      guard rest > 0 else { continue }
-      decorations[layer] = [
-        .blend(of: [
-          LayerShare(layer: below, weight: 1 - share), LayerShare(layer: below + 1, weight: share),
-        ])
-      ]
-    }
-    return try site.copying(sources, decorations: decorations)
-  }
 }

@@ -141,8 +141,8 @@ public struct GrowthOperator: Sendable {
     .midas, .gradStack, .fullStacking, .randomBlocks, .lidasInterposed, .lidasContiguous, .bottom,
     .copyAt, .copyTo, .interleave, .every, .spread, .solar, .reverse, .shift, .randomTop,
     .zeroOutputCopy, .zeroOutputRandom, .zeroOutputEvery, .zeroNormCopy, .scaledCopy, .halvedCopy,
-    .noisyCopy, .averagedNeighbours, .linearMap, .jumpRandom, .jumpCopy, .jumpZeroOutput,
-    .loopUnroll, .untie,
+    .noisyCopy, .averagedNeighbours, .linearMap, .learnedMap, .jumpRandom, .jumpCopy,
+    .jumpZeroOutput, .loopUnroll, .untie,
   ]
 
   /// The operator of a name.

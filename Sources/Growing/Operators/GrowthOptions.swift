@@ -18,6 +18,8 @@ public struct GrowthOptions: Hashable, Sendable, Codable {
   public var protectedLast: Int
   /// The seed of the noise.
   public var seed: UInt64
+  /// How layer maps are learnt, for operators that learn theirs.
+  public var mapLearning: MapLearning
 
   /// Creates options.
   public init(
@@ -28,7 +30,8 @@ public struct GrowthOptions: Hashable, Sendable, Codable {
     scale: Double = 0.5,
     protectedFirst: Int = 0,
     protectedLast: Int = 0,
-    seed: UInt64 = 0
+    seed: UInt64 = 0,
+    mapLearning: MapLearning = MapLearning()
   ) {
     self.factor = factor
     self.start = start
@@ -38,5 +41,6 @@ public struct GrowthOptions: Hashable, Sendable, Codable {
     self.protectedFirst = protectedFirst
     self.protectedLast = protectedLast
     self.seed = seed
+    self.mapLearning = mapLearning
   }
 }

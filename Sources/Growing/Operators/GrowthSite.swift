@@ -58,6 +58,7 @@ public struct GrowthSite: Hashable, Sendable {
     return try GrowthStep(
       map: LayerMap(sourceDepth: first + depth + last, origins: origins),
       decorations: decorations,
+      mapLearning: inner.mapLearning,
       optimizerState: optimizerState,
       learningRate: learningRate
     )

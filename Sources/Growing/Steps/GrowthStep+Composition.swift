@@ -21,6 +21,9 @@ extension GrowthStep {
     guard next.learningRate == learningRate else {
       throw .cannotCompose(reason: "they treat the learning rate differently")
     }
+    guard mapLearning == nil, next.mapLearning == nil else {
+      throw .cannotCompose(reason: "one has a layer map that is still to be learnt")
+    }
     var composed: [Int: [LayerDecoration]] = [:]
     for (layer, source) in next.map.sources.enumerated() {
       let own = next.decorations[layer] ?? []

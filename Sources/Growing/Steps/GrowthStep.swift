@@ -11,6 +11,9 @@ public struct GrowthStep: Hashable, Sendable {
   /// What is done to layers of the grown network after copying or drawing, in this order; layers
   /// without an entry stay as they are.
   public let decorations: [Int: [LayerDecoration]]
+  /// How the blends among the decorations are learnt before the growth is carried out; nil for a growth whose
+  /// numbers are fixed.
+  public let mapLearning: MapLearning?
   /// What happens to the optimizer's slots.
   public var optimizerState: OptimizerStatePolicy
   /// What happens to the learning rate.
@@ -32,6 +35,7 @@ public struct GrowthStep: Hashable, Sendable {
     self.map = map
     layerOrder = nil
     decorations = [:]
+    mapLearning = nil
     self.optimizerState = optimizerState
     self.learningRate = learningRate
   }
@@ -42,14 +46,17 @@ public struct GrowthStep: Hashable, Sendable {
   ///   - map: Where each layer comes from.
   ///   - decorations: What is done to layers of the grown network.
   ///   - layerOrder: Which layer of the map each layer of the grown network runs; nil runs each once.
+  ///   - mapLearning: How the blends are learnt; nil leaves them as they are.
   ///   - optimizerState: What happens to the optimizer's slots.
   ///   - learningRate: What happens to the learning rate.
   /// - Throws: ``GrowthError`` for a decoration of a layer that is not there, a blend of layers that are
-  ///   not there, an order that leaves a layer out, or a number that is not finite.
+  ///   not there, an order that leaves a layer out, a number that is not finite, or blends to learn beside
+  ///   something else.
   public init(
     map: LayerMap,
     decorations: [Int: [LayerDecoration]],
     layerOrder: [Int]? = nil,
+    mapLearning: MapLearning? = nil,
     optimizerState: OptimizerStatePolicy = .copy,
     learningRate: GrowthLearningRate = .global
   ) throws(GrowthError) {
@@ -69,9 +76,11 @@ public struct GrowthStep: Hashable, Sendable {
       }
     }
     if let layerOrder { try LayerTying.check(layerOrder, storedLayers: map.depth) }
+    try mapLearning?.check(map, decorations, layerOrder)
     self.map = map
     self.layerOrder = LayerTying.ties(layerOrder, storedLayers: map.depth) ? layerOrder : nil
     self.decorations = decorations.filter { !$0.value.isEmpty }
+    self.mapLearning = mapLearning
     self.optimizerState = optimizerState
     self.learningRate = learningRate
   }
@@ -181,6 +190,7 @@ extension GrowthStep: Codable {
     case map
     case layerOrder
     case decorations
+    case mapLearning
     case optimizerState
     case learningRate
     case widening
@@ -192,6 +202,7 @@ extension GrowthStep: Codable {
     try container.encode(map, forKey: .map)
     try container.encodeIfPresent(layerOrder, forKey: .layerOrder)
     if !decorations.isEmpty { try container.encode(decorations, forKey: .decorations) }
+    try container.encodeIfPresent(mapLearning, forKey: .mapLearning)
     try container.encode(optimizerState, forKey: .optimizerState)
     if learningRate != .global { try container.encode(learningRate, forKey: .learningRate) }
     try container.encodeIfPresent(widening, forKey: .widening)
@@ -207,6 +218,7 @@ extension GrowthStep: Codable {
       decorations: container.decodeIfPresent([Int: [LayerDecoration]].self, forKey: .decorations)
         ?? [:],
       layerOrder: container.decodeIfPresent([Int].self, forKey: .layerOrder),
+      mapLearning: container.decodeIfPresent(MapLearning.self, forKey: .mapLearning),
       optimizerState: container.decode(OptimizerStatePolicy.self, forKey: .optimizerState),
       learningRate: container.decodeIfPresent(GrowthLearningRate.self, forKey: .learningRate)
         ?? .global

@@ -116,6 +116,8 @@ extension Recipe {
     .optionalWholeNumber("growth.gap", \.growth.gap, in: 0...1024),
     .number("growth.noise", \.growth.noise, .notNegative(atMost: 100)),
     .number("growth.scale", \.growth.scale, .notNegative(atMost: 100)),
+    .wholeNumber("growth.mapSteps", \.growth.mapSteps, in: 1...100_000_000),
+    .number("growth.mapLearningRate", \.growth.mapLearningRate, .notNegative(atMost: 10)),
     .choice("growth.schedule.kind", \.growth.schedule.kind),
     .number("growth.schedule.alpha", \.growth.schedule.alpha, .notNegative(atMost: 16)),
     .optionalWholeNumber(

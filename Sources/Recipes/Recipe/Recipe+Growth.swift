@@ -75,6 +75,14 @@ extension Recipe {
     ///
     /// Default: 0.5.
     public var scale: Double
+    /// The steps in which `learned-map` learns its numbers.
+    ///
+    /// Default: 100.
+    public var mapSteps: Int
+    /// The learning rate of these numbers.
+    ///
+    /// Default: 0.01.
+    public var mapLearningRate: Double
 
     /// Creates the section.
     public init(
@@ -96,7 +104,9 @@ extension Recipe {
       start: Int? = nil,
       gap: Int? = nil,
       noise: Double = 0.1,
-      scale: Double = 0.5
+      scale: Double = 0.5,
+      mapSteps: Int = MapLearning().steps,
+      mapLearningRate: Double = MapLearning().learningRate
     ) {
       self.method = method
       self.sequence = sequence
@@ -117,6 +127,8 @@ extension Recipe {
       self.gap = gap
       self.noise = noise
       self.scale = scale
+      self.mapSteps = mapSteps
+      self.mapLearningRate = mapLearningRate
     }
 
     /// What happens to the learning rate when the model grows.

@@ -118,7 +118,8 @@ extension Recipe.Growth {
       scale: scale,
       protectedFirst: protectFirst,
       protectedLast: protectLast,
-      seed: seed
+      seed: seed,
+      mapLearning: MapLearning(steps: mapSteps, learningRate: mapLearningRate)
     )
   }
 }

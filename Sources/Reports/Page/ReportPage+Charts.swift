@@ -36,10 +36,10 @@ extension ReportPage {
       """
   }
 
-  /// What else the FLOPs of an adaptive run are, where there is one.
+  /// What else the FLOPs of a run are that decides on its growths, where there is one.
   private var charge: String {
     LineChart.freeRuns(among: runs).isEmpty
-      ? "" : ", those for choosing growths included unless they are called free"
+      ? "" : ", those for deciding on growths included unless they are called free"
   }
 
   private var smoothing: String {

@@ -35,7 +35,7 @@ struct ResultsTable: Hashable, Sendable {
     ]
     let cost = [
       row("Training FLOPs") { NumberText.flops($0.flops) },
-      row("FLOPs to choose growths") { NumberText.flops($0.growthFlops) },
+      row("FLOPs to decide on growths") { NumberText.flops($0.growthFlops) },
       row("Training FLOPs by XLA") { NumberText.flops($0.compiledFlops) },
       row("Training time") { NumberText.duration($0.trainingSeconds) },
       row("Compile time") { NumberText.duration($0.compileSeconds) },

@@ -37,6 +37,8 @@ public struct RunRecord: Codable, Hashable, Sendable {
   public var origin: OriginRecord?
   /// How growths were chosen while training; absent where they were fixed.
   public var choices: [GrowthChoiceRecord]?
+  /// The layer maps that were learnt while training, in order; absent where none was.
+  public var learnedMaps: [LearnedMapRecord]?
   /// The layers of the last stage from input to output: where each one comes from.
   public var lineage: [LineageRecord]
   /// How many times cheaper the formula says the run is than one at full depth, in training FLOPs.

@@ -28,12 +28,6 @@ struct AdaptiveGrowth {
     options = recipe.growth.options(seed: recipe.seed)
   }
 
-  /// A growth and how it was found.
-  struct Choice {
-    let growth: GrowthStep
-    let record: GrowthChoiceRecord
-  }
-
   /// Tries the ways to grow and chooses one.
   ///
   /// - Parameters:
@@ -43,26 +37,38 @@ struct AdaptiveGrowth {
   ///   - probe: Trains trials on.
   ///   - observer: Told which trial has taken how many steps.
   ///   - shouldStop: Asked before every step.
-  /// - Returns: The choice, or nil where someone asked to stop.
+  /// - Returns: The growth and what was tried for it, or nil where someone asked to stop.
   /// - Throws: `GrowthError`, `PJRTError`, or ``TrainingError/diverged(step:loss:)``.
-  func choice(
+  func decision(
     inPlaceOf planned: GrowthStep,
     for stage: GrowthStage,
     from state: DeviceState,
     probe: LagProbe,
     observer: (TrainingEvent) -> Void,
     shouldStop: () -> Bool
-  ) throws -> Choice? {
+  ) throws -> GrowthDecision? {
     let job = probe.job
-    let candidates = candidates(inPlaceOf: planned, blockSize: job.plan.blockSize)
+    var candidates = candidates(inPlaceOf: planned, blockSize: job.plan.blockSize)
     guard candidates.count > 1 else {
       // One way to grow needs no trial: two operators may well do the same to a single block.
       let only = candidates.first?.step ?? planned
-      return Choice(growth: only, record: record(stage, candidates.first?.name ?? "", [], 0))
+      let record = record(stage, candidates.first?.name ?? "", [], 0)
+      return GrowthDecision(growth: only, choice: record)
     }
     let snapshot = try state.snapshot()
-    var losses: [Double] = []
-    for (index, candidate) in candidates.enumerated() {
+    var (losses, maps): ([Double], [LearnedMapRecord]) = ([], [])
+    for index in candidates.indices {
+      let learned = try probe.learned(
+        candidates[index],
+        from: state,
+        at: stage.firstStep,
+        observer: observer,
+        shouldStop: shouldStop
+      )
+      guard let learned else { return nil }
+      let candidate = learned.strategy
+      candidates[index] = candidate
+      if let map = learned.map { maps.append(map) }
       let copy = try DeviceState(snapshot, client: probe.engine.client)
       let measured = try probe.losses(from: copy, by: candidate, at: stage.firstStep) { step in
         observer(
@@ -82,19 +88,20 @@ struct AdaptiveGrowth {
     }
     let best = losses.indices.min { (losses[$0], $0) < (losses[$1], $1) } ?? 0
     let chosen = candidates[best]
-    return Choice(
+    return GrowthDecision(
       growth: chosen.step,
-      record: record(
+      choice: record(
         stage,
         chosen.name,
         zip(candidates, losses).map { .init(strategy: $0.name, validationLoss: $1) },
         operations(
           trials: candidates.count,
-          depth: stage.depth,
-          cost: job.cost,
-          tokensPerStep: job.tokensPerStep
+          planned,
+          of: state.layout.configuration,
+          job.growthCost
         )
-      )
+      ),
+      maps: maps
     )
   }
 
@@ -102,31 +109,27 @@ struct AdaptiveGrowth {
   ///
   /// - Parameters:
   ///   - plan: The plan; which growths have been chosen does not matter.
-  ///   - cost: The cost of the model.
-  ///   - tokensPerStep: Tokens a step trains on.
-  /// - Returns: All steps of all trials.
-  func operations(of plan: GrowthPlan, cost: TrainingCost, tokensPerStep: Int) -> Double {
-    plan.growths.reduce(0) { sum, growth in
-      let trials = candidates(inPlaceOf: growth, blockSize: plan.blockSize).count
-      return sum
-        + operations(
-          trials: trials,
-          depth: growth.map.depth,
-          cost: cost,
-          tokensPerStep: tokensPerStep
-        )
+  ///   - cost: What trials and learning cost.
+  /// - Returns: All steps of all trials, and all learning of layer maps.
+  func operations(of plan: GrowthPlan, cost: GrowthCost) -> Double {
+    plan.growths.enumerated().reduce(0) { sum, growth in
+      let candidates = candidates(inPlaceOf: growth.element, blockSize: plan.blockSize)
+      let source = cost.configuration.inStage(growth.offset, of: plan)
+      let trials = operations(trials: candidates.count, growth.element, of: source, cost)
+      return candidates.reduce(sum + trials) {
+        $0 + cost.operations(learningMapOf: $1.step, of: source)
+      }
     }
   }
 
   /// The FLOPs of the trials of one growth: none where there is only one way to grow.
   private func operations(
     trials: Int,
-    depth: Int,
-    cost: TrainingCost,
-    tokensPerStep: Int
+    _ growth: GrowthStep,
+    of source: LlamaConfiguration,
+    _ cost: GrowthCost
   ) -> Double {
-    guard trials > 1 else { return 0 }
-    return cost.operations(tokens: trials * lag * tokensPerStep, layers: depth)
+    trials > 1 ? cost.operations(steps: trials * lag, after: growth, of: source) : 0
   }
 
   private func candidates(inPlaceOf planned: GrowthStep, blockSize: Int) -> [LagStrategy] {

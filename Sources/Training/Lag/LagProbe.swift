@@ -3,6 +3,7 @@ import Growing
 import Kernels
 import LanguageModels
 import PJRT
+import Runs
 import Tensors
 
 /// Trains one strategy on from the growth and measures it at the lags.
@@ -59,11 +60,43 @@ struct LagProbe {
     self.lags = lags
   }
 
+  /// A strategy with its layer map learnt, if it has one to learn.
+  ///
+  /// - Parameters:
+  ///   - strategy: How it grows.
+  ///   - source: The state before growing; it stays as it is.
+  ///   - growthStep: The step at which it grows.
+  ///   - observer: Told how far learning is.
+  ///   - shouldStop: Asked before every step.
+  /// - Returns: The strategy and what was learnt, or nil where someone asked to stop.
+  /// - Throws: `PJRTError` or ``TrainingError/mapDiverged(step:loss:)``.
+  func learned(
+    _ strategy: LagStrategy,
+    from source: DeviceState,
+    at growthStep: Int,
+    observer: (TrainingEvent) -> Void,
+    shouldStop: () -> Bool
+  ) throws -> (strategy: LagStrategy, map: LearnedMapRecord?)? {
+    guard strategy.step.mapLearning != nil else { return (strategy, nil) }
+    let learner = MapLearner(job: job, engine: engine, kernels: kernels, validation: validation)
+    let learned = try learner.learned(
+      strategy.step,
+      from: source,
+      at: growthStep,
+      observer: observer,
+      shouldStop: shouldStop
+    )
+    guard let learned else { return nil }
+    var fixed = strategy
+    fixed.step = learned.growth
+    return (fixed, learned.record)
+  }
+
   /// Grows, trains on and measures.
   ///
   /// - Parameters:
   ///   - source: The state before growing; it is used up.
-  ///   - strategy: How it grows.
+  ///   - strategy: How it grows; a layer map has been learnt.
   ///   - growthStep: The step at which it grows.
   ///   - observer: Told the steps taken after growing.
   ///   - shouldStop: Asked before every step.

@@ -15,6 +15,8 @@ public struct LagRecord: Codable, Hashable, Sendable {
     public var layerMap: String
     /// Whether the grown model computes the same function.
     public var preservesFunction: FunctionPreservation
+    /// The steps in which its layer map is learnt before it grows; nil where nothing is learnt.
+    public var learningSteps: Int?
   }
 
   /// What a selector chooses.
@@ -25,7 +27,7 @@ public struct LagRecord: Codable, Hashable, Sendable {
     public var strategies: [String]
     /// How much worse the choice ends than the best strategy, the mean over seeds, in nats a token.
     public var regret: Double
-    /// The training steps of the losers, the mean over seeds.
+    /// The training steps of the losers, those of learning a layer map included, the mean over seeds.
     public var extraSteps: Double
   }
 
@@ -82,7 +84,9 @@ public struct LagRecord: Codable, Hashable, Sendable {
         let final = complete.finalLosses(seed: seed)
         names.append(strategies[choice.strategy].name)
         regret += (final[choice.strategy] - (final.min() ?? 0)) / Double(seeds.count)
-        extraSteps += Double(choice.extraSteps) / Double(seeds.count)
+        let learning = strategies.indices.filter { $0 != choice.strategy }
+          .reduce(0) { $0 + (strategies[$1].learningSteps ?? 0) }
+        extraSteps += Double(choice.extraSteps + learning) / Double(seeds.count)
       }
       selections.append(
         Selection(selector: name, strategies: names, regret: regret, extraSteps: extraSteps)

@@ -6,7 +6,7 @@ public struct LagStrategy: Hashable, Sendable {
   /// The operator's name, with the layer it starts from behind a colon where one was given.
   public let name: String
   /// The growth.
-  public let step: GrowthStep
+  public internal(set) var step: GrowthStep
   /// Whether the grown model computes the same function.
   public let preservation: FunctionPreservation
 
@@ -53,8 +53,8 @@ public struct LagStrategy: Hashable, Sendable {
   /// The pool of a plan's first growth.
   ///
   /// - Parameters:
-  ///   - names: The strategies' names; nil for every operator that leads to the same depth and a copied
-  ///     block from every start, each different growth once.
+  ///   - names: The strategies' names; nil for every operator that leads to the same depth without learning
+  ///     how, and a copied block from every start, each different growth once.
   ///   - plan: A plan that grows.
   ///   - options: What operators are told besides.
   /// - Returns: At least two strategies.
@@ -82,7 +82,7 @@ public struct LagStrategy: Hashable, Sendable {
         inPlaceOf: growth,
         blockSize: plan.blockSize,
         options: options
-      )
+      ).filter { $0.step.mapLearning == nil }
     }
     guard pool.count > 1 else { throw LagError.poolTooSmall(count: pool.count) }
     if let twice = pool.first(where: { one in pool.count { $0.name == one.name } > 1 }) {

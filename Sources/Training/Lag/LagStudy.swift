@@ -85,7 +85,8 @@ public struct LagStudy {
         LagRecord.Strategy(
           name: $0.name,
           layerMap: $0.step.map.description,
-          preservesFunction: $0.preservation
+          preservesFunction: $0.preservation,
+          learningSteps: $0.step.mapLearning?.steps
         )
       },
       lags: lags,
@@ -156,9 +157,22 @@ public struct LagStudy {
         lags: record.lags
       )
       for (index, strategy) in pool.enumerated() where record.losses[seedIndex][index] == nil {
+        let state = try sourceState(job, source, engine)
+        let learned = try probe.learned(
+          strategy,
+          from: state,
+          at: record.growthStep,
+          observer: { _ in
+            observer(
+              .probe(strategy: strategy.name, seed: seed, step: 0, of: record.lags.last ?? 0)
+            )
+          },
+          shouldStop: shouldStop
+        )
+        guard let learned else { return false }
         let losses = try probe.losses(
-          from: sourceState(job, source, engine),
-          by: strategy,
+          from: state,
+          by: learned.strategy,
           at: record.growthStep
         ) { step in
           observer(

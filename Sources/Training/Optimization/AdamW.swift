@@ -54,8 +54,7 @@ public struct AdamW: Hashable, Sendable {
     )
     for (specification, ((parameter, gradient), (mean, square))) in zip(specifications, all) {
       let correction = specification.isLayered ? corrections.layered : corrections.shared
-      let newMean = mean * settings.beta1 + gradient * (1 - settings.beta1)
-      let newSquare = square * settings.beta2 + gradient * gradient * (1 - settings.beta2)
+      let (newMean, newSquare) = moments(mean: mean, square: square, gradient: gradient)
       let step = correction.step(mean: newMean, square: newSquare, epsilon: settings.epsilon)
       let rate =
         specification.isLayered
@@ -71,6 +70,55 @@ public struct AdamW: Hashable, Sendable {
     next.firstMoment = state.firstMoment.replacingTensors(with: first)
     next.secondMoment = state.secondMoment.replacingTensors(with: second)
     return next
+  }
+
+  /// One tensor after one update without weight decay.
+  ///
+  /// - Parameters:
+  ///   - slot: The tensor before, with its moments.
+  ///   - gradient: Its gradient.
+  ///   - learningRate: A scalar.
+  /// - Returns: The tensor after it.
+  func updated(_ slot: Slot, gradient: Tensor, learningRate: Tensor) -> Slot {
+    var next = slot
+    next.steps = slot.steps + 1
+    (next.mean, next.square) = moments(mean: slot.mean, square: slot.square, gradient: gradient)
+    let correction = BiasCorrection(
+      settings,
+      steps: next.steps.converted(to: slot.value.elementType)
+    )
+    let step = correction.step(mean: next.mean, square: next.square, epsilon: settings.epsilon)
+    next.value = slot.value - learningRate * step
+    return next
+  }
+
+  /// A tensor by itself with what the optimizer knows of it.
+  struct Slot: TensorStructure {
+    var value: Tensor
+    /// Running mean of the gradient.
+    var mean: Tensor
+    /// Running mean of the squared gradient.
+    var square: Tensor
+    /// The number of updates, an `int32` scalar.
+    var steps: Tensor
+
+    mutating func forEachTensor(_ body: (String, inout Tensor) throws -> Void) rethrows {
+      try body("value", &value)
+      try body("mean", &mean)
+      try body("square", &square)
+      try body("steps", &steps)
+    }
+  }
+
+  private func moments(
+    mean: Tensor,
+    square: Tensor,
+    gradient: Tensor
+  ) -> (mean: Tensor, square: Tensor) {
+    (
+      mean * settings.beta1 + gradient * (1 - settings.beta1),
+      square * settings.beta2 + gradient * gradient * (1 - settings.beta2)
+    )
   }
 }
 

@@ -96,7 +96,7 @@ public struct TrainingStep: Sendable {
   }
 
   /// The mean loss over the batch, and its gradient.
-  private func lossAndGradients(
+  func lossAndGradients(
     _ parameters: LlamaParameters,
     batches: [Tensor]
   ) -> (loss: Tensor, gradients: LlamaParameters) {

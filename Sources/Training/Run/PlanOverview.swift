@@ -56,6 +56,16 @@ public struct PlanOverview: Codable, Hashable, Sendable {
     public var operations: Double
   }
 
+  /// What learning layer maps takes.
+  public struct Learning: Codable, Hashable, Sendable {
+    /// The growths whose map is learnt.
+    public var growths: Int
+    /// The steps of learning, all growths together.
+    public var steps: Int
+    /// Their FLOPs by the formula, besides those of training.
+    public var operations: Double
+  }
+
   /// The recipe's name.
   public var name: String
   /// The growth method.
@@ -72,6 +82,9 @@ public struct PlanOverview: Codable, Hashable, Sendable {
   public var expectedSpeedUp: Double
   /// How growths are chosen; nil where they are fixed.
   public var choice: Choice?
+  /// What learning layer maps takes; nil where none is learnt, and under an adaptive method, whose choice
+  /// includes it.
+  public var learning: Learning?
   /// When growths come before their planned steps; nil where the steps are fixed.
   public var trigger: String?
   /// The plan as run folders hold it.
@@ -126,16 +139,32 @@ public struct PlanOverview: Codable, Hashable, Sendable {
       layers: plan.finalDepth
     )
     expectedSpeedUp = fullDepthOperations / self.operations
+    let growthCost = GrowthCost(
+      configuration: configuration,
+      objective: objective,
+      tokensPerStep: tokensPerStep
+    )
     choice = try AdaptiveGrowth(recipe).map { adaptive in
       Choice(
         strategies: adaptive.pool.map(\.name),
         lag: adaptive.lag,
-        operations: adaptive.operations(of: plan, cost: cost, tokensPerStep: tokensPerStep)
+        operations: adaptive.operations(of: plan, cost: growthCost)
       )
     }
+    learning = choice == nil ? Self.learning(plan, growthCost) : nil
     trigger = recipe.growthTrigger?.description
     self.plan = PlanRecord(plan)
     lineage = plan.finalLineage.appliedLayers.map(LineageRecord.init)
+  }
+
+  private static func learning(_ plan: GrowthPlan, _ cost: GrowthCost) -> Learning? {
+    let learned = plan.growths.compactMap(\.mapLearning)
+    guard !learned.isEmpty else { return nil }
+    return Learning(
+      growths: learned.count,
+      steps: learned.reduce(0) { $0 + $1.steps },
+      operations: cost.operations(learningMapsOf: plan)
+    )
   }
 
   private static func kinds(_ growth: GrowthStep) -> [LayerKind] {

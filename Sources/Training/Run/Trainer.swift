@@ -241,7 +241,7 @@ public struct Trainer: ~Copyable {
 
   /// Grows the model if it is not that of the stage.
   ///
-  /// - Returns: False where someone asked to stop while ways to grow were tried.
+  /// - Returns: False where someone asked to stop while the growth was decided on.
   private mutating func growIfDue(shouldStop: () -> Bool) throws -> Bool {
     let stage = job.plan.stage(containing: position.step)
     let present = state.layout.configuration
@@ -258,13 +258,50 @@ public struct Trainer: ~Copyable {
     return true
   }
 
-  /// The growth to carry out: the planned one, or under an adaptive method the one that was found best.
+  /// The growth to carry out: the planned one, or under an adaptive method the one that was found best, with
+  /// its layer map learnt where it has one to learn.
+  ///
+  /// - Returns: Nil where someone asked to stop; nothing is kept then.
   private mutating func decided(
     _ planned: GrowthStep,
     for stage: GrowthStage,
     shouldStop: () -> Bool
   ) throws -> GrowthStep? {
-    guard let adaptive = try AdaptiveGrowth(job.recipe) else { return planned }
+    guard var decision = try chosen(inPlaceOf: planned, for: stage, shouldStop: shouldStop) else {
+      return nil
+    }
+    if decision.growth.mapLearning != nil {
+      let learned = try MapLearner(
+        job: job,
+        engine: engine,
+        kernels: kernels,
+        validation: validation
+      ).learned(
+        decision.growth,
+        from: state,
+        at: stage.firstStep,
+        observer: observer,
+        shouldStop: shouldStop
+      )
+      guard let learned else { return nil }
+      decision.growth = learned.growth
+      decision.maps.append(learned.record)
+    }
+    guard decision.changesPlan else { return planned }
+    job = try job.following(job.plan.replacingGrowth(stage.index - 1, with: decision.growth))
+    position.note(decision)
+    return decision.growth
+  }
+
+  /// The growth that an adaptive method finds best, or else the planned one; nil where someone asked to stop.
+  private mutating func chosen(
+    inPlaceOf planned: GrowthStep,
+    for stage: GrowthStage,
+    shouldStop: () -> Bool
+  ) throws -> GrowthDecision? {
+    guard let adaptive = try AdaptiveGrowth(job.recipe) else {
+      return GrowthDecision(growth: planned)
+    }
     let probe = LagProbe(
       job: job,
       engine: engine,
@@ -273,7 +310,7 @@ public struct Trainer: ~Copyable {
       validation: validation,
       lags: [adaptive.lag]
     )
-    let choice = try adaptive.choice(
+    let decision = try adaptive.decision(
       inPlaceOf: planned,
       for: stage,
       from: state,
@@ -281,12 +318,8 @@ public struct Trainer: ~Copyable {
       observer: observer,
       shouldStop: shouldStop
     )
-    guard let choice else { return nil }
-    job = try job.following(job.plan.replacingGrowth(stage.index - 1, with: choice.growth))
-    position.growthOperations = (position.growthOperations ?? 0) + choice.record.flops
-    position.choices = (position.choices ?? []) + [choice.record]
-    observer(.chose(choice.record))
-    return choice.growth
+    if let choice = decision?.choice { observer(.chose(choice)) }
+    return decision
   }
 
   /// The compiled step of a stage's model.

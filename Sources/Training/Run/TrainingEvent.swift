@@ -16,6 +16,10 @@ public enum TrainingEvent: Sendable {
   case trying(strategy: String, number: Int, count: Int, step: Int, lag: Int)
   /// A way to grow was chosen.
   case chose(GrowthChoiceRecord)
+  /// The layer map of a growth to so many layers is being learnt: `step` of `count` steps are done.
+  case learningMap(layers: Int, step: Int, count: Int)
+  /// A layer map was learnt.
+  case learnedMap(LearnedMapRecord)
   /// The model has grown.
   case grew(from: Int, to: Int, step: Int, growth: GrowthStep)
   /// The losses bring the next growth forward from its planned step.

@@ -15,6 +15,8 @@ public struct TrainingPosition: Hashable, Sendable, Codable {
   public var growthOperations: Double?
   /// How growths were chosen so far; nil where they were fixed.
   public var choices: [GrowthChoiceRecord]?
+  /// The layer maps that were learnt so far; nil where none is.
+  public var learnedMaps: [LearnedMapRecord]?
   /// The latest losses of the present stage; nil where growths do not go by them.
   public var recentLosses: RecentLosses?
   /// The loss of the last step that was read, in nats a token.
@@ -27,5 +29,12 @@ public struct TrainingPosition: Hashable, Sendable, Codable {
     step = 0
     trainingSeconds = 0
     compileSeconds = 0
+  }
+
+  /// Takes down how a growth was decided on, and charges it.
+  mutating func note(_ decision: GrowthDecision) {
+    growthOperations = (growthOperations ?? 0) + decision.flops
+    if let choice = decision.choice { choices = (choices ?? []) + [choice] }
+    if !decision.maps.isEmpty { learnedMaps = (learnedMaps ?? []) + decision.maps }
   }
 }

@@ -256,6 +256,7 @@ extension TrainingSession {
   ) throws {
     let tokens = position.step * job.tokensPerStep
     record.choices = position.choices
+    record.learnedMaps = position.learnedMaps
     record.finishedAt = status == .running ? nil : Date()
     record.outcome = OutcomeRecord(
       status: status,

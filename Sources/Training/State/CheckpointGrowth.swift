@@ -41,12 +41,13 @@ public struct CheckpointGrowth: Sendable {
   ///   - step: The growth, in depth, in width or in both.
   ///   - folder: The folder to put the checkpoint into, beside others of other steps.
   /// - Returns: The grown checkpoint.
-  /// - Throws: `GrowthError` for a step of another depth or a width that cannot be reached,
-  ///   `CheckpointError`, or `SafetensorsError`.
+  /// - Throws: `GrowthError` for a step of another depth, one with a layer map to learn or a width that cannot
+  ///   be reached, `CheckpointError`, or `SafetensorsError`.
   public func write(grownBy step: GrowthStep, to folder: String) throws -> StoredCheckpoint {
     guard step.follows(layerOrder: state.configuration.layerOrder) else {
       throw GrowthError.tiedLayers(operatorName: "the growth")
     }
+    guard step.mapLearning == nil else { throw GrowthError.mapNotLearned }
     let growth = try StateGrowth(
       step,
       of: state.configuration,

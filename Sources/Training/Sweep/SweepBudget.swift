@@ -3,14 +3,14 @@ import Recipes
 
 /// What the arms of a sweep have in common.
 public enum SweepBudget: String, Codable, Hashable, Sendable, CaseIterable {
-  /// The FLOPs by the formula, those for choosing growths included.
+  /// The FLOPs by the formula, those for choosing growths and learning layer maps included.
   case flops
   /// The training steps, as each recipe has them.
   case steps
 }
 
 extension TrainingJob {
-  /// The FLOPs of a whole run by the formula, with what its growths cost to choose.
+  /// The FLOPs of a whole run by the formula, with what its growths cost to choose or to learn.
   ///
   /// - Parameter recipe: This job's recipe, or one that differs in its steps.
   /// - Returns: The FLOPs.
@@ -18,9 +18,10 @@ extension TrainingJob {
   func chargedOperations(of recipe: Recipe) throws -> Double {
     let job = try following(recipe.growthPlan())
     let training = job.operations(throughStep: job.plan.totalSteps)
-    guard let adaptive = try AdaptiveGrowth(recipe) else { return training }
-    return training
-      + adaptive.operations(of: job.plan, cost: job.cost, tokensPerStep: job.tokensPerStep)
+    let deciding =
+      try AdaptiveGrowth(recipe)?.operations(of: job.plan, cost: job.growthCost)
+      ?? job.growthCost.operations(learningMapsOf: job.plan)
+    return training + deciding
   }
 
   /// This job's recipe with as many steps as a budget pays for; its warm-up keeps its share.

@@ -15,9 +15,9 @@ public struct SweepRecord: Codable, Hashable, Sendable {
     public var steps: Int
     /// The tokens of each run.
     public var tokens: Int
-    /// The FLOPs of each run by the formula, with those for choosing growths.
+    /// The FLOPs of each run by the formula, with those for deciding on growths.
     public var chargedFlops: Double
-    /// Those for choosing growths alone; 0 where they are fixed.
+    /// Those for deciding on growths alone; 0 where they are fixed.
     public var growthFlops: Double
     /// The resolved recipe, but for its seed.
     public var recipe: String

@@ -118,7 +118,7 @@ struct Grow: EspalierSubcommand {
       )
     }
     if let method {
-      return try GrowthOperator.named(method).step(
+      let step = try GrowthOperator.named(method).step(
         fromDepth: model.appliedLayerCount,
         layerOrder: model.layerOrder,
         blockSize: options.blockSize,
@@ -126,6 +126,9 @@ struct Grow: EspalierSubcommand {
         options: options.growthOptions,
         optimizerState: optimizerState
       )
+      // Refused before the folder is made.
+      guard step.mapLearning == nil else { throw GrowthError.mapNotLearned }
+      return step
     }
     guard model.layerOrder == nil else {
       throw GrowthError.tiedLayers(operatorName: "a layer map")

@@ -56,7 +56,8 @@ struct PlanText {
   init(_ plan: PlanOverview, _ characters: TerminalCharacters) {
     let lines =
       [Self.heading(plan), ""] + Self.table(plan) + ["", Self.saving(plan)]
-      + Self.timing(plan) + Self.choosing(plan) + [""] + Self.drawing(plan, characters)
+      + Self.timing(plan) + Self.choosing(plan) + Self.learning(plan) + [""]
+      + Self.drawing(plan, characters)
     text = lines.map { $0 + "\n" }.joined()
   }
 
@@ -119,6 +120,17 @@ struct PlanText {
         + "after \(counted(choice.lag, "step"));",
       "the maps above are the first one's, and choosing takes "
         + "\(NumberFormat.operations(choice.operations)) besides",
+    ]
+  }
+
+  /// What learning layer maps takes.
+  private static func learning(_ plan: PlanOverview) -> [String] {
+    guard let learning = plan.learning else { return [] }
+    return [
+      "layer maps are learnt at \(counted(learning.growths, "growth")), in "
+        + "\(counted(learning.steps, "step")) that take "
+        + "\(NumberFormat.operations(learning.operations)) besides;",
+      "the maps above say which old layer a new one begins nearest to",
     ]
   }
 

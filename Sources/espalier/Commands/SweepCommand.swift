@@ -11,7 +11,7 @@ struct SweepCommand: EspalierSubcommand {
     abstract: "Train several recipes with several seeds at equal cost, and compare them.",
     discussion: """
       Every recipe is trained once with each seed. With --equal flops the cost of the first recipe, \
-      by the formula and with all it takes to choose growths, is everyone's: the others train as \
+      by the formula and with all it takes to decide on growths, is everyone's: the others train as \
       many steps as it pays for, with their own learning rate over all of them. Losses are \
       compared seed by seed, with 95 % intervals.
 

@@ -23,7 +23,7 @@ struct SweepText {
 
   private var arms: TextTable {
     let heads =
-      ["arm", "method", "steps", "FLOPs", "of it choosing", "loss", "95 %"]
+      ["arm", "method", "steps", "FLOPs", "of it deciding", "loss", "95 %"]
       + record.seeds.map { "seed \($0)" }
     let rows = record.arms.indices.map { row(ofArm: $0) }
     return TextTable(rows: [heads] + rows, numbers: 2..<heads.count)
@@ -32,10 +32,10 @@ struct SweepText {
   private func row(ofArm index: Int) -> [String] {
     let arm = record.arms[index]
     let loss = record.losses.indices.contains(index) ? record.losses[index] : nil
-    let choosing = NumberFormat.fixed(100 * arm.growthFlops / arm.chargedFlops, digits: 1)
+    let deciding = NumberFormat.fixed(100 * arm.growthFlops / arm.chargedFlops, digits: 1)
     let cells = [
       arm.name, arm.method, NumberFormat.grouped(arm.steps),
-      NumberFormat.operations(arm.chargedFlops), arm.growthFlops > 0 ? "\(choosing) %" : "-",
+      NumberFormat.operations(arm.chargedFlops), arm.growthFlops > 0 ? "\(deciding) %" : "-",
       number(loss?.mean), interval(loss, signed: false),
     ]
     return cells + arm.losses.map { number($0) }

@@ -67,6 +67,22 @@ final class TrainingProgress {
       )
     case .chose(let choice):
       line.note(sentence(choice))
+    case .learningMap(let layers, let step, let count):
+      meter.restart()
+      let title = "learning the layer map of the growth to \(counted(layers, "layer"))"
+      if console.canRedraw {
+        line.show(
+          ProgressBar(
+            title: title,
+            fraction: Double(step) / Double(count),
+            details: ["step \(step)/\(count)"]
+          )
+        )
+      } else if step == 0 {
+        line.note(title)
+      }
+    case .learnedMap(let map):
+      line.note(sentence(map))
     case .grew(let from, let to, let step, let growth):
       let depth = "grew from \(from) to \(to) layers, \(growth.layersText)"
       let width = growth.widening.map { "grew to \($0)" }
@@ -127,6 +143,15 @@ final class TrainingProgress {
     }
     return "step \(choice.afterStep): chose \(choice.chosen); validation after "
       + "\(counted(choice.lag, "step")): " + losses.joined(separator: ", ")
+  }
+
+  private func sentence(_ map: LearnedMapRecord) -> String {
+    let losses = [map.validationLossBefore, map.validationLossAfter].map {
+      NumberFormat.fixed($0, digits: 4)
+    }
+    return
+      "step \(map.afterStep): learnt the layer map in \(counted(map.steps, "step")); validation "
+      + "\(losses[0]) before, \(losses[1]) after"
   }
 
   private func sentence(_ record: MetricsRecord) -> String {

@@ -1,0 +1,60 @@
+import Arrays
+import Growing
+import LanguageModels
+import Tensors
+
+// L old layers, M new layers.
+
+/// Grows a model's parameters by a matrix of numbers in a program.
+///
+/// New layer `j` is `sum_i w_ji` times old layer `i`, in every tensor with a layer axis. The others stay as they
+/// are.
+struct LayerMixing: Sendable {
+  /// The model before growing.
+  let source: LlamaConfiguration
+  /// The model after it.
+  let grown: LlamaConfiguration
+
+  /// The sizes of the matrix, `[M, L]`.
+  var shape: Shape { [grown.layerCount, source.layerCount] }
+
+  /// The types of the old model's tensors.
+  var sourceTypes: [TensorType] {
+    StateLayout(configuration: source).modelEntries.map(\.type)
+  }
+
+  /// The grown parameters.
+  ///
+  /// - Parameters:
+  ///   - tensors: The old model's, in the order of its specifications.
+  ///   - weights: The matrix, `[M, L]`.
+  /// - Returns: The new model's parameters.
+  func mixed(_ tensors: [Tensor], by weights: Tensor) -> LlamaParameters {
+    let specifications = grown.parameterSpecifications(finalLayerCount: grown.layerCount)
+    let mixed = zip(specifications, tensors).map { specification, tensor in
+      guard specification.isLayered else { return tensor }
+      let rows = tensor.reshaped(to: [shape[1], specification.layerShape.elementCount])
+      return weights.dot(rows).reshaped(to: specification.shape.dimensions)
+    }
+    return LlamaParameters(configuration: grown, tensors: mixed)
+  }
+
+  /// Traces the program that grows a model.
+  ///
+  /// Its parameters are the old model's tensors and the matrix, its results those of the new model's tensors
+  /// that have a layer axis.
+  ///
+  /// - Throws: `TraceError` for sizes that do not fit together.
+  /// - Returns: The function.
+  func traced() throws(TraceError) -> TracedFunction {
+    let types = sourceTypes
+    let layered = StateLayout(configuration: grown).specifications.map(\.isLayered)
+    return try TracedFunction(
+      "layer_mixing",
+      parameters: types + [TensorType(.float32, shape)]
+    ) { inputs in
+      let parameters = mixed(Array(inputs.prefix(types.count)), by: inputs[types.count])
+      return zip(parameters.tensors, layered).filter(\.1).map(\.0)
+    }
+  }
+}
