@@ -28,6 +28,7 @@ extension LlamaConfiguration {
   public func grown(by step: GrowthStep) -> LlamaConfiguration {
     var grown = withLayers(step.map.depth)
     grown.layerOrder = step.layerOrder
+    grown.outputGates = step.outputGates(following: outputGates)
     return grown
   }
 }

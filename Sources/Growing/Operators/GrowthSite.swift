@@ -60,7 +60,7 @@ public struct GrowthSite: Hashable, Sendable {
       decorations: decorations,
       optimizerState: optimizerState,
       learningRate: learningRate
-    )
+    ).gated(by: inner.gates)
   }
 }
 

@@ -88,14 +88,17 @@ public struct GrowthMethod: Sendable {
     }
     let first = try firstDepth(settings)
     var steps: [GrowthStep] = []
-    var (depth, order): (Int, [Int]?) = (first, nil)
+    var (depth, order, gates): (Int, [Int]?, OutputGates?) = (first, nil, nil)
     while let step = try step(after: steps.count, fromDepth: depth, order, settings) {
+      try step.checkGates(following: gates)
       let unties = order != nil && step.layerOrder == nil && step.depth == depth
-      guard step.depth > depth || unties, step.depth <= settings.finalDepth else {
+      guard step.depth > depth || unties || step.gates == .folded, step.depth <= settings.finalDepth
+      else {
         throw notReached(settings, first, nearest: [depth, step.depth])
       }
       steps.append(step)
       (depth, order) = (step.depth, step.layerOrder)
+      gates = step.outputGates(following: gates)
     }
     guard depth == settings.finalDepth else { throw notReached(settings, first, nearest: [depth]) }
     // Layers that stand still do so until the last stage, which trains everything.

@@ -18,6 +18,9 @@ extension GrowthStep {
     guard next.learningRate == learningRate else {
       throw .cannotCompose(reason: "they treat the learning rate differently")
     }
+    guard gates == nil, next.gates == nil else {
+      throw .cannotCompose(reason: "one of them changes output gates")
+    }
     var composed: [Int: [LayerDecoration]] = [:]
     for (layer, source) in next.map.sources.enumerated() {
       let own = next.decorations[layer] ?? []

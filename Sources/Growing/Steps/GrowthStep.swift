@@ -15,6 +15,8 @@ public struct GrowthStep: Hashable, Sendable {
   public var optimizerState: OptimizerStatePolicy
   /// What happens to the learning rate.
   public var learningRate: GrowthLearningRate
+  /// What happens to output gates; nil leaves them to the layer map.
+  public private(set) var gates: GateGrowth?
 
   /// Creates a growth that copies and draws layers and does nothing else to them.
   ///
@@ -74,6 +76,18 @@ public struct GrowthStep: Hashable, Sendable {
     self.learningRate = learningRate
   }
 
+  /// The same growth with something done to output gates besides.
+  ///
+  /// - Parameter gates: What is done; nil for nothing.
+  /// - Returns: The growth.
+  /// - Throws: ``GrowthError`` for a gate that is not finite or a ramp without a step.
+  public func gated(by gates: GateGrowth?) throws(GrowthError) -> GrowthStep {
+    try gates?.check()
+    var copy = self
+    copy.gates = gates
+    return copy
+  }
+
   private static func check(
     _ decoration: LayerDecoration,
     of layer: Int,
@@ -116,13 +130,17 @@ public struct GrowthStep: Hashable, Sendable {
     }
   }
 
-  /// What each layer's learning rate is multiplied by besides; nil where layers are treated alike.
+  /// What each layer's learning rate is multiplied by besides; nil where layers are treated alike, as they are
+  /// after a growth that brings no new ones.
   ///
   /// - Parameter step: A training step, counted from 0 at the growth.
   /// - Returns: One number a layer.
   public func layerRateFactors(atStepAfterGrowth step: Int) -> [Double]? {
-    guard let factors = learningRate.layerFactors(atStepAfterGrowth: step) else { return nil }
-    return map.newLayers.map { $0 ? factors.new : factors.old }
+    let newLayers = map.newLayers
+    guard newLayers.contains(true),
+      let factors = learningRate.layerFactors(atStepAfterGrowth: step)
+    else { return nil }
+    return newLayers.map { $0 ? factors.new : factors.old }
   }
 
   /// Whether optimizer slots of tensors without a layer axis keep their values.
@@ -136,7 +154,7 @@ public struct GrowthStep: Hashable, Sendable {
     switch role {
     case .sharedWeight: true
     case .sharedOptimizerSlot: keepsSharedSlots
-    case .layeredWeight, .layeredOutput, .layeredGain, .layeredOptimizerSlot: false
+    case .layeredWeight, .layeredOutput, .layeredGain, .layeredGate, .layeredOptimizerSlot: false
     }
   }
 }
@@ -148,6 +166,7 @@ extension GrowthStep: Codable {
     case decorations
     case optimizerState
     case learningRate
+    case gates
   }
 
   /// Writes the step; what does nothing is left out.
@@ -158,6 +177,7 @@ extension GrowthStep: Codable {
     if !decorations.isEmpty { try container.encode(decorations, forKey: .decorations) }
     try container.encode(optimizerState, forKey: .optimizerState)
     if learningRate != .global { try container.encode(learningRate, forKey: .learningRate) }
+    try container.encodeIfPresent(gates, forKey: .gates)
   }
 
   /// Reads a step and checks it.
@@ -174,5 +194,6 @@ extension GrowthStep: Codable {
       learningRate: container.decodeIfPresent(GrowthLearningRate.self, forKey: .learningRate)
         ?? .global
     )
+    self = try gated(by: container.decodeIfPresent(GateGrowth.self, forKey: .gates))
   }
 }
