@@ -76,6 +76,7 @@ import Testing
           gap: null
           noise: 0.1
           scale: 0.5
+          gateSteps: 100
           schedule:
             kind: proportional
             alpha: 1.0
@@ -174,7 +175,8 @@ import Testing
         start: 4,
         gap: 5,
         noise: 0.3,
-        scale: 0.7
+        scale: 0.7,
+        gateSteps: 7
       )
     )
     let text = recipe.yamlText()

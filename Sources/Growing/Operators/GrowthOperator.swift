@@ -149,7 +149,7 @@ public struct GrowthOperator: Sendable {
     .copyAt, .copyTo, .interleave, .every, .spread, .solar, .reverse, .shift, .randomTop,
     .zeroOutputCopy, .zeroOutputRandom, .zeroOutputEvery, .zeroNormCopy, .scaledCopy, .halvedCopy,
     .noisyCopy, .averagedNeighbours, .linearMap, .jumpRandom, .jumpCopy, .jumpZeroOutput,
-    .loopUnroll, .untie,
+    .loopUnroll, .untie, .fixedGate, .trainedGate, .annealedGate, .maskedRamp, .dropIn, .foldGates,
   ]
 
   /// The operator of a name.

@@ -108,6 +108,7 @@ extension Recipe {
     .optionalWholeNumber("growth.gap", \.growth.gap, in: 0...1024),
     .number("growth.noise", \.growth.noise, .notNegative(atMost: 100)),
     .number("growth.scale", \.growth.scale, .notNegative(atMost: 100)),
+    .wholeNumber("growth.gateSteps", \.growth.gateSteps, in: 1...100_000_000),
     .choice("growth.schedule.kind", \.growth.schedule.kind),
     .number("growth.schedule.alpha", \.growth.schedule.alpha, .notNegative(atMost: 16)),
     .optionalWholeNumber(

@@ -55,10 +55,15 @@ extension Recipe {
     ///
     /// Default: 0.1.
     public var noise: Double
-    /// What `scaled-copy` multiplies the copy's output projections by.
+    /// What `scaled-copy` multiplies the copy's output projections by, and the gates of `fixed-gate`.
     ///
     /// Default: 0.5.
     public var scale: Double
+    /// The steps after a growth over which `annealed-gate`, `masked-ramp` and `drop-in` open the gates of
+    /// new layers.
+    ///
+    /// Default: 100.
+    public var gateSteps: Int
 
     /// Creates the section.
     public init(
@@ -76,7 +81,8 @@ extension Recipe {
       start: Int? = nil,
       gap: Int? = nil,
       noise: Double = 0.1,
-      scale: Double = 0.5
+      scale: Double = 0.5,
+      gateSteps: Int = 100
     ) {
       self.method = method
       self.sequence = sequence
@@ -93,6 +99,7 @@ extension Recipe {
       self.gap = gap
       self.noise = noise
       self.scale = scale
+      self.gateSteps = gateSteps
     }
 
     /// What happens to the learning rate when the model grows.

@@ -25,6 +25,8 @@ public struct PlanOverview: Codable, Hashable, Sendable {
     public var operations: Double
     /// The layer map of the growth into the stage, such as `[0 1 0 1]`; nil for the first stage.
     public var layerMap: String?
+    /// What the growth into the stage does with output gates; nil for nothing.
+    public var gates: String?
     /// For each layer what it is in this stage.
     public var layerKinds: [LayerKind]
   }
@@ -109,6 +111,7 @@ public struct PlanOverview: Codable, Hashable, Sendable {
         parameters: model.parameterCount,
         operations: operations(stage.stepCount, stage.depth),
         layerMap: growth?.layersText,
+        gates: growth?.gates?.description,
         layerKinds: growth.map(Self.kinds) ?? [LayerKind](repeating: .fresh, count: stage.depth)
       )
     }

@@ -93,6 +93,7 @@ struct TrainingCheckpoints {
     }
     var configuration = job.configuration.withLayers(saved.configuration.layerCount)
     configuration.layerOrder = saved.configuration.layerOrder
+    configuration.outputGates = saved.configuration.outputGates
     let layout = StateLayout(configuration: configuration)
     let tensors = try CheckpointTensors(checkpoint)
     let state = try DeviceState(layout: layout, client: client, array: tensors.array)

@@ -97,16 +97,6 @@ public struct TrainingJob: Sendable {
   /// How many times cheaper the plan is than training at full depth, by the formula.
   public private(set) var expectedSpeedUp: Double
 
-  /// The model at a depth.
-  ///
-  /// - Parameters:
-  ///   - layers: The depth.
-  ///   - kernels: The kernels it calls; nil leaves everything to XLA.
-  /// - Returns: The model.
-  public func model(layers: Int, kernels: KernelLibrary?) -> Llama {
-    model(configuration.withLayers(layers), kernels: kernels)
-  }
-
   /// The model of a stage, with what is tied in it.
   func configuration(inStage stage: Int) -> LlamaConfiguration {
     configuration.inStage(stage, of: plan)
@@ -124,11 +114,14 @@ public struct TrainingJob: Sendable {
   /// The training step at a depth.
   ///
   /// - Parameters:
-  ///   - layers: The depth.
+  ///   - layers: The depth, tied layers counted as often as they run.
   ///   - kernels: The kernels it calls; nil leaves everything to XLA.
-  /// - Returns: The step.
+  /// - Returns: The step of the plan's last stage of that depth, with what is tied and gated in it; where
+  ///   there is no such stage, of a plain model.
   public func trainingStep(layers: Int, kernels: KernelLibrary?) -> TrainingStep {
-    trainingStep(configuration.withLayers(layers), kernels: kernels)
+    let stage = plan.stages.last { $0.depth == layers }
+    let model = stage.map { configuration(inStage: $0.index) } ?? configuration.withLayers(layers)
+    return trainingStep(model, kernels: kernels)
   }
 
   /// The training step of a model of given sizes.
@@ -137,11 +130,13 @@ public struct TrainingJob: Sendable {
   ///   - configuration: The sizes.
   ///   - kernels: The kernels it calls; nil leaves everything to XLA.
   ///   - hasLayerRates: Whether each layer has a learning rate of its own.
+  ///   - schedulesGates: Whether a schedule sets output gates.
   /// - Returns: The step.
   func trainingStep(
     _ configuration: LlamaConfiguration,
     kernels: KernelLibrary?,
-    hasLayerRates: Bool = false
+    hasLayerRates: Bool = false,
+    schedulesGates: Bool = false
   ) -> TrainingStep {
     TrainingStep(
       model: model(configuration, kernels: kernels),
@@ -150,7 +145,8 @@ public struct TrainingJob: Sendable {
       accumulation: recipe.training.gradientAccumulation,
       separatesDocuments: recipe.corpus.separateDocuments,
       targets: validationBatches.layout.targets,
-      hasLayerRates: hasLayerRates
+      hasLayerRates: hasLayerRates,
+      schedulesGates: schedulesGates
     )
   }
 
@@ -180,6 +176,7 @@ extension LlamaConfiguration {
   func inStage(_ stage: Int, of plan: GrowthPlan) -> LlamaConfiguration {
     var copy = withLayers(plan.storedLayers(inStage: stage))
     copy.layerOrder = plan.layerOrder(inStage: stage)
+    copy.outputGates = plan.outputGates(inStage: stage)
     return copy
   }
 

@@ -65,6 +65,10 @@ public struct TrainingOrigin: Sendable {
       ("model.tiedEmbedding", found.tiesEmbedding, wanted.tiesEmbedding),
       ("model.ropeBase", found.ropeBase, wanted.ropeBase),
       ("model.normEpsilon", found.normEpsilon, wanted.normEpsilon),
+      (
+        "output gates", found.outputGates?.rawValue ?? "none",
+        wanted.outputGates?.rawValue ?? "none"
+      ),
       ("layer order", "\(found.layerOrder ?? [])", "\(wanted.layerOrder ?? [])"),
       ("tokenizer", state.tokenizerChecksum, job.corpus.tokenizerChecksum),
     ]

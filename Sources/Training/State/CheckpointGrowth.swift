@@ -33,6 +33,18 @@ public struct CheckpointGrowth: Sendable {
     }
   }
 
+  /// Checks that a growth can be carried out here.
+  ///
+  /// - Parameter step: Where each layer comes from.
+  /// - Throws: `GrowthError` for a growth of untied layers, of other gates, or one that takes training.
+  public func check(_ step: GrowthStep) throws(GrowthError) {
+    guard step.follows(layerOrder: state.configuration.layerOrder) else {
+      throw .tiedLayers(operatorName: "the growth")
+    }
+    if let gates = step.gates, step.schedulesGates { throw .rampNeedsTraining(gates: gates) }
+    try step.checkGates(following: state.configuration.outputGates)
+  }
+
   /// Writes the grown checkpoint.
   ///
   /// Layers that are copied from none are drawn as training would draw them at this growth.
@@ -41,11 +53,10 @@ public struct CheckpointGrowth: Sendable {
   ///   - step: Where each layer comes from.
   ///   - folder: The folder to put the checkpoint into, beside others of other steps.
   /// - Returns: The grown checkpoint.
-  /// - Throws: `GrowthError` for a step of another depth, `CheckpointError`, or `SafetensorsError`.
+  /// - Throws: `GrowthError` for a step of another depth or one that ``check(_:)`` refuses, `CheckpointError`,
+  ///   or `SafetensorsError`.
   public func write(grownBy step: GrowthStep, to folder: String) throws -> StoredCheckpoint {
-    guard step.follows(layerOrder: state.configuration.layerOrder) else {
-      throw GrowthError.tiedLayers(operatorName: "the growth")
-    }
+    try check(step)
     let lineage = try state.lineage.grown(
       by: step.map,
       layerOrder: step.layerOrder,
@@ -61,8 +72,12 @@ public struct CheckpointGrowth: Sendable {
       finalLayerCount: max(state.plan.finalDepth, step.depth)
     )
     let initializer = ParameterInitializer(seed: state.seed)
-    return try write(grown, to: folder) { entry, tensor in
-      try step.grown(tensor, role: entry.role) { layer in
+    let tensors = tensors
+    let growth = try StateGrowth(step, of: StateLayout(configuration: state.configuration)) {
+      try tensors.array($0)
+    }
+    return try write(grown, to: folder) { entry, old in
+      try growth.array(of: entry, from: old) { layer in
         guard let specification = drawn[entry.name] else {
           preconditionFailure("\(entry.name) is a weight, and every weight has a specification")
         }
@@ -98,13 +113,17 @@ public struct CheckpointGrowth: Sendable {
       finalLayerCount: max(state.plan.finalDepth, configuration.layerCount)
     )
     let initializer = ParameterInitializer(seed: state.seed)
-    let checkpoint = try write(grown, to: folder) { entry, tensor in
-      try step.grown(tensor, axes: entry.axes, quantity: entry.quantity) {
+    let checkpoint = try write(grown, to: folder) { entry, old in
+      guard let old else {
+        preconditionFailure("\(entry.name) is new, but a wider model has the same tensors")
+      }
+      let tensor = NamedArray(entry.name, old)
+      return try step.grown(tensor, axes: entry.axes, quantity: entry.quantity) {
         guard let specification = drawn[entry.name] else {
           preconditionFailure("\(entry.name) is a weight, and every weight has a specification")
         }
         return initializer.array(for: specification)
-      }
+      }.array
     }
     return (checkpoint, configuration)
   }
@@ -117,28 +136,29 @@ public struct CheckpointGrowth: Sendable {
     return Dictionary(uniqueKeysWithValues: specifications.map { ($0.name, $0) })
   }
 
-  /// Writes a state whose tensors are those of this one, changed one by one.
+  /// Writes a state whose tensors are made one by one from those of this one with the same name.
   private func write(
     _ grown: SavedState,
     to folder: String,
-    change: @escaping @Sendable (StateLayout.Entry, NamedArray) throws -> NamedArray
+    change: @escaping @Sendable (StateLayout.Entry, HostArray?) throws -> HostArray
   ) throws -> StoredCheckpoint {
-    let old = StateLayout(configuration: state.configuration)
+    let old = Dictionary(
+      uniqueKeysWithValues: StateLayout(configuration: state.configuration).entries.map {
+        ($0.name, $0)
+      }
+    )
     let new = StateLayout(configuration: grown.configuration)
-    func source(
-      _ old: ArraySlice<StateLayout.Entry>,
-      _ new: ArraySlice<StateLayout.Entry>
-    ) -> TensorSource {
-      let (old, new) = (Array(old), Array(new))
-      return TensorSource(new.map { TensorDescription($0.name, $0.type) }) { index in
-        let entry = old[index]
-        return try change(entry, NamedArray(entry.name, tensors.array(entry))).array
+    func source(_ entries: ArraySlice<StateLayout.Entry>) -> TensorSource {
+      let entries = Array(entries)
+      return TensorSource(entries.map { TensorDescription($0.name, $0.type) }) { index in
+        let entry = entries[index]
+        return try change(entry, old[entry.name].map { try tensors.array($0) })
       }
     }
     return try CheckpointStore(folder: folder).write(
       step: checkpoint.step,
-      model: source(old.modelEntries, new.modelEntries),
-      optimizer: source(old.optimizerEntries, new.optimizerEntries),
+      model: source(new.modelEntries),
+      optimizer: source(new.optimizerEntries),
       state: grown.encoded()
     )
   }

@@ -89,7 +89,7 @@ public struct DeviceState: Sendable {
   ///
   /// Memory holds the state and one tensor more: each buffer is freed as soon as its elements are on
   /// the host, and each grown array as soon as it is on the device. Tensors that a growth leaves alone
-  /// stay where they are.
+  /// stay where they are. Gates come and go with the growth.
   ///
   /// - Parameters:
   ///   - step: The growth step.
@@ -101,26 +101,25 @@ public struct DeviceState: Sendable {
     client: Client,
     fresh: (_ specification: ParameterSpecification, _ layer: Int) -> HostArray
   ) throws {
-    let specifications = layout.specifications
-    for (index, entry) in layout.entries.enumerated() {
-      guard !step.keeps(entry.role) else {
-        buffers.append(buffers.removeFirst())
+    var old = Dictionary(uniqueKeysWithValues: zip(layout.entries.map(\.name), buffers))
+    let growth = try StateGrowth(step, of: layout) { gates in
+      guard let buffer = old[gates.name] else {
+        preconditionFailure("\(gates.name) is an entry, and every entry has a buffer")
+      }
+      return try buffer.copyToHost()
+    }
+    buffers = []
+    let specifications = growth.layout.specifications
+    for (index, entry) in growth.layout.entries.enumerated() {
+      if growth.keeps(entry), let kept = old.removeValue(forKey: entry.name) {
+        buffers.append(kept)
         continue
       }
-      let array = try growingFirst(entry, by: step) { fresh(specifications[index], $0) }
-      buffers.append(try client.buffer(from: array))
+      // Taken out of the dictionary, a buffer is freed once its elements are on the host.
+      let array = try old.removeValue(forKey: entry.name)?.copyToHost()
+      let grown = try growth.array(of: entry, from: array) { fresh(specifications[index], $0) }
+      buffers.append(try client.buffer(from: grown))
     }
-    layout = StateLayout(configuration: layout.configuration.grown(by: step))
-  }
-
-  /// Takes the first buffer out of the list, so that it is freed once its elements are on the host, and
-  /// grows these.
-  private mutating func growingFirst(
-    _ entry: StateLayout.Entry,
-    by step: GrowthStep,
-    fresh: (_ layer: Int) -> HostArray
-  ) throws -> HostArray {
-    let tensor = NamedArray(entry.name, try buffers.removeFirst().copyToHost())
-    return try step.grown(tensor, role: entry.role, fresh: fresh).array
+    layout = growth.layout
   }
 }

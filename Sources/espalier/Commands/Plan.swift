@@ -76,7 +76,7 @@ struct PlanText {
         NumberFormat.grouped(stage.parameters),
         NumberFormat.operations(stage.operations),
         NumberFormat.fixed(100 * stage.operations / plan.operations, digits: 1) + " %",
-        stage.layerMap ?? "",
+        [stage.layerMap, stage.gates].compactMap(\.self).joined(separator: ", "),
       ])
     }
     return TextTable(rows: rows, numbers: 2..<6).lines

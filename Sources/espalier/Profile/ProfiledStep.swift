@@ -35,7 +35,7 @@ final class ProfiledStep {
     sites = function.sitesOfTextLines()
     program = try engine.compile(function)
     state = try DeviceState(
-      initializing: job.configuration.withLayers(layers),
+      initializing: step.model.configuration,
       finalLayerCount: layers,
       seed: job.recipe.seed,
       client: engine.client

@@ -68,7 +68,8 @@ final class TrainingProgress {
     case .chose(let choice):
       line.note(sentence(choice))
     case .grew(let from, let to, let step, let growth):
-      line.note("step \(step): grew from \(from) to \(to) layers, \(growth.layersText)")
+      let gates = growth.gates.map { ", \($0)" } ?? ""
+      line.note("step \(step): grew from \(from) to \(to) layers, \(growth.layersText)\(gates)")
     case .levelledOff(let step, let plannedStep):
       let count = counted(plannedStep - step, "step")
       line.note("step \(step): the loss has levelled off, growing \(count) early")
