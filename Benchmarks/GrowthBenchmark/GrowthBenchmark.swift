@@ -97,30 +97,18 @@ struct GrowthBenchmark: ParsableCommand {
       .appendingPathComponent("espalier-growth-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    guard let filling = widthOperator else {
-      let step = try depthStep()
-      let trial = CheckpointTrial(configuration: model, growth: .depth(step), folder: folder)
-      return try measured(
-        "\(method), \(layers) to \(step.map.depth) layers, a checkpoint",
-        grown: model.withLayers(step.map.depth),
-        trial.run
-      )
-    }
-    let sizes = LlamaConfiguration.Sizes(
-      width: 2 * width,
-      headCount: 2 * heads,
-      feedForwardWidth: 2 * ffn
-    )
-    let trial = CheckpointTrial(
-      configuration: model,
-      growth: .width(sizes, filling),
-      folder: folder
-    )
-    return try measured(
-      "\(filling.rawValue), width \(width) to \(2 * width), a checkpoint",
-      grown: model.widened(to: sizes, by: filling).configuration,
-      trial.run
-    )
+    let step = try widthOperator.map(widthStep) ?? depthStep()
+    let name =
+      step.widening.map { "\($0.fill.rawValue), width \(width) to \(2 * width)" }
+      ?? "\(method), \(layers) to \(step.map.depth) layers"
+    let trial = CheckpointTrial(configuration: model, step: step, folder: folder)
+    return try measured("\(name), a checkpoint", grown: model.grown(by: step), trial.run)
+  }
+
+  /// Twice as wide in everything.
+  private func widthStep(_ fill: WidthOperator) throws -> GrowthStep {
+    let sizes = ModelSizes(width: 2 * width, headCount: 2 * heads, feedForwardWidth: 2 * ffn)
+    return try GrowthStep(widening: Widening(to: sizes, fill: fill), storedLayers: layers)
   }
 
   private func measured(

@@ -37,11 +37,13 @@ struct DeviceTrial {
       seed: 0,
       client: client
     )
-    let initializer = ParameterInitializer(seed: 1)
     return try GrowthFigures {
-      try state.grow(by: step, client: client) { specification, layer in
-        initializer.layer(layer, of: specification)
-      }
+      try state.grow(
+        by: step,
+        finalLayerCount: step.map.depth,
+        client: client,
+        draws: SeededGrowthDraws(seed: 1, layerNumbers: Array(0..<step.map.depth))
+      )
       for buffer in state.buffers { try buffer.waitUntilReady() }
     }
   }
@@ -49,14 +51,8 @@ struct DeviceTrial {
 
 /// `espalier grow`: from one folder to another, read back against checksums and safe on the disk.
 struct CheckpointTrial {
-  /// What the checkpoint grows by.
-  enum Growth {
-    case depth(GrowthStep)
-    case width(LlamaConfiguration.Sizes, WidthOperator)
-  }
-
   let configuration: LlamaConfiguration
-  let growth: Growth
+  let step: GrowthStep
   let folder: String
 
   func run() throws -> GrowthFigures {
@@ -67,18 +63,7 @@ struct CheckpointTrial {
       try? files.removeItem(atPath: "\(folder)/grown")
     }
     return try GrowthFigures {
-      let checkpoint = try CheckpointGrowth(path: old)
-      switch growth {
-      case .depth(let step):
-        _ = try checkpoint.write(grownBy: step, to: "\(folder)/grown")
-      case .width(let sizes, let filling):
-        _ = try checkpoint.write(
-          widenedTo: sizes,
-          by: filling,
-          optimizerState: .copy,
-          to: "\(folder)/grown"
-        )
-      }
+      _ = try CheckpointGrowth(path: old).write(grownBy: step, to: "\(folder)/grown")
     }
   }
 

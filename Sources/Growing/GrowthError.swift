@@ -93,6 +93,17 @@ public enum GrowthError: Error, Hashable, Sendable {
   /// A growth does not lead from the depth of its stage to the depth of the next.
   case growthDoesNotFit(afterStage: Int, from: Int, to: Int, map: LayerMap)
 
+  /// A plan grows in width but does not say from where.
+  case firstSizesNeeded
+  /// A plan would grow the vocabulary or the context, which stay during a run.
+  case onlyWidthGrows(sizes: String)
+  /// A growth in width to sizes that are there already.
+  case nothingWidens(sizes: String)
+  /// A plan ends with other sizes than the model has.
+  case sizesNotReached(found: String, expected: String)
+  /// A word of a sequence that names no size.
+  case unknownSize(word: String)
+
   /// A lineage was grown by a map for another depth.
   case lineageDepth(lineage: Int, map: Int)
   /// A stored lineage contradicts itself.
@@ -223,6 +234,19 @@ extension GrowthError: CustomStringConvertible {
     case .growthDoesNotFit(let afterStage, let from, let to, let map):
       "the growth after stage \(afterStage + 1) should lead from \(from) to \(to) layers, but its"
         + " layer map leads from \(map.sourceDepth) to \(map.depth)"
+    case .firstSizesNeeded:
+      "a plan that grows in width needs the sizes of its first stage, such as growth.firstWidth"
+    case .onlyWidthGrows(let sizes):
+      "during a run only width, headCount and feedForwardWidth grow; got \(sizes)"
+    case .nothingWidens(let sizes):
+      "a growth in width needs smaller sizes before it, such as a growth.firstWidth below model.width;"
+        + " it leads to " + (sizes.isEmpty ? "the sizes of the model" : sizes)
+        + ", which are there already"
+    case .sizesNotReached(let found, let expected):
+      "the growths end with \(found), but the model has \(expected); put `widen` at the end"
+    case .unknownSize(let word):
+      "a growth in width needs width, heads or feed-forward with a number behind a colon, such as"
+        + " width:256, or widen; got \"\(word)\""
     case .lineageDepth(let lineage, let map):
       "a lineage of \(lineage) layers cannot grow by a layer map from \(map) layers"
     case .brokenLineage(let reason):

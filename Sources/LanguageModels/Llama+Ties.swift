@@ -22,13 +22,3 @@ extension Llama {
     return Tensor.concatenate(runs.map { stored.sliced($0, alongAxis: 0) }, alongAxis: 0)
   }
 }
-
-extension LlamaConfiguration {
-  /// The model after a growth in depth.
-  public func grown(by step: GrowthStep) -> LlamaConfiguration {
-    var grown = withLayers(step.map.depth)
-    grown.layerOrder = step.layerOrder
-    grown.outputGates = step.outputGates(following: outputGates)
-    return grown
-  }
-}

@@ -1,38 +1,6 @@
 import Growing
 
 extension LlamaConfiguration {
-  /// The sizes that growing in width changes; nil leaves one as it is.
-  public struct Sizes: Hashable, Sendable {
-    /// The size of the residual stream.
-    public var width: Int?
-    /// The number of query heads; key and value heads grow in proportion, a head's size stays.
-    public var headCount: Int?
-    /// The inner size of the feed-forward part.
-    public var feedForwardWidth: Int?
-    /// The number of tokens the model knows.
-    public var vocabularySize: Int?
-    /// The number of tokens the model sees at once; it has no parameters.
-    public var contextLength: Int?
-
-    /// Names the sizes to grow to.
-    public init(
-      width: Int? = nil,
-      headCount: Int? = nil,
-      feedForwardWidth: Int? = nil,
-      vocabularySize: Int? = nil,
-      contextLength: Int? = nil
-    ) {
-      self.width = width
-      self.headCount = headCount
-      self.feedForwardWidth = feedForwardWidth
-      self.vocabularySize = vocabularySize
-      self.contextLength = contextLength
-    }
-
-    /// Whether nothing grows.
-    public var isEmpty: Bool { self == Sizes() }
-  }
-
   /// The same model with larger sizes, and the growth that leads to it.
   ///
   /// New tokens get fresh rows whatever the operator, since copies of others would be tokens that
@@ -47,7 +15,7 @@ extension LlamaConfiguration {
   /// - Throws: `GrowthError` for a size that shrinks, that is beyond all bounds, or a number of heads
   ///   that key and value heads cannot follow.
   public func widened(
-    to sizes: Sizes,
+    to sizes: ModelSizes,
     by filling: WidthOperator,
     optimizerState: OptimizerStatePolicy = .copy
   ) throws(GrowthError) -> (configuration: LlamaConfiguration, step: WidthStep) {

@@ -14,6 +14,27 @@ public struct ParameterInitializer: Sendable {
     stream = RandomStream(seed: seed).named("initialization")
   }
 
+  /// The initializer of the elements that a growth in width brings.
+  ///
+  /// Its streams are others than those of any model before: sizes only grow, so each growth has sizes of
+  /// its own to name them by.
+  ///
+  /// - Parameter configuration: The model after the growth.
+  /// - Returns: An initializer for parameters of that model.
+  public func widening(to configuration: LlamaConfiguration) -> ParameterInitializer {
+    let sizes = [
+      configuration.width, configuration.headCount, configuration.feedForwardWidth,
+      configuration.vocabularySize,
+    ]
+    return ParameterInitializer(
+      stream: sizes.reduce(stream.named("width")) { $0.indexed(UInt64($1)) }
+    )
+  }
+
+  private init(stream: RandomStream) {
+    self.stream = stream
+  }
+
   /// A parameter's first elements, `float32`.
   ///
   /// - Parameter specification: The parameter.

@@ -89,7 +89,7 @@ import Training
     #expect(plan.output.contains("[0 0 1], new layers' gates 0 to 1 in 2 steps"))
     let outcome = try await espalier.run(["train", "tiny.yaml", "--run", "run"] + sequence)
     #expect(outcome.code == 0, "\(outcome.errors)")
-    #expect(outcome.errors.contains("step 12: grew from 2 to 3 layers, [0 0 1], new layers' gates"))
+    #expect(outcome.errors.contains("step 12: grew from 2 to 3 layers, [0 0 1]; new layers' gates"))
     #expect(try gates(folder, "run", 8) == [1, 1, 0.5, 0.5])
     #expect(try gates(folder, "run", 16) == [1, 1, 1, 1, 1, 1])
     let last = try CheckpointGrowth(path: folder / "run/checkpoints/step-00000020").state

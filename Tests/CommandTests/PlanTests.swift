@@ -63,8 +63,8 @@ import Training
       try await message(
         "model: {layers: 8}\ngrowth: {method: sequence, sequence: midsa, blockSize: 2}"
       ) == [
-        "error: r.yaml:3: growth.sequence: needs methods that `espalier operators` lists, or layer "
-          + "maps such as 0,1,1,*; \"midsa\" is neither; got midsa"
+        "error: r.yaml:3: growth.sequence: needs methods that `espalier operators` lists, layer maps "
+          + "such as 0,1,1,*, or widths such as width:256; \"midsa\" is none; got midsa"
       ]
     )
     #expect(

@@ -48,7 +48,10 @@ import Testing
     of model: TestModel,
     by step: GrowthStep
   ) throws -> (TestModel, [HostArray]) {
-    let deep = TestModel(configuration: model.configuration.grown(by: step), elementType: .float64)
+    let deep = TestModel(
+      configuration: try model.configuration.grown(by: step),
+      elementType: .float64
+    )
     let drawn = deep.parameters(seed: 99)
     let old = Dictionary(uniqueKeysWithValues: zip(model.specifications.map(\.name), parameters))
     let arrays = try deep.specifications.enumerated().map { index, spec in

@@ -31,7 +31,11 @@ import Testing
     )
     return (
       TestModel(configuration: tied, elementType: .float64, execution: execution),
-      TestModel(configuration: tied.grown(by: step), elementType: .float64, execution: execution),
+      TestModel(
+        configuration: tied.deepened(by: step),
+        elementType: .float64,
+        execution: execution
+      ),
       step
     )
   }

@@ -82,7 +82,7 @@ import Testing
       layerOrder: gated.configuration.layerOrder,
       blockSize: 1
     )
-    #expect(gated.configuration.grown(by: step) == bare.configuration)
+    #expect(try gated.configuration.grown(by: step) == bare.configuration)
     let folding = GateFolding(gates: gates)
     let folded = zip(gated.specifications, parameters).map { specification, array in
       specification.outputOf.map {
@@ -158,7 +158,7 @@ import Testing
   @Test func gatesStayInWidth() throws {
     let gated = model(seed: 1, gates: .trained)
     let (wide, step) = try gated.configuration.widened(
-      to: LlamaConfiguration.Sizes(width: gated.configuration.width * 2),
+      to: ModelSizes(width: gated.configuration.width * 2),
       by: .duplicate
     )
     #expect(wide.outputGates == .trained)

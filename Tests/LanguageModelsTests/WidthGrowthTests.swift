@@ -9,7 +9,7 @@ import Testing
 
 /// Whether growing in width keeps the function, and what it makes of gradients, in double precision.
 @Suite struct WidthGrowthTests {
-  typealias Sizes = LlamaConfiguration.Sizes
+  typealias Sizes = ModelSizes
 
   private func model(tied: Bool) -> TestModel {
     TestModel(

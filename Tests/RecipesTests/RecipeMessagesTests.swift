@@ -326,6 +326,27 @@ import Testing
       "2: growth.firstLayers: needs fewer than model.layers (8), or nothing grows; got 8"
     ),
     Case(
+      "growth: {method: midas, blockSize: 2, firstWidth: 64}",
+      "2: growth.firstWidth: is only for growth.method sequence, which says when the width grows; got 64"
+    ),
+    Case(
+      "growth: {method: sequence, sequence: midas midas midas, blockSize: 2, firstWidth: 64}",
+      "2: growth.sequence: cannot be planned: the growths end with width 64, headCount 4, "
+        + "feedForwardWidth 344, but the model has width 128, headCount 4, feedForwardWidth 344; put "
+        + "`widen` at the end; got \"midas midas midas\""
+    ),
+    Case(
+      "model: {keyValueHeadCount: 2}\n"
+        + "growth: {method: sequence, sequence: widen, blockSize: 8, firstHeadCount: 3}",
+      "3: growth.sequence: cannot be planned: headCount needs a multiple of 2, the query heads that share a "
+        + "key and value head; got 3; got widen"
+    ),
+    Case(
+      "growth: {method: sequence, sequence: midas wide:3, blockSize: 2}",
+      "2: growth.sequence: a growth in width needs width, heads or feed-forward with a number behind a "
+        + "colon, such as width:256, or widen; got \"wide:3\"; got \"midas wide:3\""
+    ),
+    Case(
       "growth: {method: midas, blockSize: 2, learningRate: {policy: stable-phase}}",
       "2: growth.learningRate.policy: stable-phase needs training.learningRate.schedule "
         + "warmup-stable-decay; got stable-phase"

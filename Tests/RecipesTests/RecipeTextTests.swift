@@ -69,6 +69,10 @@ import Testing
           sequence: null
           blockSize: null
           firstLayers: null
+          firstWidth: null
+          firstHeadCount: null
+          firstFeedForwardWidth: null
+          fill: pad
           protectFirst: 0
           protectLast: 0
           factor: 2
@@ -169,6 +173,7 @@ import Testing
         optimizerState: .clearAll,
         learningRate: .init(policy: .rewarm, rewarmSteps: 9, boostFactor: 2.5, boostSteps: 8),
         firstLayers: 3,
+        fill: .nextLayer,
         protectFirst: 1,
         protectLast: 1,
         factor: 3,
@@ -187,7 +192,8 @@ import Testing
     let unchanged = Set(standard.split(separator: "\n")).intersection(text.split(separator: "\n"))
     #expect(
       unchanged.filter { !$0.hasSuffix(":") }.sorted() == [
-        "    pool: null", "  sequence: null", "version: 1",
+        "    pool: null", "  firstFeedForwardWidth: null", "  firstHeadCount: null",
+        "  firstWidth: null", "  sequence: null", "version: 1",
       ]
     )
   }

@@ -59,6 +59,10 @@ import Testing
     try #require(schemas.count == 2)
     var record = exampleRecord()
     record.plan.growths[0].layerOrder = [0, 1, 2, 3]
+    record.plan.growths[0].fill = "pad"
+    record.plan.stages[1].width = 16
+    record.plan.stages[1].headCount = 2
+    record.plan.stages[1].feedForwardWidth = 32
     record.outcome.message = "a remark"
     record.origin = OriginRecord(checkpoint: "grown/step-00000010", step: 10, optimizer: "keep")
     record.choices = [

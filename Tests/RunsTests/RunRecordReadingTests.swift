@@ -95,6 +95,20 @@ import Testing
       problem { $0.plan.growths[0].layerOrder = [0, 1] } == "plan.growths[0].layerOrder"
     )
     #expect(problem { $0.plan.stages[0].stepCount = -1 } == "plan.stages[0].stepCount")
+    // Where one stage says how wide it is, all do, and the last one as the model.
+    #expect(problem { $0.plan.stages[0].width = 8 } == "plan.stages[1].width")
+    #expect(
+      problem {
+        $0.plan.stages[1].headCount = $0.model.headCount
+        $0.plan.stages[0].headCount = 0
+      } == "plan.stages[0].headCount"
+    )
+    #expect(
+      problem {
+        $0.plan.stages[0].feedForwardWidth = 8
+        $0.plan.stages[1].feedForwardWidth = 8
+      } == "plan.stages[1].feedForwardWidth"
+    )
     #expect(problem { $0.plan.stages[1].layers = 5 } == "plan.stages[1].layers")
     #expect(problem { $0.plan.growths = [] } == "plan.growths")
     #expect(problem { $0.plan.growths[0].origins = [0] } == "plan.growths[0].origins")

@@ -82,6 +82,50 @@ import Testing
     #expect(abs(overview.expectedSpeedUp / byShare - 1) < 1e-12)
   }
 
+  /// A plan that grows in width costs what plans of each stage's own model cost.
+  @Test(arguments: 0..<30)
+  func aStageCostsWhatItsOwnModelCosts(seed: Int) throws {
+    var choices = Choices(state: UInt64(seed))
+    var recipe = recipe(&choices)
+    let group = recipe.model.headCount / recipe.model.keyValueHeadCount
+    let headSize = recipe.model.width / recipe.model.headCount
+    // The second growth is in depth, the others in width; the head's size stays.
+    let block = recipe.growth.blockSize ?? 1
+    (recipe.model.keyValueHeadCount, recipe.model.headCount) = (3, 3 * group)
+    recipe.model.width = 3 * group * headSize
+    recipe.model.layers = 2 * block
+    recipe.growth.method = "sequence"
+    recipe.growth.firstHeadCount = group
+    recipe.growth.firstWidth = group * headSize
+    recipe.growth.sequence = "heads:\(2 * group)+width:\(2 * group * headSize) midas+widen"
+    let overview = try PlanOverview(recipe, vocabularySize: 20)
+    #expect(overview.stages.map(\.layers) == [block, block, 2 * block])
+    for (index, stage) in overview.stages.enumerated() {
+      var alone = recipe
+      alone.model.layers = stage.layers
+      (alone.model.keyValueHeadCount, alone.model.headCount) = (index + 1, (index + 1) * group)
+      alone.model.width = (index + 1) * group * headSize
+      alone.training.steps = stage.stepCount
+      alone.growth = Recipe.Growth()
+      let expected = try PlanOverview(alone, vocabularySize: 20)
+      #expect(stage.parameters == expected.stages[0].parameters)
+      #expect(stage.operations == expected.operations)
+      #expect(stage.sizes?.width == alone.model.width)
+    }
+    #expect(
+      abs(overview.fullDepthOperations / overview.operations / overview.expectedSpeedUp - 1) < 1e-12
+    )
+    // Growing the model of a stage gives that of the next.
+    let plan = try recipe.growthPlan()
+    let model = LlamaConfiguration(recipe.model, vocabularySize: 20)
+    for (index, growth) in plan.growths.enumerated() {
+      #expect(
+        try model.inStage(index, of: plan).grown(by: growth) == model.inStage(index + 1, of: plan)
+      )
+    }
+    #expect(model.inStage(2, of: plan) == model)
+  }
+
   @Test func layersAreWhatTheGrowthMakesThem() throws {
     let recipe = Recipe(
       name: "r",

@@ -35,6 +35,12 @@ extension GrowthPlan {
   ) throws(GrowthError) -> GrowthPlan {
     var growths = growths
     growths[index] = growth
-    return try GrowthPlan(method: method, blockSize: blockSize, stages: stages, growths: growths)
+    return try GrowthPlan(
+      method: method,
+      blockSize: blockSize,
+      stages: stages,
+      growths: growths,
+      firstSizes: firstSizes
+    )
   }
 }

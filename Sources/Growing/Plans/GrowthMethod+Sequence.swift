@@ -1,18 +1,62 @@
 extension GrowthMethod {
-  /// The method of a sequence as recipes write it: names of operators and layer maps with blanks between
-  /// them, such as `midas midas 0,1,2,3,3,*`.
+  /// The method of a sequence as recipes write it, with blanks between the growths, such as
+  /// `midas width:256+heads:8 midas 0,1,2,3,3,* widen`.
+  ///
+  /// A growth is an operator's name, a layer map, sizes to grow to in width, or several of them at once
+  /// with `+` between them, of which one may be about layers.
   ///
   /// - Parameter text: The sequence.
   /// - Returns: The method.
-  /// - Throws: ``GrowthError/unknownMethod(name:known:)`` for a word that is neither, or
-  ///   ``GrowthError/emptySequence``.
+  /// - Throws: ``GrowthError/unknownMethod(name:known:)`` or ``GrowthError/unknownSize(word:)`` for a word
+  ///   that is none of these, or ``GrowthError/emptySequence``.
   public static func sequence(parsing text: String) throws(GrowthError) -> GrowthMethod {
-    var operators: [GrowthOperator] = []
+    var growths: [SequencedGrowth] = []
     for word in text.split(whereSeparator: \.isWhitespace) {
-      operators.append(try GrowthOperator.parsing(String(word)))
+      growths.append(try SequencedGrowth(parsing: String(word)))
     }
-    guard !operators.isEmpty else { throw .emptySequence }
-    return .sequence(operators)
+    guard !growths.isEmpty else { throw .emptySequence }
+    return .sequence(growths)
+  }
+}
+
+extension SequencedGrowth {
+  /// A growth as recipes write it, such as `midas+width:256`.
+  fileprivate init(parsing text: String) throws(GrowthError) {
+    var growthOperator: GrowthOperator?
+    var sizes = ModelSizes()
+    var isFinal = false
+    for part in text.split(separator: "+", omittingEmptySubsequences: false) {
+      let word = String(part)
+      if word == "widen" {
+        isFinal = true
+      } else if word.contains(":") {
+        try sizes.name(word)
+      } else {
+        guard growthOperator == nil else {
+          throw .unknownMethod(name: text, known: GrowthOperator.all.map(\.name))
+        }
+        growthOperator = try .parsing(word)
+      }
+    }
+    guard sizes.isEmpty || !isFinal else { throw .unknownSize(word: text) }
+    let width: Width? = isFinal ? .final : sizes.isEmpty ? nil : .sizes(sizes)
+    self.init(growthOperator, width)
+  }
+}
+
+extension ModelSizes {
+  /// The words for sizes in recipes.
+  private static let words: [String: WritableKeyPath<ModelSizes, Int?> & Sendable] = [
+    "width": \.width, "heads": \.headCount, "feed-forward": \.feedForwardWidth,
+  ]
+
+  /// Takes over a size as recipes write it, such as `width:256`.
+  fileprivate mutating func name(_ text: String) throws(GrowthError) {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2, let size = Self.words[parts[0]], self[keyPath: size] == nil,
+      let value = Int(parts[1]), value > 0, parts[1].allSatisfy(\.isNumber)
+    else { throw .unknownSize(word: text) }
+    self[keyPath: size] = value
   }
 }
 

@@ -15,7 +15,7 @@ public struct GrowthMethod: Sendable {
   private enum Course: Sendable {
     case fullDepth
     case repeating(GrowthOperator)
-    case sequence([GrowthOperator])
+    case sequence([SequencedGrowth])
     case following(GrowthStrategy)
   }
 
@@ -32,11 +32,19 @@ public struct GrowthMethod: Sendable {
   /// - Parameter operators: The operators; together they must lead to the full depth.
   /// - Returns: A method named ``sequenceName``.
   public static func sequence(_ operators: [GrowthOperator]) -> GrowthMethod {
+    sequence(operators.map { SequencedGrowth($0) })
+  }
+
+  /// The method that does growths in depth and width one after the other, each once.
+  ///
+  /// - Parameter growths: The growths; together they must lead to the full depth and width.
+  /// - Returns: A method named ``sequenceName``.
+  public static func sequence(_ growths: [SequencedGrowth]) -> GrowthMethod {
     GrowthMethod(
       name: sequenceName,
-      summary: operators.map(\.name).joined(separator: ", then "),
+      summary: growths.map(\.description).joined(separator: ", then "),
       reference: "",
-      course: .sequence(operators)
+      course: .sequence(growths)
     )
   }
 
@@ -87,12 +95,15 @@ public struct GrowthMethod: Sendable {
       )
     }
     let first = try firstDepth(settings)
+    var settings = settings
+    settings.firstSizes = settings.firstSizes ?? settings.finalSizes
     var steps: [GrowthStep] = []
     var (depth, order, gates): (Int, [Int]?, OutputGates?) = (first, nil, nil)
     while let step = try step(after: steps.count, fromDepth: depth, order, settings) {
       try step.checkGates(following: gates)
       let unties = order != nil && step.layerOrder == nil && step.depth == depth
-      guard step.depth > depth || unties || step.gates == .folded, step.depth <= settings.finalDepth
+      let changes = step.depth > depth || step.widening != nil || step.gates == .folded
+      guard changes || unties, step.depth <= settings.finalDepth
       else {
         throw notReached(settings, first, nearest: [depth, step.depth])
       }
@@ -105,7 +116,18 @@ public struct GrowthMethod: Sendable {
     if settings.learningRate == .freezeOld, let last = steps.indices.last {
       steps[last].learningRate = .global
     }
-    return try GrowthPlan(method: name, settings: settings, firstDepth: first, growths: steps)
+    let plan = try GrowthPlan(method: name, settings: settings, firstDepth: first, growths: steps)
+    try checkSizes(of: plan, settings)
+    return plan
+  }
+
+  /// Checks that the growths lead to the final width.
+  private func checkSizes(of plan: GrowthPlan, _ settings: GrowthSettings) throws(GrowthError) {
+    let found = plan.sizes(inStage: plan.stages.count - 1) ?? settings.firstSizes
+    guard let found, let expected = settings.finalSizes, found != expected else { return }
+    // What is too large already is named as such.
+    try expected.checkGrowing(from: found)
+    throw .sizesNotReached(found: "\(found)", expected: "\(expected)")
   }
 
   /// The growth after so many, or nil at the end.
@@ -128,7 +150,23 @@ public struct GrowthMethod: Sendable {
     }
     switch course {
     case .fullDepth: return nil
-    case .sequence(let operators): return count < operators.count ? try step(operators[count]) : nil
+    case .sequence(let growths):
+      guard count < growths.count else { return nil }
+      let widening = growths[count].widening(settings)
+      if let growthOperator = growths[count].growthOperator {
+        var grown = try step(growthOperator)
+        grown.widening = widening
+        return grown
+      }
+      return try widening.map { widening throws(GrowthError) in
+        try GrowthStep(
+          widening: widening,
+          storedLayers: LayerTying.storedLayers(order, depth: depth),
+          layerOrder: order,
+          optimizerState: settings.optimizerState,
+          learningRate: settings.learningRate
+        )
+      }
     case .repeating(let growthOperator):
       return depth < settings.finalDepth ? try step(growthOperator) : nil
     case .following(let strategy):

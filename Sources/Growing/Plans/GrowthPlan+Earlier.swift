@@ -17,6 +17,12 @@ extension GrowthPlan {
     stages[index].stepCount -= saved
     for later in stages.indices.dropFirst(index + 1) { stages[later].firstStep -= saved }
     stages[stages.count - 1].stepCount += saved
-    return try GrowthPlan(method: method, blockSize: blockSize, stages: stages, growths: growths)
+    return try GrowthPlan(
+      method: method,
+      blockSize: blockSize,
+      stages: stages,
+      growths: growths,
+      firstSizes: firstSizes
+    )
   }
 }

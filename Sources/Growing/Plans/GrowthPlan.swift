@@ -1,4 +1,4 @@
-/// A whole training run as stages of growing depth, with a growth between each two.
+/// A whole training run as stages of growing depth and width, with a growth between each two.
 ///
 /// A plan is data: it is stored in the checkpoint, printed, compared, and asked by the training loop
 /// which depth a step has and which growth comes before it.
@@ -21,6 +21,8 @@ public struct GrowthPlan: Hashable, Sendable {
   public let stages: [GrowthStage]
   /// The growths between the stages: one fewer than there are stages.
   public let growths: [GrowthStep]
+  /// Width, heads and feed-forward width of the first stage; nil where no growth changes them.
+  public let firstSizes: ModelSizes?
 
   /// Creates a plan and checks that its parts fit together.
   ///
@@ -29,13 +31,16 @@ public struct GrowthPlan: Hashable, Sendable {
   ///   - blockSize: How many neighbouring layers form a block.
   ///   - stages: The stages in order, starting at step 0.
   ///   - growths: The growths between the stages.
+  ///   - firstSizes: Width, heads and feed-forward width of the first stage, which plans need that grow
+  ///     in width.
   /// - Throws: ``GrowthError`` when a stage is out of place or a growth does not lead from its stage's
-  ///   depth to the next one's.
+  ///   depth to the next one's, or makes nothing wider though it says so.
   public init(
     method: String,
     blockSize: Int,
     stages: [GrowthStage],
-    growths: [GrowthStep]
+    growths: [GrowthStep],
+    firstSizes: ModelSizes? = nil
   ) throws(GrowthError) {
     guard blockSize > 0 else { throw .notPositive(setting: "block size", value: blockSize) }
     guard !stages.isEmpty else { throw .noStages }
@@ -77,6 +82,8 @@ public struct GrowthPlan: Hashable, Sendable {
     self.blockSize = blockSize
     self.stages = stages
     self.growths = growths
+    self.firstSizes = firstSizes
+    try checkSizes()
   }
 
   /// The most layers a plan may have.
@@ -106,7 +113,8 @@ public struct GrowthPlan: Hashable, Sendable {
       method: method,
       blockSize: settings.blockSize,
       stages: stages,
-      growths: growths
+      growths: growths,
+      firstSizes: growths.contains { $0.widening != nil } ? settings.firstSizes : nil
     )
   }
 
@@ -190,6 +198,7 @@ extension GrowthPlan: Codable {
     case blockSize
     case stages
     case growths
+    case firstSizes
   }
 
   /// Reads a plan and checks that its parts fit together.
@@ -201,7 +210,8 @@ extension GrowthPlan: Codable {
       method: container.decode(String.self, forKey: .method),
       blockSize: container.decode(Int.self, forKey: .blockSize),
       stages: container.decode([GrowthStage].self, forKey: .stages),
-      growths: container.decode([GrowthStep].self, forKey: .growths)
+      growths: container.decode([GrowthStep].self, forKey: .growths),
+      firstSizes: container.decodeIfPresent(ModelSizes.self, forKey: .firstSizes)
     )
   }
 }

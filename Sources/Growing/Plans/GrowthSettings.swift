@@ -16,6 +16,12 @@ public struct GrowthSettings: Hashable, Sendable, Codable {
   public var firstDepth: Int?
   /// What else the method's operator is told.
   public var options: GrowthOptions
+  /// Width, heads and feed-forward width at first; nil for the final ones.
+  public var firstSizes: ModelSizes?
+  /// Width, heads and feed-forward width in the end; plans that grow in width need them.
+  public var finalSizes: ModelSizes?
+  /// How growths in width fill new elements.
+  public var fill: WidthOperator
 
   /// Creates settings; methods check them.
   ///
@@ -28,6 +34,9 @@ public struct GrowthSettings: Hashable, Sendable, Codable {
   ///   - learningRate: What happens to the learning rate; nothing by default.
   ///   - firstDepth: How many layers there are at first; nil for one block between the protected ones.
   ///   - options: What else the method's operator is told.
+  ///   - firstSizes: Width, heads and feed-forward width at first; nil for the final ones.
+  ///   - finalSizes: Width, heads and feed-forward width in the end.
+  ///   - fill: How growths in width fill new elements.
   public init(
     finalDepth: Int,
     blockSize: Int,
@@ -36,7 +45,10 @@ public struct GrowthSettings: Hashable, Sendable, Codable {
     optimizerState: OptimizerStatePolicy = .copy,
     learningRate: GrowthLearningRate = .global,
     firstDepth: Int? = nil,
-    options: GrowthOptions = GrowthOptions()
+    options: GrowthOptions = GrowthOptions(),
+    firstSizes: ModelSizes? = nil,
+    finalSizes: ModelSizes? = nil,
+    fill: WidthOperator = .pad
   ) {
     self.finalDepth = finalDepth
     self.blockSize = blockSize
@@ -46,6 +58,9 @@ public struct GrowthSettings: Hashable, Sendable, Codable {
     self.learningRate = learningRate
     self.firstDepth = firstDepth
     self.options = options
+    self.firstSizes = firstSizes
+    self.finalSizes = finalSizes
+    self.fill = fill
   }
 
   /// Checks that all counts are positive.

@@ -83,7 +83,7 @@ public struct GrowthStrategy: Sendable {
     )
   }
 
-  /// The growth between the depths of another one, and with its policies.
+  /// The growth between the depths of another one, and with its policies and its width.
   ///
   /// - Parameters:
   ///   - growth: The growth that this one stands in for.
@@ -96,7 +96,7 @@ public struct GrowthStrategy: Sendable {
     blockSize: Int,
     options: GrowthOptions
   ) throws(GrowthError) -> GrowthStep {
-    let step = try step(
+    var step = try step(
       fromDepth: growth.map.sourceDepth,
       blockSize: blockSize,
       targetDepth: growth.map.depth,
@@ -112,6 +112,7 @@ public struct GrowthStrategy: Sendable {
         nearest: [step.map.depth]
       )
     }
+    step.widening = growth.widening
     return step
   }
 }

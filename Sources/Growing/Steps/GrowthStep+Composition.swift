@@ -15,6 +15,9 @@ extension GrowthStep {
           + next.optimizerState.rawValue
       )
     }
+    guard widening == nil, next.widening == nil else {
+      throw .cannotCompose(reason: "one grows in width")
+    }
     guard next.learningRate == learningRate else {
       throw .cannotCompose(reason: "they treat the learning rate differently")
     }

@@ -17,6 +17,8 @@ public struct GrowthStep: Hashable, Sendable {
   public var learningRate: GrowthLearningRate
   /// What happens to output gates; nil leaves them to the layer map.
   public private(set) var gates: GateGrowth?
+  /// The width that the grown layers, embedding and head get afterwards; nil where it stays.
+  public var widening: Widening?
 
   /// Creates a growth that copies and draws layers and does nothing else to them.
   ///
@@ -88,6 +90,34 @@ public struct GrowthStep: Hashable, Sendable {
     return copy
   }
 
+  /// Creates a growth in width alone: all layers stay what they are.
+  ///
+  /// - Parameters:
+  ///   - widening: What grows.
+  ///   - storedLayers: How many layers the network stores.
+  ///   - layerOrder: Which of them each layer runs, where some are tied.
+  ///   - optimizerState: What happens to the optimizer's slots.
+  ///   - learningRate: What happens to the learning rate; policies for new layers and old ones have none to
+  ///     tell apart here and are left out.
+  /// - Throws: ``GrowthError`` for an order that leaves a layer out, or re-warming in no steps.
+  public init(
+    widening: Widening,
+    storedLayers: Int,
+    layerOrder: [Int]? = nil,
+    optimizerState: OptimizerStatePolicy = .copy,
+    learningRate: GrowthLearningRate = .global
+  ) throws(GrowthError) {
+    let isForAllLayers = learningRate.layerFactors(atStepAfterGrowth: 0) == nil
+    try self.init(
+      map: .identity(depth: storedLayers),
+      decorations: [:],
+      layerOrder: layerOrder,
+      optimizerState: optimizerState,
+      learningRate: isForAllLayers ? learningRate : .global
+    )
+    self.widening = widening
+  }
+
   private static func check(
     _ decoration: LayerDecoration,
     of layer: Int,
@@ -143,6 +173,11 @@ public struct GrowthStep: Hashable, Sendable {
     return newLayers.map { $0 ? factors.new : factors.old }
   }
 
+  /// Whether anything becomes of the layers; a growth in width alone leaves them as they are.
+  public var changesLayers: Bool {
+    widening == nil || map != .identity(depth: map.sourceDepth) || !decorations.isEmpty
+  }
+
   /// Whether optimizer slots of tensors without a layer axis keep their values.
   public var keepsSharedSlots: Bool { optimizerState != .clearAll }
 
@@ -167,6 +202,7 @@ extension GrowthStep: Codable {
     case optimizerState
     case learningRate
     case gates
+    case widening
   }
 
   /// Writes the step; what does nothing is left out.
@@ -178,6 +214,7 @@ extension GrowthStep: Codable {
     try container.encode(optimizerState, forKey: .optimizerState)
     if learningRate != .global { try container.encode(learningRate, forKey: .learningRate) }
     try container.encodeIfPresent(gates, forKey: .gates)
+    try container.encodeIfPresent(widening, forKey: .widening)
   }
 
   /// Reads a step and checks it.
@@ -195,5 +232,6 @@ extension GrowthStep: Codable {
         ?? .global
     )
     self = try gated(by: container.decodeIfPresent(GateGrowth.self, forKey: .gates))
+    widening = try container.decodeIfPresent(Widening.self, forKey: .widening)
   }
 }

@@ -52,6 +52,17 @@ public struct WidthStep: Hashable, Sendable {
     self.optimizerState = optimizerState
   }
 
+  /// Whether a tensor comes out as it went in, so that nobody need touch it.
+  ///
+  /// - Parameters:
+  ///   - axes: What its axes run over.
+  ///   - quantity: What it holds.
+  /// - Returns: True where no axis grows and nothing is cleared.
+  public func keeps(_ axes: [TensorAxis], _ quantity: Quantity) -> Bool {
+    !axes.contains { maps[$0.dimension] != nil }
+      && (quantity == .weight || optimizerState != .clearAll)
+  }
+
   /// One tensor of the training state, grown.
   ///
   /// - Parameters:
@@ -72,9 +83,9 @@ public struct WidthStep: Hashable, Sendable {
     fresh: () throws -> HostArray
   ) throws -> NamedArray {
     let array = tensor.array
+    if keeps(axes, quantity) { return tensor }
     guard axes.contains(where: { maps[$0.dimension] != nil }) else {
-      let isCleared = quantity != .weight && optimizerState == .clearAll
-      return isCleared ? NamedArray(tensor.name, HostArray(zeros: array.type)) : tensor
+      return NamedArray(tensor.name, HostArray(zeros: array.type))
     }
     let plans = try zip(axes, array.shape.dimensions).enumerated().map { index, pair in
       if let map = maps[pair.0.dimension], map.sourceSize != pair.1 {

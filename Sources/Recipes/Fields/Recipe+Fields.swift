@@ -97,10 +97,18 @@ extension Recipe {
     .optionalText(
       "growth.sequence",
       \.growth.sequence,
-      needs: "needs methods or layer maps with blanks between them, such as midas 0,1,1,*"
+      needs: "needs methods, layer maps or widths with blanks between them, such as midas width:256"
     ) { $0.utf8.count <= 65_536 && !$0.utf8.contains(0) },
     .optionalWholeNumber("growth.blockSize", \.growth.blockSize, in: 1...1024),
     .optionalWholeNumber("growth.firstLayers", \.growth.firstLayers, in: 0...1024),
+    .optionalWholeNumber("growth.firstWidth", \.growth.firstWidth, in: 1...1_048_576),
+    .optionalWholeNumber("growth.firstHeadCount", \.growth.firstHeadCount, in: 1...65_536),
+    .optionalWholeNumber(
+      "growth.firstFeedForwardWidth",
+      \.growth.firstFeedForwardWidth,
+      in: 1...1_048_576
+    ),
+    .choice("growth.fill", \.growth.fill),
     .wholeNumber("growth.protectFirst", \.growth.protectFirst, in: 0...1023),
     .wholeNumber("growth.protectLast", \.growth.protectLast, in: 0...1023),
     .wholeNumber("growth.factor", \.growth.factor, in: 2...1024),

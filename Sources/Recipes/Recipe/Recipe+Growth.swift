@@ -7,8 +7,8 @@ extension Recipe {
     ///
     /// Default: none.
     public var method: String
-    /// The growths of the method `sequence`: names of methods and layer maps such as `0,1,1,*`, with
-    /// blanks between them.
+    /// The growths of the method `sequence`: names of methods, layer maps such as `0,1,1,*` and widths such
+    /// as `width:256+heads:8` or `widen`, with blanks between them.
     ///
     /// Default: nothing.
     public var sequence: String?
@@ -31,6 +31,22 @@ extension Recipe {
     ///
     /// Default: nothing, which means one block and the protected layers.
     public var firstLayers: Int?
+    /// The width that the model has at first; `growth.sequence` says when it grows to `model.width`.
+    ///
+    /// Default: nothing, which means `model.width`.
+    public var firstWidth: Int?
+    /// The query heads that the model has at first, each as large as those of the finished model.
+    ///
+    /// Default: nothing, which means `model.headCount`.
+    public var firstHeadCount: Int?
+    /// The feed-forward width that the model has at first.
+    ///
+    /// Default: nothing, which means `model.feedForwardWidth`.
+    public var firstFeedForwardWidth: Int?
+    /// How growths in width fill new elements.
+    ///
+    /// Default: pad.
+    public var fill: WidthOperator
     /// First layers that stay out of growing.
     ///
     /// Default: 0.
@@ -75,6 +91,10 @@ extension Recipe {
       optimizerState: OptimizerStatePolicy = .copy,
       learningRate: RatePolicy = RatePolicy(),
       firstLayers: Int? = nil,
+      firstWidth: Int? = nil,
+      firstHeadCount: Int? = nil,
+      firstFeedForwardWidth: Int? = nil,
+      fill: WidthOperator = .pad,
       protectFirst: Int = 0,
       protectLast: Int = 0,
       factor: Int = 2,
@@ -92,6 +112,10 @@ extension Recipe {
       self.optimizerState = optimizerState
       self.learningRate = learningRate
       self.firstLayers = firstLayers
+      self.firstWidth = firstWidth
+      self.firstHeadCount = firstHeadCount
+      self.firstFeedForwardWidth = firstFeedForwardWidth
+      self.fill = fill
       self.protectFirst = protectFirst
       self.protectLast = protectLast
       self.factor = factor

@@ -10,7 +10,7 @@ extension Recipe {
     let method = try growthMethod()
     // At full depth the block size is for drawings only; elsewhere the method refuses a block of 0.
     let blockSize = growth.blockSize ?? (method.name == GrowthMethod.none.name ? 1 : 0)
-    return try method.plan(
+    let plan = try method.plan(
       GrowthSettings(
         finalDepth: model.layers,
         blockSize: blockSize,
@@ -19,9 +19,25 @@ extension Recipe {
         optimizerState: growth.optimizerState,
         learningRate: growth.learningRate.atGrowth,
         firstDepth: growth.firstLayers,
-        options: growth.options(seed: seed)
+        options: growth.options(seed: seed),
+        firstSizes: growth.namesFirstSizes ? growth.firstSizes.filled(from: model.sizes) : nil,
+        finalSizes: model.sizes,
+        fill: growth.fill
       )
     )
+    try checkHeads(of: plan)
+    return plan
+  }
+
+  /// Checks that key and value heads can follow the query heads of every stage.
+  private func checkHeads(of plan: GrowthPlan) throws(GrowthError) {
+    let group = model.headCount / model.keyValueHeadCount
+    for stage in plan.stages {
+      guard let headCount = plan.sizes(inStage: stage.index)?.headCount else { continue }
+      guard headCount.isMultiple(of: group) else {
+        throw .headsDoNotFit(headCount: headCount, group: group)
+      }
+    }
   }
 
   private func growthMethod() throws(GrowthError) -> GrowthMethod {
@@ -52,6 +68,27 @@ extension Recipe {
         tokens: Double(training.steps) * Double(tokensPerStep)
       )
     }
+  }
+}
+
+extension Recipe.Growth {
+  /// The sizes at first that are not those of the finished model.
+  fileprivate var firstSizes: ModelSizes {
+    ModelSizes(
+      width: firstWidth,
+      headCount: firstHeadCount,
+      feedForwardWidth: firstFeedForwardWidth
+    )
+  }
+
+  /// Whether the model begins with sizes of its own.
+  var namesFirstSizes: Bool { !firstSizes.isEmpty }
+}
+
+extension Recipe.Model {
+  /// The sizes that growth in width leads to.
+  fileprivate var sizes: ModelSizes {
+    ModelSizes(width: width, headCount: headCount, feedForwardWidth: feedForwardWidth)
   }
 }
 

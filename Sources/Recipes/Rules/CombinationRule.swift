@@ -92,11 +92,35 @@ extension Recipe {
         _ = try GrowthMethod.sequence(parsing: recipe.growth.sequence ?? "")
         return nil
       } catch {
-        if case .unknownMethod(let name, _) = error {
-          return "needs methods that `espalier operators` lists, or layer maps such as 0,1,1,*; "
-            + "\"\(name)\" is neither"
+        switch error {
+        case .unknownMethod(let name, _):
+          return
+            "needs methods that `espalier operators` lists, layer maps such as 0,1,1,*, or widths "
+            + "such as width:256; \"\(name)\" is none"
+        case .unknownSize: return "\(error)"
+        default: return "is missing; growth.method sequence needs at least one growth"
         }
-        return "is missing; growth.method sequence needs at least one growth"
+      }
+    },
+    CombinationRule(
+      fields: [
+        "growth.firstWidth", "growth.firstHeadCount", "growth.firstFeedForwardWidth",
+        "growth.method",
+      ]
+    ) { recipe in
+      !recipe.growth.namesFirstSizes || recipe.growth.method == GrowthMethod.sequenceName
+        ? nil : "is only for growth.method sequence, which says when the width grows"
+    },
+    CombinationRule(
+      fields: [
+        "growth.sequence", "growth.firstWidth", "growth.firstHeadCount",
+        "growth.firstFeedForwardWidth", "model.width", "model.headCount", "model.feedForwardWidth",
+      ]
+    ) { recipe in
+      switch recipe.growthError {
+      case .sizesNotReached, .cannotShrink, .nothingWidens, .headsDoNotFit:
+        recipe.growthError.map { "cannot be planned: \($0)" }
+      default: nil
       }
     },
     CombinationRule(fields: ["growth.adaptive.pool", "growth.method"]) { recipe in
@@ -165,7 +189,7 @@ extension Recipe {
       else {
         return nil
       }
-      return first < recipe.model.layers
+      return recipe.leavesRoomToGrow(first)
         ? nil : "needs fewer than model.layers (\(recipe.model.layers)), or nothing grows"
     },
     CombinationRule(
@@ -177,7 +201,7 @@ extension Recipe {
         return nil
       }
       let first = size + recipe.growth.protectFirst + recipe.growth.protectLast
-      return first < recipe.model.layers
+      return recipe.leavesRoomToGrow(first)
         ? nil
         : "needs fewer than model.layers (\(recipe.model.layers)), or nothing grows; for full "
           + "depth from the start use growth.method none"
@@ -227,8 +251,8 @@ extension Recipe {
     CombinationRule(
       fields: [
         "growth.method", "growth.blockSize", "growth.schedule.alpha", "growth.schedule.tokens",
-        "growth.firstLayers", "growth.sequence", "growth.gateSteps", "model.layers",
-        "training.steps",
+        "growth.firstLayers", "growth.sequence", "growth.gateSteps", "growth.firstWidth",
+        "growth.firstHeadCount", "growth.firstFeedForwardWidth", "model.layers", "training.steps",
       ]
     ) { recipe in
       switch recipe.growthError {
@@ -256,6 +280,11 @@ extension Recipe {
       "stable-phase needs every growth in steps \(stable.lowerBound) to \(stable.upperBound); "
         + "one comes at step \($0.firstStep)"
     }
+  }
+
+  /// Whether something can grow from a first depth on: layers, or at the full depth the width.
+  private func leavesRoomToGrow(_ firstLayers: Int) -> Bool {
+    firstLayers < model.layers || (growth.namesFirstSizes && firstLayers == model.layers)
   }
 
   /// The steps of the stages that end in a growth; nil where other rules say why there is no plan.

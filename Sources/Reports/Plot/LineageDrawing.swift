@@ -115,14 +115,20 @@ extension LineageDrawing {
   func svg(width: Double) -> Markup {
     let tallest = columns.map(\.count).max() ?? 1
     let pitch = (width - Self.left - Self.right) / Double(columns.count)
-    let boxWidth = min(96, pitch * 0.52)
+    let widest = min(96, pitch * 0.52)
+    let finalWidth = stages.last?.width
 
+    /// A narrower model has narrower boxes.
+    func boxWidth(_ column: Int) -> Double {
+      guard let width = stages[column].width, let finalWidth else { return widest }
+      return max(8, widest * Double(width) / Double(finalWidth))
+    }
     func x(_ column: Int) -> Double {
       // The boxes stand at the left of their column, the last one so that it ends at the edge.
       columns.count < 2
         ? Self.left
-        : Self.left + Double(column) * (width - Self.left - Self.right - boxWidth)
-          / Double(columns.count - 1)
+        : Self.left + Double(column) * (width - Self.left - Self.right - widest)
+          / Double(columns.count - 1) + (widest - boxWidth(column)) / 2
     }
     func y(_ column: Int, _ row: Int) -> Double {
       let offset = (bodyHeight - rowHeight * Double(columns[column].count)) / 2
@@ -132,7 +138,7 @@ extension LineageDrawing {
     let ties = columns.indices.dropFirst().map { column -> Markup in
       let curves = columns[column].enumerated().compactMap { row, box -> (Bool, Markup)? in
         guard let origin = box.origin else { return nil }
-        let (startX, startY) = (x(column - 1) + boxWidth, y(column - 1, origin))
+        let (startX, startY) = (x(column - 1) + boxWidth(column - 1), y(column - 1, origin))
         let (endX, endY) = (x(column), y(column, row))
         let bend = (endX - startX) * 0.5
         let path: Markup = """
@@ -151,14 +157,15 @@ extension LineageDrawing {
           isNew: box.birth == column,
           x: x(column),
           y: y(column, row),
-          width: boxWidth,
+          width: boxWidth(column),
           height: rowHeight
         )
       }
       let stage = stages[column]
-      let middle = x(column) + boxWidth / 2
+      let middle = x(column) + boxWidth(column) / 2
+      let size = stage.width.map { " × \($0)" } ?? ""
       return """
-        <text class="column" x="\(middle)" y="15" text-anchor="middle">\(stage.layers) layers</text>
+        <text class="column" x="\(middle)" y="15" text-anchor="middle">\(stage.layers) layers\(size)</text>
         <text class="tick" x="\(middle)" y="32" text-anchor="middle">\(steps(of: stage))</text>
         \(layers)
         """

@@ -1,6 +1,6 @@
 /// The stages of a run and how the model grows between them.
 public struct PlanRecord: Codable, Hashable, Sendable {
-  /// One stretch of training at one depth.
+  /// One stretch of training of one model.
   public struct Stage: Codable, Hashable, Sendable {
     /// The stage's number, counted from 0.
     public var stage: Int
@@ -10,9 +10,26 @@ public struct PlanRecord: Codable, Hashable, Sendable {
     public var firstStep: Int
     /// The optimiser steps of this stage.
     public var stepCount: Int
+    /// The width in this stage; absent where growths change depth only, as the two below.
+    public var width: Int?
+    /// The query heads in this stage.
+    public var headCount: Int?
+    /// The feed-forward width in this stage.
+    public var feedForwardWidth: Int?
 
     /// States one stage.
-    public init(stage: Int, layers: Int, firstStep: Int, stepCount: Int) {
+    public init(
+      stage: Int,
+      layers: Int,
+      firstStep: Int,
+      stepCount: Int,
+      width: Int? = nil,
+      headCount: Int? = nil,
+      feedForwardWidth: Int? = nil
+    ) {
+      self.width = width
+      self.headCount = headCount
+      self.feedForwardWidth = feedForwardWidth
       self.stage = stage
       self.layers = layers
       self.firstStep = firstStep
@@ -20,7 +37,7 @@ public struct PlanRecord: Codable, Hashable, Sendable {
     }
   }
 
-  /// The change of depth between one stage and the next.
+  /// The change of the model between one stage and the next.
   public struct Growth: Codable, Hashable, Sendable {
     /// The optimiser steps that were taken before the growth, the next stage's `firstStep`.
     public var afterStep: Int
@@ -30,14 +47,18 @@ public struct PlanRecord: Codable, Hashable, Sendable {
     public var optimizerState: String
     /// Which of these layers each layer runs afterwards, where some are tied; absent for each once.
     public var layerOrder: [Int]?
+    /// How the new elements of a growth in width are filled; absent where the width stays.
+    public var fill: String?
 
     /// States one growth.
     public init(
       afterStep: Int,
       origins: [Int?],
       optimizerState: String,
-      layerOrder: [Int]? = nil
+      layerOrder: [Int]? = nil,
+      fill: String? = nil
     ) {
+      self.fill = fill
       self.layerOrder = layerOrder
       self.afterStep = afterStep
       self.origins = origins

@@ -17,7 +17,30 @@ extension RunRecord {
         "needs 0 or more and fewer than model.vocabularySize (\(model.vocabularySize)); got \(count)"
       )
     }
-    return plan.firstProblem(finalLayers: model.layers) ?? lineageProblem() ?? outcomeProblem()
+    return plan.firstProblem(finalLayers: model.layers) ?? widthProblem() ?? lineageProblem()
+      ?? outcomeProblem()
+  }
+
+  /// Where stages say how wide they are, all must, and the last one as the model.
+  private func widthProblem() -> (field: String, reason: String)? {
+    let last = plan.stages.count - 1
+    let sizes: [(String, Int, KeyPath<PlanRecord.Stage, Int?>)] = [
+      ("width", model.width, \.width), ("headCount", model.headCount, \.headCount),
+      ("feedForwardWidth", model.feedForwardWidth, \.feedForwardWidth),
+    ]
+    for (name, final, size) in sizes where plan.stages.contains(where: { $0[keyPath: size] != nil })
+    {
+      for (index, stage) in plan.stages.enumerated() {
+        guard let value = stage[keyPath: size], index == last ? value == final : value > 0 else {
+          let expected = index == last ? "the model's \(final)" : "a positive number"
+          return (
+            "plan.stages[\(index)].\(name)",
+            "needs \(expected); got \(stage[keyPath: size].map(String.init) ?? "nothing")"
+          )
+        }
+      }
+    }
+    return nil
   }
 
   private func lineageProblem() -> (field: String, reason: String)? {

@@ -1,4 +1,5 @@
 import Corpus
+import Growing
 import LanguageModels
 import Recipes
 
@@ -56,5 +57,16 @@ extension TrainingCost {
       configuration,
       meanVisibleCount: objective.meanVisibleCount(contextLength: configuration.contextLength)
     )
+  }
+
+  /// The costs of the models of a plan's stages.
+  static func ofStages(
+    _ configuration: LlamaConfiguration,
+    plan: GrowthPlan,
+    objective: Objective
+  ) -> [TrainingCost] {
+    plan.stages.map {
+      TrainingCost(configuration.inStage($0.index, of: plan), objective: objective)
+    }
   }
 }

@@ -39,16 +39,8 @@ struct LossWatch {
       step >= stage.firstStep + trigger.minimumSteps, step >= earliestStep,
       step >= stage.firstStep + job.plan.rampSteps(inStage: stage.index),
       let recent = losses.last(trigger.lossCount, before: step - GrowthTrigger.delay),
-      trigger.isDue(recent, relativeStepCost: job.relativeStepCost(of: stage))
+      trigger.isDue(recent, relativeStepCost: job.relativeStepCosts[stage.index])
     else { return nil }
     return try job.plan.endingStage(stage.index, before: step)
-  }
-}
-
-extension TrainingJob {
-  /// The compute of a stage's step by the formula, relative to the final model's.
-  fileprivate func relativeStepCost(of stage: GrowthStage) -> Double {
-    cost.operations(tokens: tokensPerStep, layers: stage.depth)
-      / cost.operations(tokens: tokensPerStep, layers: plan.finalDepth)
   }
 }

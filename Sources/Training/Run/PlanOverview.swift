@@ -19,14 +19,19 @@ public struct PlanOverview: Codable, Hashable, Sendable {
     public var layers: Int
     /// How many layers are stored, where some are tied; nil for all.
     public var storedLayers: Int?
+    /// Width, heads and feed-forward width, where growths change them; nil where they stay.
+    public var sizes: ModelSizes?
     /// How many parameters the model has.
     public var parameters: Int
     /// The training FLOPs of the stage by the formula.
     public var operations: Double
-    /// The layer map of the growth into the stage, such as `[0 1 0 1]`; nil for the first stage.
+    /// The layer map of the growth into the stage, such as `[0 1 0 1]`; nil for the first stage and where
+    /// only the width grows.
     public var layerMap: String?
     /// What the growth into the stage does with output gates; nil for nothing.
     public var gates: String?
+    /// The width that the growth leads to; nil where it stays.
+    public var widening: Widening?
     /// For each layer what it is in this stage.
     public var layerKinds: [LayerKind]
   }
@@ -92,10 +97,8 @@ public struct PlanOverview: Codable, Hashable, Sendable {
       tokenCount: vocabularySize
     )
     let cost = TrainingCost(configuration, objective: objective)
+    let stageCosts = TrainingCost.ofStages(configuration, plan: plan, objective: objective)
     let tokensPerStep = recipe.training.batchSize * recipe.model.contextLength
-    func operations(_ steps: Int, _ layers: Int) -> Double {
-      cost.operations(tokens: steps * tokensPerStep, layers: layers)
-    }
     name = recipe.name
     method = plan.method
     self.tokensPerStep = tokensPerStep
@@ -108,15 +111,23 @@ public struct PlanOverview: Codable, Hashable, Sendable {
         stepCount: stage.stepCount,
         layers: stage.depth,
         storedLayers: model.layerOrder == nil ? nil : model.layerCount,
+        sizes: plan.sizes(inStage: stage.index),
         parameters: model.parameterCount,
-        operations: operations(stage.stepCount, stage.depth),
-        layerMap: growth?.layersText,
+        operations: stageCosts[stage.index].operations(
+          tokens: stage.stepCount * tokensPerStep,
+          layers: stage.depth
+        ),
+        layerMap: growth.flatMap { $0.changesLayers ? $0.layersText : nil },
         gates: growth?.gates?.description,
+        widening: growth?.widening,
         layerKinds: growth.map(Self.kinds) ?? [LayerKind](repeating: .fresh, count: stage.depth)
       )
     }
     self.operations = stages.reduce(0) { $0 + $1.operations }
-    fullDepthOperations = operations(plan.totalSteps, plan.finalDepth)
+    fullDepthOperations = cost.operations(
+      tokens: plan.totalSteps * tokensPerStep,
+      layers: plan.finalDepth
+    )
     expectedSpeedUp = fullDepthOperations / self.operations
     choice = try AdaptiveGrowth(recipe).map { adaptive in
       Choice(

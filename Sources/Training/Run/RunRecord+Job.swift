@@ -92,12 +92,16 @@ extension PlanRecord {
   init(_ plan: GrowthPlan) {
     self.init(
       totalSteps: plan.totalSteps,
-      stages: plan.stages.map {
-        Stage(
-          stage: $0.index,
-          layers: $0.depth,
-          firstStep: $0.firstStep,
-          stepCount: $0.stepCount
+      stages: plan.stages.map { stage in
+        let sizes = plan.sizes(inStage: stage.index)
+        return Stage(
+          stage: stage.index,
+          layers: stage.depth,
+          firstStep: stage.firstStep,
+          stepCount: stage.stepCount,
+          width: sizes?.width,
+          headCount: sizes?.headCount,
+          feedForwardWidth: sizes?.feedForwardWidth
         )
       },
       growths: zip(plan.growths, plan.stages.dropFirst()).map { growth, stage in
@@ -105,7 +109,8 @@ extension PlanRecord {
           afterStep: stage.firstStep,
           origins: growth.map.sources,
           optimizerState: growth.optimizerState.rawValue,
-          layerOrder: growth.layerOrder
+          layerOrder: growth.layerOrder,
+          fill: growth.widening?.fill.rawValue
         )
       }
     )

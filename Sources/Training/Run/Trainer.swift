@@ -142,7 +142,7 @@ public struct Trainer: ~Copyable {
     guard let watch, let losses = position.recentLosses,
       let plan = try watch.plan(growingBefore: position.step, in: stage, of: job, losses: losses)
     else { return false }
-    job = try job.following(plan)
+    job = job.following(plan)
     observer(
       .levelledOff(step: position.step, plannedStep: stage.firstStep + stage.stepCount)
     )

@@ -2,6 +2,7 @@ import Arrays
 import Checkpoints
 import Growing
 import Interchange
+import LanguageModels
 import PJRT
 import Runs
 
@@ -91,13 +92,19 @@ struct TrainingCheckpoints {
         totalSteps: job.plan.totalSteps
       )
     }
-    var configuration = job.configuration.withLayers(saved.configuration.layerCount)
-    configuration.layerOrder = saved.configuration.layerOrder
-    configuration.outputGates = saved.configuration.outputGates
-    let layout = StateLayout(configuration: configuration)
+    let layout = StateLayout(configuration: configuration(of: saved, job))
     let tensors = try CheckpointTensors(checkpoint)
     let state = try DeviceState(layout: layout, client: client, array: tensors.array)
     return Restored(state: state, position: saved.position, plan: saved.plan)
+  }
+
+  /// The model of a saved state: the one of the plan's stages that it says it is.
+  ///
+  /// What belongs to another recipe has no such stage, and its tensors do not fit this recipe's.
+  private func configuration(of saved: SavedState, _ job: TrainingJob) -> LlamaConfiguration {
+    let stages = saved.plan.stages.map { job.configuration.inStage($0.index, of: saved.plan) }
+    return stages.first { $0 == saved.configuration }
+      ?? job.configuration.withLayers(saved.configuration.layerCount)
   }
 
   private func source(

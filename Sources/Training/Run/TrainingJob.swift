@@ -19,8 +19,10 @@ public struct TrainingJob: Sendable {
   public let configuration: LlamaConfiguration
   /// The stages and how the model grows between them.
   public private(set) var plan: GrowthPlan
-  /// The cost of training by formula.
+  /// The cost of training the final model by formula.
   public let cost: TrainingCost
+  /// The cost of training the model of each stage.
+  private var stageCosts: [TrainingCost]
   /// The learning rate.
   public private(set) var schedule: LearningRateSchedule
   /// What is trained on.
@@ -64,9 +66,7 @@ public struct TrainingJob: Sendable {
       stepCount: recipe.training.steps,
       plan: plan
     )
-    expectedSpeedUp = try plan.expectedSpeedUp(
-      embeddingShare: cost.embeddingShare(layers: plan.finalDepth)
-    )
+    stageCosts = TrainingCost.ofStages(configuration, plan: plan, objective: objective)
     self.recipe = recipe
     self.corpus = corpus
   }
@@ -75,8 +75,7 @@ public struct TrainingJob: Sendable {
   ///
   /// - Parameter plan: A plan of as many steps that ends with the same model.
   /// - Returns: The job, with the learning rate that follows from the plan.
-  /// - Throws: `GrowthError` for a plan whose cost cannot be worked out.
-  public func following(_ plan: GrowthPlan) throws(GrowthError) -> TrainingJob {
+  public func following(_ plan: GrowthPlan) -> TrainingJob {
     var job = self
     job.plan = plan
     job.schedule = LearningRateSchedule(
@@ -84,18 +83,21 @@ public struct TrainingJob: Sendable {
       stepCount: recipe.training.steps,
       plan: plan
     )
-    job.expectedSpeedUp = try plan.expectedSpeedUp(embeddingShare: embeddingShare)
+    job.stageCosts = TrainingCost.ofStages(configuration, plan: plan, objective: objective)
     return job
   }
 
   /// Tokens a step trains on.
   public var tokensPerStep: Int { recipe.training.batchSize * configuration.contextLength }
 
-  /// The share of the full model's cost that growing does not save.
-  public var embeddingShare: Double { cost.embeddingShare(layers: plan.finalDepth) }
+  /// The training FLOPs of a step in each stage, relative to one of the final model.
+  public var relativeStepCosts: [Double] {
+    let final = cost.operations(tokens: tokensPerStep, layers: plan.finalDepth)
+    return plan.stages.map { operationsPerStep(of: $0) / final }
+  }
 
-  /// How many times cheaper the plan is than training at full depth, by the formula.
-  public private(set) var expectedSpeedUp: Double
+  /// How many times cheaper the plan is than training the final model throughout, by the formula.
+  public var expectedSpeedUp: Double { 1 / plan.relativeCost(stepCosts: relativeStepCosts) }
 
   /// The model of a stage, with what is tied in it.
   func configuration(inStage stage: Int) -> LlamaConfiguration {
@@ -154,8 +156,15 @@ public struct TrainingJob: Sendable {
   public func operations(throughStep step: Int) -> Double {
     plan.stages.reduce(0) { sum, stage in
       let steps = min(max(step - stage.firstStep, 0), stage.stepCount)
-      return sum + cost.operations(tokens: steps * tokensPerStep, layers: stage.depth)
+      return sum + operations(steps: steps, of: stage)
     }
+  }
+
+  /// The training FLOPs of a step in a stage of the plan, by the formula.
+  public func operationsPerStep(of stage: GrowthStage) -> Double { operations(steps: 1, of: stage) }
+
+  private func operations(steps: Int, of stage: GrowthStage) -> Double {
+    stageCosts[stage.index].operations(tokens: steps * tokensPerStep, layers: stage.depth)
   }
 }
 
@@ -172,14 +181,6 @@ extension Llama.LayerExecution {
 }
 
 extension LlamaConfiguration {
-  /// The model of a plan's stage, with what is tied in it.
-  func inStage(_ stage: Int, of plan: GrowthPlan) -> LlamaConfiguration {
-    var copy = withLayers(plan.storedLayers(inStage: stage))
-    copy.layerOrder = plan.layerOrder(inStage: stage)
-    copy.outputGates = plan.outputGates(inStage: stage)
-    return copy
-  }
-
   /// The model that a recipe describes.
   init(_ model: Recipe.Model, vocabularySize: Int) {
     self.init(

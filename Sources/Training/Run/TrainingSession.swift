@@ -110,7 +110,7 @@ public struct TrainingSession {
     if let origin = record.origin, restored == nil {
       throw TrainingError.originLost(path: folder.path, origin: origin.checkpoint)
     }
-    if let restored { job = try job.following(restored.plan) }
+    if let restored { job = job.following(restored.plan) }
     start = restored.map(Start.checkpoint) ?? .new
     self.folder = folder
     self.engine = engine
@@ -186,7 +186,7 @@ public struct TrainingSession {
     case .new:
       position = TrainingPosition()
       state = try DeviceState(
-        initializing: job.configuration.withLayers(job.plan.firstDepth),
+        initializing: job.configuration(inStage: 0),
         finalLayerCount: job.plan.finalDepth,
         seed: job.recipe.seed,
         client: engine.client

@@ -35,7 +35,7 @@ public struct CheckpointGrowth: Sendable {
 
   /// Checks that a growth can be carried out here.
   ///
-  /// - Parameter step: Where each layer comes from.
+  /// - Parameter step: The growth.
   /// - Throws: `GrowthError` for a growth of untied layers, of other gates, or one that takes training.
   public func check(_ step: GrowthStep) throws(GrowthError) {
     guard step.follows(layerOrder: state.configuration.layerOrder) else {
@@ -47,118 +47,44 @@ public struct CheckpointGrowth: Sendable {
 
   /// Writes the grown checkpoint.
   ///
-  /// Layers that are copied from none are drawn as training would draw them at this growth.
+  /// What is copied from nothing is drawn as training would draw it at this growth.
   ///
   /// - Parameters:
-  ///   - step: Where each layer comes from.
+  ///   - step: The growth, in depth, in width or in both.
   ///   - folder: The folder to put the checkpoint into, beside others of other steps.
   /// - Returns: The grown checkpoint.
-  /// - Throws: `GrowthError` for a step of another depth or one that ``check(_:)`` refuses, `CheckpointError`,
-  ///   or `SafetensorsError`.
+  /// - Throws: `GrowthError` for a step of another depth, a width that cannot be reached or what
+  ///   ``check(_:)`` refuses, `CheckpointError`, or `SafetensorsError`.
   public func write(grownBy step: GrowthStep, to folder: String) throws -> StoredCheckpoint {
     try check(step)
-    let lineage = try state.lineage.grown(
+    let growth = try StateGrowth(
+      step,
+      of: state.configuration,
+      finalLayerCount: max(state.plan.finalDepth, step.depth),
+      elements: tensors.array
+    )
+    var grown = state
+    grown.lineage = try state.lineage.grown(
       by: step.map,
       layerOrder: step.layerOrder,
       stage: 1 + (state.lineage.born.map(\.stage).max() ?? 0),
       step: state.position.step
     )
-    var grown = state
-    grown.lineage = lineage
-    grown.configuration = grown.configuration.grown(by: step)
-
-    let drawn = specifications(
-      of: grown.configuration,
-      finalLayerCount: max(state.plan.finalDepth, step.depth)
-    )
-    let initializer = ParameterInitializer(seed: state.seed)
+    grown.configuration = growth.target.configuration
+    let draws = SeededGrowthDraws(seed: state.seed, layerNumbers: grown.lineage.order)
     let tensors = tensors
-    let growth = try StateGrowth(step, of: StateLayout(configuration: state.configuration)) {
-      try tensors.array($0)
-    }
-    return try write(grown, to: folder) { entry, old in
-      try growth.array(of: entry, from: old) { layer in
-        guard let specification = drawn[entry.name] else {
-          preconditionFailure("\(entry.name) is a weight, and every weight has a specification")
-        }
-        return initializer.layer(lineage.order[layer], of: specification)
-      }
-    }
-  }
-
-  /// Writes the checkpoint of a wider model.
-  ///
-  /// - Parameters:
-  ///   - sizes: What to grow to.
-  ///   - filling: How the new elements are filled.
-  ///   - optimizerState: What happens to the optimizer's slots.
-  ///   - folder: The folder to put the checkpoint into, beside others of other steps.
-  /// - Returns: The grown checkpoint and its model.
-  /// - Throws: `GrowthError` for sizes that do not fit, `CheckpointError`, or `SafetensorsError`.
-  public func write(
-    widenedTo sizes: LlamaConfiguration.Sizes,
-    by filling: WidthOperator,
-    optimizerState: OptimizerStatePolicy,
-    to folder: String
-  ) throws -> (checkpoint: StoredCheckpoint, configuration: LlamaConfiguration) {
-    let (configuration, step) = try state.configuration.widened(
-      to: sizes,
-      by: filling,
-      optimizerState: optimizerState
-    )
-    var grown = state
-    grown.configuration = configuration
-    let drawn = specifications(
-      of: configuration,
-      finalLayerCount: max(state.plan.finalDepth, configuration.layerCount)
-    )
-    let initializer = ParameterInitializer(seed: state.seed)
-    let checkpoint = try write(grown, to: folder) { entry, old in
-      guard let old else {
-        preconditionFailure("\(entry.name) is new, but a wider model has the same tensors")
-      }
-      let tensor = NamedArray(entry.name, old)
-      return try step.grown(tensor, axes: entry.axes, quantity: entry.quantity) {
-        guard let specification = drawn[entry.name] else {
-          preconditionFailure("\(entry.name) is a weight, and every weight has a specification")
-        }
-        return initializer.array(for: specification)
-      }.array
-    }
-    return (checkpoint, configuration)
-  }
-
-  private func specifications(
-    of configuration: LlamaConfiguration,
-    finalLayerCount: Int
-  ) -> [String: ParameterSpecification] {
-    let specifications = configuration.parameterSpecifications(finalLayerCount: finalLayerCount)
-    return Dictionary(uniqueKeysWithValues: specifications.map { ($0.name, $0) })
-  }
-
-  /// Writes a state whose tensors are made one by one from those of this one with the same name.
-  private func write(
-    _ grown: SavedState,
-    to folder: String,
-    change: @escaping @Sendable (StateLayout.Entry, HostArray?) throws -> HostArray
-  ) throws -> StoredCheckpoint {
-    let old = Dictionary(
-      uniqueKeysWithValues: StateLayout(configuration: state.configuration).entries.map {
-        ($0.name, $0)
-      }
-    )
-    let new = StateLayout(configuration: grown.configuration)
+    let old = Dictionary(uniqueKeysWithValues: growth.source.entries.map { ($0.name, $0) })
     func source(_ entries: ArraySlice<StateLayout.Entry>) -> TensorSource {
       let entries = Array(entries)
       return TensorSource(entries.map { TensorDescription($0.name, $0.type) }) { index in
         let entry = entries[index]
-        return try change(entry, old[entry.name].map { try tensors.array($0) })
+        return try growth.grown(entry, old[entry.name].map(tensors.array), draws: draws)
       }
     }
     return try CheckpointStore(folder: folder).write(
       step: checkpoint.step,
-      model: source(new.modelEntries),
-      optimizer: source(new.optimizerEntries),
+      model: source(growth.target.modelEntries),
+      optimizer: source(growth.target.optimizerEntries),
       state: grown.encoded()
     )
   }

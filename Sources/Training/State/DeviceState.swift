@@ -89,37 +89,42 @@ public struct DeviceState: Sendable {
   ///
   /// Memory holds the state and one tensor more: each buffer is freed as soon as its elements are on
   /// the host, and each grown array as soon as it is on the device. Tensors that a growth leaves alone
-  /// stay where they are. Gates come and go with the growth.
+  /// stay where they are. Output gates come and go with the growth.
   ///
   /// - Parameters:
   ///   - step: The growth step.
+  ///   - finalLayerCount: The depth of the finished model, which first values are scaled for.
   ///   - client: Whose first device holds the state.
-  ///   - fresh: Draws a layer's part of a parameter for a layer that is copied from none.
-  /// - Throws: `GrowthError` for a step of another depth, or `PJRTError`. The state is then lost.
+  ///   - draws: Gives the values that are copied from nothing.
+  /// - Throws: `GrowthError` for a width that cannot be reached or gates that do not go together; for a step
+  ///   of another depth, or `PJRTError`, and the state is then lost.
   public mutating func grow(
     by step: GrowthStep,
+    finalLayerCount: Int,
     client: Client,
-    fresh: (_ specification: ParameterSpecification, _ layer: Int) -> HostArray
+    draws: some GrowthDraws
   ) throws {
     var old = Dictionary(uniqueKeysWithValues: zip(layout.entries.map(\.name), buffers))
-    let growth = try StateGrowth(step, of: layout) { gates in
-      guard let buffer = old[gates.name] else {
-        preconditionFailure("\(gates.name) is an entry, and every entry has a buffer")
+    let growth = try StateGrowth(
+      step,
+      of: layout.configuration,
+      finalLayerCount: finalLayerCount
+    ) { entry in
+      guard let buffer = old[entry.name] else {
+        preconditionFailure("\(entry.name) is an entry, and every entry has a buffer")
       }
       return try buffer.copyToHost()
     }
     buffers = []
-    let specifications = growth.layout.specifications
-    for (index, entry) in growth.layout.entries.enumerated() {
+    for entry in growth.target.entries {
       if growth.keeps(entry), let kept = old.removeValue(forKey: entry.name) {
         buffers.append(kept)
         continue
       }
       // Taken out of the dictionary, a buffer is freed once its elements are on the host.
       let array = try old.removeValue(forKey: entry.name)?.copyToHost()
-      let grown = try growth.array(of: entry, from: array) { fresh(specifications[index], $0) }
-      buffers.append(try client.buffer(from: grown))
+      buffers.append(try client.buffer(from: growth.grown(entry, array, draws: draws)))
     }
-    layout = growth.layout
+    layout = growth.target
   }
 }

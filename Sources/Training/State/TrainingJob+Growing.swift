@@ -1,12 +1,11 @@
 import Growing
-import LanguageModels
 import PJRT
 
 extension TrainingJob {
   /// Grows a state into a stage of the plan.
   ///
   /// New layers that are copied from none are drawn by their numbers in the lineage, which no layer before
-  /// them has had, at the scale of the finished model.
+  /// them has had, at the scale of the finished model's depth.
   ///
   /// - Parameters:
   ///   - state: The state at the end of the stage before.
@@ -20,20 +19,17 @@ extension TrainingJob {
     into stage: GrowthStage,
     client: Client
   ) throws {
-    let initializer = ParameterInitializer(seed: recipe.seed)
-    let drawn = Dictionary(
-      uniqueKeysWithValues: configuration.parameterSpecifications(
-        finalLayerCount: plan.finalDepth
-      ).map { ($0.name, $0) }
-    )
     let numbers = try plan.lineage(inStage: stage.index - 1).grown(
       by: growth.map,
       layerOrder: growth.layerOrder,
       stage: stage.index,
       step: stage.firstStep
     ).order
-    try state.grow(by: growth, client: client) { specification, layer in
-      initializer.layer(numbers[layer], of: drawn[specification.name] ?? specification)
-    }
+    try state.grow(
+      by: growth,
+      finalLayerCount: plan.finalDepth,
+      client: client,
+      draws: SeededGrowthDraws(seed: recipe.seed, layerNumbers: numbers)
+    )
   }
 }

@@ -89,38 +89,37 @@ struct Grow: EspalierSubcommand {
     guard !FileManager.default.fileExists(atPath: target) else {
       throw CommandError.checkpointExists(path: target)
     }
-    guard widths.sizes.isEmpty else {
-      // Refused before the folder is made.
-      _ = try growth.state.configuration.widened(to: widths.sizes, by: widths.fill)
-      try OutputFile.prepareFolder(of: output)
-      return try widen(growth, context)
-    }
-    let step = try step(from: growth.state.configuration)
+    let before = growth.state.configuration
+    let step = try step(from: before)
+    // Refused before the folder is made.
     try growth.check(step)
+    let after = try before.grown(by: step)
     try OutputFile.prepareFolder(of: output)
     let grown = try growth.write(grownBy: step, to: output)
-    let summary = GrowthSummary(growth, step: step, method: method, output: grown.path)
-    try context.console.write(json ? JSONText.of(summary) : summary.text)
-  }
-
-  private func widen(_ growth: CheckpointGrowth, _ context: CommandContext) throws {
-    let (checkpoint, configuration) = try growth.write(
-      widenedTo: widths.sizes,
-      by: widths.fill,
-      optimizerState: optimizerState,
-      to: output
-    )
-    let summary = WideningSummary(
-      growth,
-      configuration,
-      fill: widths.fill,
-      optimizerState: optimizerState,
-      output: checkpoint.path
-    )
+    if let widening = step.widening {
+      let summary = WideningSummary(
+        growth,
+        after,
+        fill: widening.fill,
+        optimizerState: optimizerState,
+        output: grown.path
+      )
+      try context.console.write(json ? JSONText.of(summary) : summary.text)
+      return
+    }
+    let summary = GrowthSummary(growth, after, step: step, method: method, output: grown.path)
     try context.console.write(json ? JSONText.of(summary) : summary.text)
   }
 
   private func step(from model: LlamaConfiguration) throws -> GrowthStep {
+    if !widths.sizes.isEmpty {
+      return try GrowthStep(
+        widening: Widening(to: widths.sizes, fill: widths.fill),
+        storedLayers: model.layerCount,
+        layerOrder: model.layerOrder,
+        optimizerState: optimizerState
+      )
+    }
     if let method {
       return try GrowthOperator.named(method).step(
         fromDepth: model.appliedLayerCount,
@@ -178,7 +177,13 @@ struct GrowthSummary: Encodable {
   var parametersBefore: Int
   var parametersAfter: Int
 
-  init(_ growth: CheckpointGrowth, step: GrowthStep, method: String?, output: String) {
+  init(
+    _ growth: CheckpointGrowth,
+    _ after: LlamaConfiguration,
+    step: GrowthStep,
+    method: String?,
+    output: String
+  ) {
     let before = growth.state.configuration
     source = growth.checkpoint.path
     self.output = output
@@ -194,7 +199,7 @@ struct GrowthSummary: Encodable {
     gates = step.gates
     preservesFunction = GrowthOperator.all.first { $0.name == method }?.preservation
     parametersBefore = before.parameterCount
-    parametersAfter = before.grown(by: step).parameterCount
+    parametersAfter = after.parameterCount
   }
 
   /// The summary in lines.

@@ -67,26 +67,39 @@ struct PlanText {
   }
 
   private static func table(_ plan: PlanOverview) -> [String] {
-    var rows = [["stage", "steps", "layers", "parameters", "cost", "share", "layer map"]]
+    let growsInWidth = plan.stages.contains { $0.sizes != nil }
+    let sizes = growsInWidth ? ["width", "heads", "feed-forward"] : []
+    let costs = ["parameters", "cost", "share"]
+    var rows = [["stage", "steps", "layers"] + sizes + costs + ["layer map"]]
     for stage in plan.stages {
-      rows.append([
+      let place = [
         "\(stage.number)",
         "\(stage.firstStep + 1)-\(stage.firstStep + stage.stepCount)",
         stage.storedLayers.map { "\(stage.layers) (\($0) stored)" } ?? "\(stage.layers)",
+      ]
+      let cost = [
         NumberFormat.grouped(stage.parameters),
         NumberFormat.operations(stage.operations),
         NumberFormat.fixed(100 * stage.operations / plan.operations, digits: 1) + " %",
-        [stage.layerMap, stage.gates].compactMap(\.self).joined(separator: ", "),
-      ])
+      ]
+      rows.append(place + self.sizes(of: stage) + cost + [stage.growthText])
     }
-    return TextTable(rows: rows, numbers: 2..<6).lines
+    return TextTable(rows: rows, numbers: 2..<rows[0].count - 1).lines
+  }
+
+  private static func sizes(of stage: PlanOverview.Stage) -> [String] {
+    guard let sizes = stage.sizes else { return [] }
+    return [sizes.width, sizes.headCount, sizes.feedForwardWidth].map {
+      $0.map(NumberFormat.grouped) ?? ""
+    }
   }
 
   private static func saving(_ plan: PlanOverview) -> String {
     let cost = NumberFormat.operations(plan.operations)
     guard plan.stages.count > 1 else { return "\(cost), all at full depth" }
+    let full = plan.stages.contains { $0.sizes != nil } ? "full size" : "full depth"
     return "\(cost), \(NumberFormat.fixed(plan.expectedSpeedUp, digits: 2)) times cheaper than "
-      + "\(NumberFormat.operations(plan.fullDepthOperations)) at full depth"
+      + "\(NumberFormat.operations(plan.fullDepthOperations)) at \(full)"
   }
 
   /// What a schedule by loss makes of the plan.
@@ -125,6 +138,14 @@ struct PlanText {
       .map { "\(cells[$0] ?? "") \($0.rawValue)" }
       .joined(separator: "  ")
     return rows + ["   " + key]
+  }
+}
+
+extension PlanOverview.Stage {
+  /// What the growth into the stage does, such as `[0 1 0 1], wider by pad`.
+  fileprivate var growthText: String {
+    let wider = widening.map { "wider by \($0.fill.rawValue)" }
+    return [layerMap, gates, wider].compactMap { $0 }.joined(separator: ", ")
   }
 }
 

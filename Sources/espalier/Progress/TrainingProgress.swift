@@ -68,8 +68,11 @@ final class TrainingProgress {
     case .chose(let choice):
       line.note(sentence(choice))
     case .grew(let from, let to, let step, let growth):
-      let gates = growth.gates.map { ", \($0)" } ?? ""
-      line.note("step \(step): grew from \(from) to \(to) layers, \(growth.layersText)\(gates)")
+      let depth = "grew from \(from) to \(to) layers, \(growth.layersText)"
+      let width = growth.widening.map { "grew to \($0)" }
+      let gates = growth.gates.map { "\($0)" }
+      let changes = [growth.changesLayers ? depth : nil, gates, width].compactMap { $0 }
+      line.note("step \(step): \(changes.joined(separator: "; "))")
     case .levelledOff(let step, let plannedStep):
       let count = counted(plannedStep - step, "step")
       line.note("step \(step): the loss has levelled off, growing \(count) early")
@@ -97,7 +100,8 @@ final class TrainingProgress {
       details.append("left \(NumberFormat.duration(left))")
     }
     if let rate = meter.rate {
-      let steps = rate / job.cost.operations(tokens: job.tokensPerStep, layers: layers)
+      let stage = job.plan.stage(containing: step - 1)
+      let steps = rate / job.operationsPerStep(of: stage)
       details.append("\(NumberFormat.grouped(Int(steps * Double(job.tokensPerStep)))) tokens/s")
       details.append("\(NumberFormat.fixed(steps, digits: steps < 10 ? 2 : 0)) steps/s")
     }

@@ -29,8 +29,8 @@ struct WidthOptions: ParsableArguments {
   var fill = WidthOperator.duplicate
 
   /// The sizes as the model takes them.
-  var sizes: LlamaConfiguration.Sizes {
-    LlamaConfiguration.Sizes(
+  var sizes: ModelSizes {
+    ModelSizes(
       width: width,
       headCount: heads,
       feedForwardWidth: feedForward,
