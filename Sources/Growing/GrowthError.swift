@@ -57,10 +57,21 @@ public enum GrowthError: Error, Hashable, Sendable {
   case tiedLayers(operatorName: String)
   /// No layers are tied, so there is nothing to untie.
   case nothingTied(operatorName: String, depth: Int)
-  /// An operator on ties is to be compared with operators that add layers.
-  case tiesAreNotCompared(operatorName: String)
+  /// An operator that adds no layers is to be compared with operators that do.
+  case addsNoLayers(operatorName: String)
   /// An order of stored layers that names one that is not there, or leaves one out.
   case brokenLayerOrder([Int], storedLayers: Int)
+
+  /// No layer has output gates, so there is nothing to fold.
+  case nothingGated
+  /// A growth needs gates that are held where they are trained, or the other way round.
+  case gatesDiffer(found: OutputGates, needed: OutputGates)
+  /// A stage is shorter than the ramp of its gates; stages count from 1 here.
+  case rampTooLong(steps: Int, stage: Int, stageSteps: Int)
+  /// An operator that opens gates step by step was applied to a saved model.
+  case rampNeedsTraining(gates: GateGrowth)
+  /// A method that chooses growths while training was given one with gates.
+  case gatesAreNotChosen(operatorName: String)
 
   /// A decoration is for a layer that the grown network does not have.
   case decorationOutOfRange(layer: Int, depth: Int)
@@ -186,12 +197,26 @@ extension GrowthError: CustomStringConvertible {
     case .nothingTied(let name, let depth):
       "\(name) needs tied layers, but each of the \(depth) layers has weights of its own; tie some by"
         + " loop-unroll first"
-    case .tiesAreNotCompared(let name):
-      "\(name) changes which layers are tied, and only ways to add layers are compared with each other;"
-        + " choose another"
+    case .addsNoLayers(let name):
+      "\(name) adds no layers with weights of their own, and only ways to add such layers are compared with"
+        + " each other; choose another"
     case .brokenLayerOrder(let order, let storedLayers):
       "the layer order \(order) needs each of \(storedLayers) stored layers, counted from 0, at least"
         + " once and no others"
+    case .nothingGated:
+      "fold-gates needs output gates, but the model has none; grow it by an operator that brings some, such"
+        + " as trained-gate, first"
+    case .gatesDiffer(let found, let needed):
+      "the growth needs gates that are \(needed.rawValue), but those of the model are"
+        + " \(found.rawValue); fold them first, by fold-gates"
+    case .rampTooLong(let steps, let stage, let stageSteps):
+      "the gates of new layers open over \(steps) steps, but stage \(stage) has only \(stageSteps); choose"
+        + " fewer gate steps or train for more"
+    case .rampNeedsTraining(let gates):
+      "the growth (\(gates)) takes place while training; name the method in a recipe's growth.method, or"
+        + " choose another for a saved model"
+    case .gatesAreNotChosen(let name):
+      "\(name) brings output gates, and growths that are chosen while training cannot; choose another"
     case .decorationOutOfRange(let layer, let depth):
       "a growth to \(depth) layers cannot change layer \(layer), counted from 0"
     case .invalidNumber(let setting, let value):

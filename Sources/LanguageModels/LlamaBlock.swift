@@ -1,4 +1,5 @@
 import Arrays
+import Growing
 import Kernels
 import StableHLO
 import Tensors
@@ -37,8 +38,12 @@ struct LlamaBlock {
   func callAsFunction(_ hiddenBTD: Tensor, _ layer: LlamaLayer) -> Tensor {
     let epsilon = configuration.normEpsilon
     if let kernels {
-      let mixed = attention(
-        kernels.rootMeanSquareNorm(hiddenBTD, gain: layer.attentionNorm, epsilon: epsilon),
+      let mixed = gated(
+        attention(
+          kernels.rootMeanSquareNorm(hiddenBTD, gain: layer.attentionNorm, epsilon: epsilon),
+          layer
+        ),
+        .attention,
         layer
       )
       let (attended, normed) = kernels.addingNorm(
@@ -47,19 +52,25 @@ struct LlamaBlock {
         gain: layer.feedForwardNorm,
         epsilon: epsilon
       )
-      return attended + feedForward(normed, layer)
+      return attended + gated(feedForward(normed, layer), .feedForward, layer)
     }
-    let attended =
-      hiddenBTD
-      + attention(
-        rootMeanSquareNorm(hiddenBTD, gain: layer.attentionNorm, epsilon: epsilon),
-        layer
-      )
-    return attended
-      + feedForward(
-        rootMeanSquareNorm(attended, gain: layer.feedForwardNorm, epsilon: epsilon),
-        layer
-      )
+    let mixed = attention(
+      rootMeanSquareNorm(hiddenBTD, gain: layer.attentionNorm, epsilon: epsilon),
+      layer
+    )
+    let attended = hiddenBTD + gated(mixed, .attention, layer)
+    let fed = feedForward(
+      rootMeanSquareNorm(attended, gain: layer.feedForwardNorm, epsilon: epsilon),
+      layer
+    )
+    return attended + gated(fed, .feedForward, layer)
+  }
+
+  /// What a part of the layer adds to the residual stream: its output, times its gate if it has one.
+  private func gated(_ outputBTD: Tensor, _ sublayer: Sublayer, _ layer: LlamaLayer) -> Tensor {
+    guard let gates = layer.outputGates else { return outputBTD }
+    let column = sublayer.rawValue
+    return outputBTD * gates.sliced(column..<column + 1, alongAxis: 0)
   }
 
   /// Grouped-query attention; `G` query heads share each key and value head.

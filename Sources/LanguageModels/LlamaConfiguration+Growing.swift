@@ -16,12 +16,13 @@ extension LlamaConfiguration {
   public func deepened(by step: GrowthStep) -> LlamaConfiguration {
     var grown = withLayers(step.map.depth)
     grown.layerOrder = step.layerOrder
+    grown.outputGates = step.outputGates(following: outputGates)
     return grown
   }
 
   /// The model in a stage of a plan that ends with this one.
   ///
-  /// It has the stage's layers, tied as the plan says, and the stage's width. The size of a head is the
+  /// It has the stage's layers, tied and gated as the plan says, and the stage's width. The size of a head is the
   /// same in all stages.
   ///
   /// - Parameters:
@@ -31,6 +32,7 @@ extension LlamaConfiguration {
   public func inStage(_ stage: Int, of plan: GrowthPlan) -> LlamaConfiguration {
     var copy = withLayers(plan.storedLayers(inStage: stage))
     copy.layerOrder = plan.layerOrder(inStage: stage)
+    copy.outputGates = plan.outputGates(inStage: stage)
     guard let sizes = plan.sizes(inStage: stage) else { return copy }
     copy.width = sizes.width ?? width
     copy.headCount = sizes.headCount ?? headCount

@@ -1,3 +1,5 @@
+import Growing
+
 /// The sizes of a decoder-only language model of the Llama architecture.
 ///
 /// Source: Touvron et al. 2023, "LLaMA", section 2.2, with grouped-query attention (Ainslie et al.
@@ -27,6 +29,8 @@ public struct LlamaConfiguration: Hashable, Sendable, Codable {
   public var ownHeadSize: Int?
   /// Which stored layer each layer runs, where some are tied, such as `[0, 1, 0, 1]`; nil for each once.
   public var layerOrder: [Int]?
+  /// Who sets the gates on what each layer adds to the residual stream; nil for a model without gates.
+  public var outputGates: OutputGates?
 
   /// Describes a model.
   public init(
@@ -57,6 +61,9 @@ public struct LlamaConfiguration: Hashable, Sendable, Codable {
 
   /// The size of one head.
   public var headSize: Int { ownHeadSize ?? width / headCount }
+
+  /// Whether what each layer adds to the residual stream is multiplied by gates.
+  public var hasOutputGates: Bool { outputGates != nil }
 
   /// How many layers run: ``layerCount``, but tied ones count as often as they run.
   public var appliedLayerCount: Int { layerOrder?.count ?? layerCount }

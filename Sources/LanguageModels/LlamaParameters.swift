@@ -12,6 +12,8 @@ struct LlamaLayer: TensorStructure {
   var gate: Tensor
   var up: Tensor
   var down: Tensor
+  /// What each ``Sublayer`` adds is multiplied by, `[2]`; nil without gates.
+  var outputGates: Tensor?
 
   mutating func forEachTensor(_ body: (String, inout Tensor) throws -> Void) rethrows {
     try body("layers.attentionNorm", &attentionNorm)
@@ -23,6 +25,10 @@ struct LlamaLayer: TensorStructure {
     try body("layers.gate", &gate)
     try body("layers.up", &up)
     try body("layers.down", &down)
+    if var gates = outputGates {
+      try body("layers.outputGates", &gates)
+      outputGates = gates
+    }
   }
 }
 
@@ -40,10 +46,8 @@ public struct LlamaParameters: TensorStructure {
   ///   - tensors: One a specification of
   ///     ``LlamaConfiguration/parameterSpecifications(finalLayerCount:)``, in that order.
   public init(configuration: LlamaConfiguration, tensors: [Tensor]) {
-    precondition(
-      tensors.count == (configuration.tiesEmbedding ? 11 : 12),
-      "a Llama has 11 parameters with a tied embedding and 12 without, not \(tensors.count)"
-    )
+    let count = 11 + (configuration.hasOutputGates ? 1 : 0) + (configuration.tiesEmbedding ? 0 : 1)
+    precondition(tensors.count == count, "the Llama has \(count) parameters, not \(tensors.count)")
     embedding = tensors[0]
     layers = LlamaLayer(
       attentionNorm: tensors[1],
@@ -54,10 +58,17 @@ public struct LlamaParameters: TensorStructure {
       feedForwardNorm: tensors[6],
       gate: tensors[7],
       up: tensors[8],
-      down: tensors[9]
+      down: tensors[9],
+      outputGates: configuration.hasOutputGates ? tensors[10] : nil
     )
-    finalNorm = tensors[10]
-    head = configuration.tiesEmbedding ? nil : tensors[11]
+    finalNorm = tensors[configuration.hasOutputGates ? 11 : 10]
+    head = configuration.tiesEmbedding ? nil : tensors[count - 1]
+  }
+
+  /// The output gates of all layers, `[layers, 2]`; nil without gates.
+  public var outputGates: Tensor? {
+    get { layers.outputGates }
+    set { layers.outputGates = newValue }
   }
 
   /// Visits the tensors in the checkpoint's order.

@@ -23,9 +23,14 @@ public struct ParameterSpecification: Hashable, Sendable {
   public let initialization: Initialization
   /// What the axes run over, which is what growth goes by; one an axis of ``shape``.
   public internal(set) var axes: [TensorAxis] = []
+  /// Whose output projection the parameter is, which that part's gate follows; nil for all others.
+  public internal(set) var outputOf: Sublayer?
+  /// Whether the parameter holds the layers' output gates.
+  public internal(set) var isGates = false
 
   /// What the parameter is to a growth in depth.
   public var role: TensorRole {
+    if isGates { return .layeredGate }
     guard isLayered, let last = axes.last, last.dimension == .width else {
       return isLayered ? .layeredWeight : .sharedWeight
     }
@@ -73,7 +78,8 @@ extension LlamaConfiguration {
         queryWidth,
         width,
         [.reads(.queryHeads), .writes(.width)],
-        scale: residualScale
+        scale: residualScale,
+        outputOf: .attention
       ),
       gain("layers.feedForwardNorm", layered: true),
       matrix("layers.gate", width, feedForwardWidth, [.reads(.width), .writes(.feedForward)]),
@@ -83,10 +89,12 @@ extension LlamaConfiguration {
         feedForwardWidth,
         width,
         [.reads(.feedForward), .writes(.width)],
-        scale: residualScale
+        scale: residualScale,
+        outputOf: .feedForward
       ),
-      gain("finalNorm", layered: false),
     ]
+    if hasOutputGates { specifications.append(gates()) }
+    specifications.append(gain("finalNorm", layered: false))
     if !tiesEmbedding {
       specifications.append(
         embeddingSpecification(
@@ -118,12 +126,26 @@ extension LlamaConfiguration {
     )
   }
 
+  /// The gates, which start at one and so change nothing.
+  private func gates() -> ParameterSpecification {
+    ParameterSpecification(
+      name: "layers.outputGates",
+      shape: [layerCount, Sublayer.allCases.count],
+      isLayered: true,
+      decays: false,
+      initialization: .ones,
+      axes: [.layers],
+      isGates: true
+    )
+  }
+
   private func matrix(
     _ name: String,
     _ inputs: Int,
     _ outputs: Int,
     _ axes: [TensorAxis],
-    scale: Double = 1
+    scale: Double = 1,
+    outputOf: Sublayer? = nil
   ) -> ParameterSpecification {
     let deviation = scale / Double(inputs).squareRoot()
     return ParameterSpecification(
@@ -132,7 +154,8 @@ extension LlamaConfiguration {
       isLayered: true,
       decays: true,
       initialization: .normal(deviation: deviation),
-      axes: [.layers] + axes
+      axes: [.layers] + axes,
+      outputOf: outputOf
     )
   }
 

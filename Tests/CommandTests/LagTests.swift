@@ -78,8 +78,8 @@ import Training
     )
     #expect(
       try await message("--pool", "midas,loop-unroll")
-        == "error: loop-unroll changes which layers are tied, and only ways to add layers are compared "
-        + "with each other; choose another"
+        == "error: loop-unroll adds no layers with weights of their own, and only ways to add such layers "
+        + "are compared with each other; choose another"
     )
     #expect(
       try await message("--pool", "midas,copy-at:1")

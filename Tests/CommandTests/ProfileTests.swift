@@ -78,6 +78,14 @@ import Testing
     )
   }
 
+  /// The model is that of the last stage, with what is tied and gated in it.
+  @Test(arguments: ["loop-unroll", "trained-gate", "fixed-gate"])
+  func theLastStagesOwnModelIsMeasured(method: String) async throws {
+    let figures = try await figures(["--set", "growth.method=\(method)"])
+    #expect(figures.layers == 2)
+    #expect(figures.untimed.isEmpty)
+  }
+
   @Test func theTableIsAsRecorded() {
     let report = ProfileReport(
       recipe: "tiny",

@@ -120,12 +120,15 @@ import Testing
   }
 
   /// What an operator says of itself agrees with what its step can do: a growth that only copies and
-  /// draws layers keeps no function.
+  /// draws layers keeps no function, and gates are its step's.
   @Test(arguments: adding)
   func onlyDecoratedGrowthsClaimToKeepTheFunction(name: String) throws {
     let growing = try GrowthOperator.named(name)
     let step = try growing.step(fromDepth: 4, blockSize: 2, targetDepth: 8)
-    #expect(growing.preservation == .changed || !step.decorations.isEmpty)
+    #expect(
+      growing.preservation == .changed || !step.decorations.isEmpty || step.gates != nil
+    )
+    #expect(growing.setsGates == (step.gates != nil))
     #expect(!growing.summary.isEmpty && !growing.reference.isEmpty)
   }
 

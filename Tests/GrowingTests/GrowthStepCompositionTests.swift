@@ -70,7 +70,8 @@ import Testing
     var rewarmed = kept
     rewarmed.learningRate = .rewarm(steps: 1)
     #expect(try first.composed(with: kept) == first)
-    for other in [moved, blended, cleared, rewarmed, first] {
+    let gated = try kept.gated(by: .fixed(at: 1))
+    for other in [moved, blended, cleared, rewarmed, gated, first] {
       let error = #expect(throws: GrowthError.self) { try first.composed(with: other) }
       #expect(error?.description.contains("\n") == false)
     }

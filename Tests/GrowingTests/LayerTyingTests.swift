@@ -104,7 +104,7 @@ import Testing
     let adaptive = #expect(throws: GrowthError.self) {
       try GrowthStrategy(parsing: "loop-unroll").step(fromDepth: 2, blockSize: 1)
     }
-    #expect(adaptive?.description.contains("only ways to add layers are compared") == true)
+    #expect(adaptive?.description.contains("only ways to add such layers are compared") == true)
     for order in [[0], [0, 2], [0, 1, -1], []] {
       let error = #expect(throws: GrowthError.self) {
         try GrowthStep(map: .identity(depth: 2), decorations: [:], layerOrder: order)

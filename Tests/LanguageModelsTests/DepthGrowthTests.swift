@@ -49,12 +49,16 @@ import Testing
     by step: GrowthStep
   ) throws -> (TestModel, [HostArray]) {
     let deep = TestModel(
-      configuration: model.configuration.withLayers(step.map.depth),
+      configuration: try model.configuration.grown(by: step),
       elementType: .float64
     )
     let drawn = deep.parameters(seed: 99)
-    let arrays = try zip(model.specifications.indices, model.specifications).map { index, spec in
-      try step.grown(NamedArray(spec.name, parameters[index]), role: spec.role) { layer in
+    let old = Dictionary(uniqueKeysWithValues: zip(model.specifications.map(\.name), parameters))
+    let arrays = try deep.specifications.enumerated().map { index, spec in
+      // Gates that the growth brings are one before it.
+      let ones = HostArray(repeating: 1, type: TensorType(.float64, [step.map.sourceDepth, 2]))
+      let array = NamedArray(spec.name, old[spec.name] ?? ones)
+      return try step.grown(array, role: spec.role) { layer in
         let row = drawn[index].gatheringRows([layer])
         return HostArray(bytes: row.bytes, type: TensorType(.float64, spec.layerShape))
       }.array

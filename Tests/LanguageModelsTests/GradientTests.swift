@@ -1,5 +1,6 @@
 import Arrays
 import EspalierTestSupport
+import Growing
 import PJRT
 import Tensors
 import Testing
@@ -20,22 +21,22 @@ import Testing
   static func subject(
     keyValueHeadCount: Int,
     tiesEmbedding: Bool,
-    _ execution: Llama.LayerExecution
+    _ execution: Llama.LayerExecution,
+    gates: OutputGates? = nil,
+    layerOrder: [Int]? = nil
   ) -> TestModel {
-    TestModel(
-      configuration: LlamaConfiguration(
-        layerCount: 2,
-        width: 8,
-        headCount: 4,
-        keyValueHeadCount: keyValueHeadCount,
-        feedForwardWidth: 5,
-        vocabularySize: 7,
-        contextLength: 5,
-        tiesEmbedding: tiesEmbedding
-      ),
-      elementType: .float64,
-      execution: execution
+    var configuration = LlamaConfiguration(
+      layerCount: 2,
+      width: 8,
+      headCount: 4,
+      keyValueHeadCount: keyValueHeadCount,
+      feedForwardWidth: 5,
+      vocabularySize: 7,
+      contextLength: 5,
+      tiesEmbedding: tiesEmbedding
     )
+    (configuration.outputGates, configuration.layerOrder) = (gates, layerOrder)
+    return TestModel(configuration: configuration, elementType: .float64, execution: execution)
   }
 
   struct Case: CustomTestStringConvertible {
@@ -43,10 +44,13 @@ import Testing
     let tiesEmbedding: Bool
     let separatesDocuments: Bool
     let execution: Llama.LayerExecution
+    var gates: OutputGates?
+    var layerOrder: [Int]?
 
     var testDescription: String {
       "\(4 / keyValueHeadCount) groups, \(tiesEmbedding ? "tied" : "untied"), "
         + "\(separatesDocuments ? "documents apart" : "whole rows"), \(execution.rawValue)"
+        + (gates == nil ? "" : ", gated") + (layerOrder == nil ? "" : ", tied layers")
     }
   }
 
@@ -66,13 +70,30 @@ import Testing
         separatesDocuments: false,
         execution: .rematerialized
       ),
+      Case(
+        keyValueHeadCount: 2,
+        tiesEmbedding: false,
+        separatesDocuments: false,
+        execution: .unrolled,
+        gates: .trained
+      ),
+      Case(
+        keyValueHeadCount: 4,
+        tiesEmbedding: true,
+        separatesDocuments: true,
+        execution: .scan,
+        gates: .trained,
+        layerOrder: [0, 1, 0]
+      ),
     ]
   )
   func gradientIsTheLimitOfDifferenceQuotients(_ example: Case) throws {
     let subject = Self.subject(
       keyValueHeadCount: example.keyValueHeadCount,
       tiesEmbedding: example.tiesEmbedding,
-      example.execution
+      example.execution,
+      gates: example.gates,
+      layerOrder: example.layerOrder
     )
     let (tokens, segments) = (Self.tokens(subject), Self.segments)
     let program = try subject.lossGradientAndLogits(
@@ -111,10 +132,18 @@ import Testing
     }
   }
 
-  @Test("However the layers are run, loss, gradient and logits are the same")
-  func layerExecutionsAgree() throws {
+  @Test(
+    "However the layers are run, loss, gradient and logits are the same",
+    arguments: [nil, OutputGates.trained]
+  )
+  func layerExecutionsAgree(gates: OutputGates?) throws {
     let results = try Llama.LayerExecution.allCases.map { execution in
-      let subject = Self.subject(keyValueHeadCount: 2, tiesEmbedding: false, execution)
+      let subject = Self.subject(
+        keyValueHeadCount: 2,
+        tiesEmbedding: false,
+        execution,
+        gates: gates
+      )
       let tokens = Self.tokens(subject)
       let program = try subject.lossGradientAndLogits(tokens.type, separatesDocuments: true)
       return try program(subject.parameters() + [tokens, Self.segments])

@@ -1,4 +1,7 @@
 import Arrays
+import Foundation
+import Growing
+import Tensors
 import Testing
 
 @testable import LanguageModels
@@ -53,6 +56,45 @@ import Testing
     )
     #expect(parameters.tensorNames == specifications.map(\.name))
     #expect(parameters.tensors.map(\.shape) == specifications.map(\.shape))
+  }
+
+  @Test("Gates are two numbers a layer behind its other parameters, and do not decay")
+  func gatesAreTwoNumbersALayer() {
+    for ties in [true, false] {
+      var plain = Self.configuration
+      plain.tiesEmbedding = ties
+      var gated = plain
+      gated.outputGates = .held
+      let specifications = gated.parameterSpecifications(finalLayerCount: 3)
+      let place = specifications.firstIndex { $0.name == "layers.outputGates" }
+      #expect(place == 10)
+      #expect(specifications[10].shape == [3, 2])
+      #expect(specifications[10].role == .layeredGate)
+      #expect(!specifications[10].decays && specifications[10].initialization == .ones)
+      #expect(
+        specifications.filter { $0.role != .layeredGate }
+          == plain.parameterSpecifications(finalLayerCount: 3)
+      )
+      #expect(gated.parameterCount == plain.parameterCount + 6)
+      let parameters = LlamaParameters(
+        configuration: gated,
+        tensors: specifications.map { .zeros(TensorType(.float32, $0.shape)) }
+      )
+      #expect(parameters.tensorNames == specifications.map(\.name))
+      #expect(parameters.outputGates?.shape == [3, 2])
+    }
+  }
+
+  @Test("A configuration without gates is written as before, and what was written before is read")
+  func configurationsWithoutGatesAreUnchanged() throws {
+    let text = String(decoding: try JSONEncoder().encode(Self.configuration), as: UTF8.self)
+    #expect(!text.contains("ates\""))
+    var gated = Self.configuration
+    gated.outputGates = .trained
+    for configuration in [Self.configuration, gated] {
+      let data = try JSONEncoder().encode(configuration)
+      #expect(try JSONDecoder().decode(LlamaConfiguration.self, from: data) == configuration)
+    }
   }
 
   @Test(

@@ -82,6 +82,7 @@ import Testing
           scale: 0.5
           mapSteps: 100
           mapLearningRate: 0.01
+          gateSteps: 100
           schedule:
             kind: proportional
             alpha: 1.0
@@ -183,7 +184,8 @@ import Testing
         noise: 0.3,
         scale: 0.7,
         mapSteps: 6,
-        mapLearningRate: 0.4
+        mapLearningRate: 0.4,
+        gateSteps: 7
       )
     )
     let text = recipe.yamlText()

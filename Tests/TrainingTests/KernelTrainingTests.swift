@@ -1,5 +1,6 @@
 import Arrays
 import EspalierTestSupport
+import Growing
 import Kernels
 import LanguageModels
 import Randomness
@@ -53,6 +54,7 @@ struct KernelTraining: CustomTestStringConvertible, Sendable {
   var separatesDocuments = false
   /// Whether a batch says what is to be predicted and how long prefixes are.
   var isMarked = false
+  var gates: OutputGates?
 
   static let variants = [
     KernelTraining(separatesDocuments: true),
@@ -69,6 +71,9 @@ struct KernelTraining: CustomTestStringConvertible, Sendable {
       separatesDocuments: true,
       isMarked: true
     ),
+    KernelTraining(gates: .trained),
+    KernelTraining(execution: .scan, separatesDocuments: true, gates: .held),
+    KernelTraining(tied: false, execution: .rematerialized, accumulation: 2, gates: .trained),
   ]
 
   /// The kernels for this processor; nil if there are none.
@@ -77,10 +82,11 @@ struct KernelTraining: CustomTestStringConvertible, Sendable {
   var testDescription: String {
     "\(tied ? "tied" : "untied"), \(keyHeads) key heads, \(execution), \(accumulation) parts"
       + (separatesDocuments ? ", documents apart" : "") + (isMarked ? ", marked" : "")
+      + (gates.map { ", gates \($0)" } ?? "")
   }
 
   private var configuration: LlamaConfiguration {
-    LlamaConfiguration(
+    var configuration = LlamaConfiguration(
       layerCount: 2,
       width: 64,
       headCount: 4,
@@ -92,6 +98,8 @@ struct KernelTraining: CustomTestStringConvertible, Sendable {
       ropeBase: 10_000,
       normEpsilon: 1e-5
     )
+    configuration.outputGates = gates
+    return configuration
   }
 
   private static let batchSize = 4
@@ -134,7 +142,10 @@ struct KernelTraining: CustomTestStringConvertible, Sendable {
       guard let specification = layout.specifications.first(where: { $0.name == entry.name }) else {
         return HostArray(zeros: entry.type)
       }
-      let start = ParameterInitializer(seed: 3).array(for: specification)
+      let start =
+        entry.role == .layeredGate
+        ? HostArray([0.7, 1.3, 0.4, -0.6] as [Float], shape: [2, 2])
+        : ParameterInitializer(seed: 3).array(for: specification)
       guard movingLastBits, entry.name == "embedding" else { return start }
       return HostArray(start.values(as: Float.self).map(\.nextUp), shape: start.shape)
     }

@@ -1,5 +1,6 @@
 import Arrays
 import EspalierTestSupport
+import Growing
 import LanguageModels
 import PJRT
 import Recipes
@@ -29,9 +30,14 @@ struct TestTraining {
   }
 
   /// Takes one step.
-  mutating func step(_ batches: [HostArray], rate: Double) throws -> (loss: Double, norm: Double) {
+  mutating func step(
+    _ batches: [HostArray],
+    rate: Double,
+    gates: ScheduledGates? = nil
+  ) throws -> (loss: Double, norm: Double) {
     let rate = HostArray(scalar: Float(rate))
-    let inputs = try (batches + [rate]).map { try client.buffer(from: $0) }
+    let inputs =
+      try (batches + [rate]).map { try client.buffer(from: $0) } + client.gateBuffers(gates)
     let outputs = try program(state.buffers + inputs)
     state.replace(with: outputs.prefix(state.buffers.count))
     let scalars = try outputs.suffix(2).map { try $0.copyToHost().doubles[0] }

@@ -23,6 +23,8 @@ public struct GrowthOperator: Sendable {
 
   /// The fewest layers, between the protected ones, that it can grow from: 0 where it copies none.
   public let minimumDepth: Int
+  /// Whether new layers have output gates.
+  public let setsGates: Bool
 
   private let making: Making
 
@@ -42,6 +44,7 @@ public struct GrowthOperator: Sendable {
   ///   - reference: Where it comes from.
   ///   - preservation: Whether the grown network computes the same function.
   ///   - minimumDepth: The fewest layers that it can grow from.
+  ///   - setsGates: Whether new layers have output gates.
   ///   - makeStep: Makes the growth; policies are filled in afterwards.
   public init(
     name: String,
@@ -49,6 +52,7 @@ public struct GrowthOperator: Sendable {
     reference: String,
     preservation: FunctionPreservation,
     minimumDepth: Int = 1,
+    setsGates: Bool = false,
     makeStep: @escaping @Sendable (GrowthSite) throws(GrowthError) -> GrowthStep
   ) {
     self.name = name
@@ -56,10 +60,11 @@ public struct GrowthOperator: Sendable {
     self.reference = reference
     self.preservation = preservation
     self.minimumDepth = minimumDepth
+    self.setsGates = setsGates
     making = .layers(makeStep)
   }
 
-  /// Creates an operator on the order in which stored layers run.
+  /// Creates an operator on the network as it is stored, tied layers or not.
   ///
   /// - Parameters:
   ///   - name: The name recipes use.
@@ -79,10 +84,12 @@ public struct GrowthOperator: Sendable {
     self.reference = reference
     self.preservation = preservation
     minimumDepth = 1
+    setsGates = false
     making = .order(makeTiedStep)
   }
 
-  /// Whether the operator ties layers or unties them, and makes no others.
+  /// Whether the operator adds no layers with weights of their own: it ties layers, unties them or folds
+  /// gates.
   public var worksOnTies: Bool {
     if case .order = making { true } else { false }
   }
@@ -142,7 +149,8 @@ public struct GrowthOperator: Sendable {
     .copyAt, .copyTo, .interleave, .every, .spread, .solar, .reverse, .shift, .randomTop,
     .zeroOutputCopy, .zeroOutputRandom, .zeroOutputEvery, .zeroNormCopy, .scaledCopy, .halvedCopy,
     .noisyCopy, .averagedNeighbours, .linearMap, .learnedMap, .jumpRandom, .jumpCopy,
-    .jumpZeroOutput, .loopUnroll, .untie,
+    .jumpZeroOutput, .loopUnroll, .untie, .fixedGate, .trainedGate, .annealedGate, .maskedRamp,
+    .dropIn, .foldGates,
   ]
 
   /// The operator of a name.

@@ -10,8 +10,11 @@ public struct GrowthOptions: Hashable, Sendable, Codable {
   public var gap: Int?
   /// The noise's deviation as a share of each matrix's own.
   public var noise: Double
-  /// What output projections are multiplied by, for operators that scale them.
+  /// What output projections are multiplied by, for operators that scale them, and the gates of new layers,
+  /// for those that fix them.
   public var scale: Double
+  /// The steps over which the gates of new layers open, for operators that do so by a schedule.
+  public var gateSteps: Int
   /// How many first layers stay out of growing.
   public var protectedFirst: Int
   /// How many last layers stay out of growing.
@@ -28,6 +31,7 @@ public struct GrowthOptions: Hashable, Sendable, Codable {
     gap: Int? = nil,
     noise: Double = 0.1,
     scale: Double = 0.5,
+    gateSteps: Int = 100,
     protectedFirst: Int = 0,
     protectedLast: Int = 0,
     seed: UInt64 = 0,
@@ -38,6 +42,7 @@ public struct GrowthOptions: Hashable, Sendable, Codable {
     self.gap = gap
     self.noise = noise
     self.scale = scale
+    self.gateSteps = gateSteps
     self.protectedFirst = protectedFirst
     self.protectedLast = protectedLast
     self.seed = seed

@@ -61,7 +61,7 @@ public struct GrowthSite: Hashable, Sendable {
       mapLearning: inner.mapLearning,
       optimizerState: optimizerState,
       learningRate: learningRate
-    )
+    ).gated(by: inner.gates)
   }
 }
 

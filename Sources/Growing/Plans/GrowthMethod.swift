@@ -98,16 +98,18 @@ public struct GrowthMethod: Sendable {
     var settings = settings
     settings.firstSizes = settings.firstSizes ?? settings.finalSizes
     var steps: [GrowthStep] = []
-    var (depth, order): (Int, [Int]?) = (first, nil)
+    var (depth, order, gates): (Int, [Int]?, OutputGates?) = (first, nil, nil)
     while let step = try step(after: steps.count, fromDepth: depth, order, settings) {
+      try step.checkGates(following: gates)
       let unties = order != nil && step.layerOrder == nil && step.depth == depth
-      guard step.depth > depth || unties || step.widening != nil,
-        step.depth <= settings.finalDepth
+      let changes = step.depth > depth || step.widening != nil || step.gates == .folded
+      guard changes || unties, step.depth <= settings.finalDepth
       else {
         throw notReached(settings, first, nearest: [depth, step.depth])
       }
       steps.append(step)
       (depth, order) = (step.depth, step.layerOrder)
+      gates = step.outputGates(following: gates)
     }
     guard depth == settings.finalDepth else { throw notReached(settings, first, nearest: [depth]) }
     // Layers that stand still do so until the last stage, which trains everything.

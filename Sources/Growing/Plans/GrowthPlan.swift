@@ -57,7 +57,7 @@ public struct GrowthPlan: Hashable, Sendable {
       }
       firstStep = next.partialValue
     }
-    var order: [Int]?
+    var (order, gates): ([Int]?, OutputGates?) = (nil, nil)
     for (index, growth) in growths.enumerated() {
       let (from, to) = (stages[index].depth, stages[index + 1].depth)
       let stored = LayerTying.storedLayers(order, depth: from)
@@ -67,7 +67,16 @@ public struct GrowthPlan: Hashable, Sendable {
       guard growth.follows(layerOrder: order) else {
         throw .tiedLayers(operatorName: "a layer map")
       }
-      order = growth.layerOrder
+      try growth.checkGates(following: gates)
+      let ramp = growth.gates?.rampSteps ?? 0
+      guard ramp <= stages[index + 1].stepCount else {
+        throw .rampTooLong(
+          steps: ramp,
+          stage: index + 2,
+          stageSteps: stages[index + 1].stepCount
+        )
+      }
+      (order, gates) = (growth.layerOrder, growth.outputGates(following: gates))
     }
     self.method = method
     self.blockSize = blockSize

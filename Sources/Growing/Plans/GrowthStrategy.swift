@@ -64,7 +64,7 @@ public struct GrowthStrategy: Sendable {
     optimizerState: OptimizerStatePolicy = .copy,
     learningRate: GrowthLearningRate = .global
   ) throws(GrowthError) -> GrowthStep {
-    guard !growthOperator.worksOnTies else { throw .tiesAreNotCompared(operatorName: name) }
+    guard !growthOperator.worksOnTies else { throw .addsNoLayers(operatorName: name) }
     var options = options
     if let place {
       if growthOperator.name == GrowthOperator.copyAt.name {

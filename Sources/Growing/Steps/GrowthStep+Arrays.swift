@@ -6,6 +6,7 @@ extension GrowthStep {
   /// | role | rows of the result |
   /// |---|---|
   /// | layered weight, output or gain | the source's row, or `fresh`; then the layer's ``decorations`` |
+  /// | layered gate | likewise; then new layers' begin as ``gates`` says |
   /// | shared weight | unchanged |
   /// | layered optimizer slot | by ``slotSources``: the source's row, or zeros |
   /// | shared optimizer slot | unchanged, or zeros under ``OptimizerStatePolicy/clearAll`` |
@@ -34,7 +35,7 @@ extension GrowthStep {
         ? tensor : NamedArray(tensor.name, HostArray(zeros: tensor.array.type))
     case .layeredOptimizerSlot:
       return try gathered(tensor, sources: slotSources) { _, row in HostArray(zeros: row) }
-    case .layeredWeight, .layeredOutput, .layeredGain:
+    case .layeredWeight, .layeredOutput, .layeredGain, .layeredGate:
       var grown = try gathered(tensor, sources: map.sources) { layer, row in
         let values = try fresh(layer)
         guard values.type == row else {
@@ -48,6 +49,7 @@ extension GrowthStep {
         return values
       }
       try decorate(&grown, from: tensor, role: role)
+      if role == .layeredGate, let gates { setNewGates(gates, in: &grown.array) }
       return grown
     }
   }
@@ -72,6 +74,13 @@ extension GrowthStep {
     for index in tensors.indices {
       let name = tensors[index].name
       tensors[index] = try grown(tensors[index], role: role(name)) { try fresh(name, $0) }
+    }
+  }
+
+  /// Gives the gates of new layers the values they begin with.
+  private func setNewGates(_ gates: GateGrowth, in grown: inout HostArray) {
+    for (layer, isNew) in map.newLayers.enumerated() where isNew {
+      grown.replaceRow(layer, withNumbers: gates.newLayerGates(afterSteps: 0).values)
     }
   }
 

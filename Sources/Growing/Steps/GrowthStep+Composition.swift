@@ -24,6 +24,9 @@ extension GrowthStep {
     guard mapLearning == nil, next.mapLearning == nil else {
       throw .cannotCompose(reason: "one has a layer map that is still to be learnt")
     }
+    guard gates == nil, next.gates == nil else {
+      throw .cannotCompose(reason: "one of them changes output gates")
+    }
     var composed: [Int: [LayerDecoration]] = [:]
     for (layer, source) in next.map.sources.enumerated() {
       let own = next.decorations[layer] ?? []

@@ -37,7 +37,7 @@ extension LayerDecoration {
     switch self {
     case .zeroOutput, .scaledOutput: role == .layeredOutput
     case .zeroNorm: role == .layeredGain
-    case .noise: role != .layeredGain
+    case .noise: role != .layeredGain && role != .layeredGate
     case .blend: true
     }
   }
@@ -80,14 +80,14 @@ extension HostArray {
   fileprivate var hasNumbers: Bool { elementType == .float32 || elementType == .float64 }
 
   /// A row along the first axis.
-  fileprivate func numbers(ofRow row: Int) -> [Double] {
+  func numbers(ofRow row: Int) -> [Double] {
     let values = gatheringRows([row])
     return elementType == .float64
       ? values.values(as: Double.self) : values.values(as: Float.self).map(Double.init)
   }
 
   /// Overwrites a row along the first axis, rounding to the element type.
-  fileprivate mutating func replaceRow(_ row: Int, withNumbers numbers: [Double]) {
+  mutating func replaceRow(_ row: Int, withNumbers numbers: [Double]) {
     let rowShape = Shape(Array(shape.dimensions.dropFirst()))
     let values =
       elementType == .float64

@@ -18,6 +18,8 @@ public struct GrowthStep: Hashable, Sendable {
   public var optimizerState: OptimizerStatePolicy
   /// What happens to the learning rate.
   public var learningRate: GrowthLearningRate
+  /// What happens to output gates; nil leaves them to the layer map.
+  public private(set) var gates: GateGrowth?
   /// The width that the grown layers, embedding and head get afterwards; nil where it stays.
   public var widening: Widening?
 
@@ -83,6 +85,18 @@ public struct GrowthStep: Hashable, Sendable {
     self.mapLearning = mapLearning
     self.optimizerState = optimizerState
     self.learningRate = learningRate
+  }
+
+  /// The same growth with something done to output gates besides.
+  ///
+  /// - Parameter gates: What is done; nil for nothing.
+  /// - Returns: The growth.
+  /// - Throws: ``GrowthError`` for a gate that is not finite or a ramp without a step.
+  public func gated(by gates: GateGrowth?) throws(GrowthError) -> GrowthStep {
+    try gates?.check()
+    var copy = self
+    copy.gates = gates
+    return copy
   }
 
   /// Creates a growth in width alone: all layers stay what they are.
@@ -155,13 +169,17 @@ public struct GrowthStep: Hashable, Sendable {
     }
   }
 
-  /// What each layer's learning rate is multiplied by besides; nil where layers are treated alike.
+  /// What each layer's learning rate is multiplied by besides; nil where layers are treated alike, as they are
+  /// after a growth that brings no new ones.
   ///
   /// - Parameter step: A training step, counted from 0 at the growth.
   /// - Returns: One number a layer.
   public func layerRateFactors(atStepAfterGrowth step: Int) -> [Double]? {
-    guard let factors = learningRate.layerFactors(atStepAfterGrowth: step) else { return nil }
-    return map.newLayers.map { $0 ? factors.new : factors.old }
+    let newLayers = map.newLayers
+    guard newLayers.contains(true),
+      let factors = learningRate.layerFactors(atStepAfterGrowth: step)
+    else { return nil }
+    return newLayers.map { $0 ? factors.new : factors.old }
   }
 
   /// Whether anything becomes of the layers; a growth in width alone leaves them as they are.
@@ -180,7 +198,7 @@ public struct GrowthStep: Hashable, Sendable {
     switch role {
     case .sharedWeight: true
     case .sharedOptimizerSlot: keepsSharedSlots
-    case .layeredWeight, .layeredOutput, .layeredGain, .layeredOptimizerSlot: false
+    case .layeredWeight, .layeredOutput, .layeredGain, .layeredGate, .layeredOptimizerSlot: false
     }
   }
 }
@@ -193,6 +211,7 @@ extension GrowthStep: Codable {
     case mapLearning
     case optimizerState
     case learningRate
+    case gates
     case widening
   }
 
@@ -205,6 +224,7 @@ extension GrowthStep: Codable {
     try container.encodeIfPresent(mapLearning, forKey: .mapLearning)
     try container.encode(optimizerState, forKey: .optimizerState)
     if learningRate != .global { try container.encode(learningRate, forKey: .learningRate) }
+    try container.encodeIfPresent(gates, forKey: .gates)
     try container.encodeIfPresent(widening, forKey: .widening)
   }
 
@@ -223,6 +243,7 @@ extension GrowthStep: Codable {
       learningRate: container.decodeIfPresent(GrowthLearningRate.self, forKey: .learningRate)
         ?? .global
     )
+    self = try gated(by: container.decodeIfPresent(GateGrowth.self, forKey: .gates))
     widening = try container.decodeIfPresent(Widening.self, forKey: .widening)
   }
 }

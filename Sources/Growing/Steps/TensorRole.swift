@@ -7,6 +7,8 @@ public enum TensorRole: String, Hashable, Sendable, Codable, CaseIterable {
   case layeredOutput = "layered-output"
   /// The gains of a norm in every layer, `[layers, width]`.
   case layeredGain = "layered-gain"
+  /// The output gates of every layer, `[layers, 2]`, a column a ``Sublayer``.
+  case layeredGate = "layered-gate"
   /// A parameter of the whole network: embedding, final norm, head.
   case sharedWeight = "shared-weight"
   /// Optimizer state with a leading layer axis: a moment, or the step counts `[layers]`.
@@ -17,7 +19,7 @@ public enum TensorRole: String, Hashable, Sendable, Codable, CaseIterable {
   /// Whether the tensor is a parameter with a leading layer axis.
   public var isLayeredWeight: Bool {
     switch self {
-    case .layeredWeight, .layeredOutput, .layeredGain: true
+    case .layeredWeight, .layeredOutput, .layeredGain, .layeredGate: true
     case .sharedWeight, .layeredOptimizerSlot, .sharedOptimizerSlot: false
     }
   }

@@ -118,6 +118,7 @@ extension Recipe {
     .number("growth.scale", \.growth.scale, .notNegative(atMost: 100)),
     .wholeNumber("growth.mapSteps", \.growth.mapSteps, in: 1...100_000_000),
     .number("growth.mapLearningRate", \.growth.mapLearningRate, .notNegative(atMost: 10)),
+    .wholeNumber("growth.gateSteps", \.growth.gateSteps, in: 1...100_000_000),
     .choice("growth.schedule.kind", \.growth.schedule.kind),
     .number("growth.schedule.alpha", \.growth.schedule.alpha, .notNegative(atMost: 16)),
     .optionalWholeNumber(

@@ -22,9 +22,14 @@ extension Recipe.Growth {
 
     /// The ways to grow.
     ///
-    /// - Throws: ``GrowthError`` for a name that is no strategy's, or for fewer than two.
+    /// - Throws: ``GrowthError`` for a name that is no strategy's, for fewer than two, or for one that brings
+    ///   output gates: what is chosen must go with growths that are chosen later.
     public func strategies() throws(GrowthError) -> [GrowthStrategy] {
-      try GrowthStrategy.pool(parsing: pool ?? GrowthMethod.defaultPool)
+      let strategies = try GrowthStrategy.pool(parsing: pool ?? GrowthMethod.defaultPool)
+      if let gated = strategies.first(where: \.growthOperator.setsGates) {
+        throw .gatesAreNotChosen(operatorName: gated.name)
+      }
+      return strategies
     }
   }
 }

@@ -71,7 +71,7 @@ extension Recipe {
     ///
     /// Default: 0.1.
     public var noise: Double
-    /// What `scaled-copy` multiplies the copy's output projections by.
+    /// What `scaled-copy` multiplies the copy's output projections by, and the gates of `fixed-gate`.
     ///
     /// Default: 0.5.
     public var scale: Double
@@ -83,6 +83,11 @@ extension Recipe {
     ///
     /// Default: 0.01.
     public var mapLearningRate: Double
+    /// The steps after a growth over which `annealed-gate`, `masked-ramp` and `drop-in` open the gates of
+    /// new layers.
+    ///
+    /// Default: 100.
+    public var gateSteps: Int
 
     /// Creates the section.
     public init(
@@ -106,7 +111,8 @@ extension Recipe {
       noise: Double = 0.1,
       scale: Double = 0.5,
       mapSteps: Int = MapLearning().steps,
-      mapLearningRate: Double = MapLearning().learningRate
+      mapLearningRate: Double = MapLearning().learningRate,
+      gateSteps: Int = 100
     ) {
       self.method = method
       self.sequence = sequence
@@ -129,6 +135,7 @@ extension Recipe {
       self.scale = scale
       self.mapSteps = mapSteps
       self.mapLearningRate = mapLearningRate
+      self.gateSteps = gateSteps
     }
 
     /// What happens to the learning rate when the model grows.

@@ -116,6 +116,7 @@ extension Recipe.Growth {
       gap: gap,
       noise: noise,
       scale: scale,
+      gateSteps: gateSteps,
       protectedFirst: protectFirst,
       protectedLast: protectLast,
       seed: seed,

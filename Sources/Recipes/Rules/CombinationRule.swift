@@ -137,6 +137,8 @@ extension Recipe {
           return "needs methods that `espalier operators` lists, with a place behind a colon where "
             + "they take one; \"\(name)\" is none"
         case .strategyTwice(let name): return "needs different strategies; \(name) is there twice"
+        case .gatesAreNotChosen(let name):
+          return "needs methods without output gates; \(name) brings some"
         default: return "needs two strategies or more to choose from"
         }
       }
@@ -227,6 +229,17 @@ extension Recipe {
     },
     CombinationRule(
       fields: [
+        "growth.gateSteps", "training.steps", "growth.schedule.alpha", "growth.blockSize",
+        "growth.method",
+      ]
+    ) { recipe in
+      guard case .rampTooLong(_, let stage, let stageSteps) = recipe.growthError else { return nil }
+      return
+        "needs at most \(stageSteps), the steps of stage \(stage); gates of new layers are open "
+        + "before the next growth"
+    },
+    CombinationRule(
+      fields: [
         "growth.learningRate.policy", "training.learningRate.schedule",
         "training.learningRate.warmupSteps", "training.learningRate.decayFraction",
       ]
@@ -238,12 +251,12 @@ extension Recipe {
     CombinationRule(
       fields: [
         "growth.method", "growth.blockSize", "growth.schedule.alpha", "growth.schedule.tokens",
-        "growth.firstLayers", "growth.sequence", "growth.firstWidth", "growth.firstHeadCount",
-        "growth.firstFeedForwardWidth", "model.layers", "training.steps",
+        "growth.firstLayers", "growth.sequence", "growth.gateSteps", "growth.firstWidth",
+        "growth.firstHeadCount", "growth.firstFeedForwardWidth", "model.layers", "training.steps",
       ]
     ) { recipe in
       switch recipe.growthError {
-      case nil, .poolTooSmall, .strategyTwice: nil
+      case nil, .poolTooSmall, .strategyTwice, .gatesAreNotChosen: nil
       case .some(let error): "cannot be planned: \(error)"
       }
     },

@@ -8,54 +8,43 @@ import Tensors
 
 /// Trains one strategy on from the growth and measures it at the lags.
 ///
-/// All probes of one depth run one compiled program: strategies differ in the state they begin with and
-/// in nothing else.
+/// Probes of models with the same tensors run one compiled program, which the engine keeps; they differ in
+/// the state they begin with and in nothing else.
 struct LagProbe {
   let job: TrainingJob
   let engine: Engine
   let lags: [Int]
   private let kernels: KernelLibrary?
-  private let program: Program
   private let validation: Validation
 
-  /// A probe that runs a program of its own.
+  /// A probe that chooses kernels and validation as the job's run would.
   ///
   /// - Parameters:
   ///   - job: What is trained.
   ///   - engine: What trains.
-  ///   - growth: The growth that all strategies stand in for: the plan's first.
   ///   - lags: Steps after growing.
-  /// - Throws: `PJRTError`, `TraceError`, or ``TrainingError/noKernels(_:)``.
-  init(job: TrainingJob, engine: Engine, growth: GrowthStep, lags: [Int]) throws {
-    let kernels = try KernelChoice(job.recipe.kernels, client: engine.client).library
-    let step = job.trainingStep(
-      job.configuration(inStage: 1).withLayers(growth.map.depth),
-      kernels: kernels,
-      hasLayerRates: growth.layerRateFactors(atStepAfterGrowth: 0) != nil
-    )
+  /// - Throws: ``TrainingError/noKernels(_:)``.
+  init(job: TrainingJob, engine: Engine, lags: [Int]) throws {
     self.init(
       job: job,
       engine: engine,
-      kernels: kernels,
-      program: try engine.compile(step.traced()),
+      kernels: try KernelChoice(job.recipe.kernels, client: engine.client).library,
       validation: Validation(job),
       lags: lags
     )
   }
 
-  /// A probe that runs a training step that has been compiled.
+  /// A probe with what the run that tries has already.
   init(
     job: TrainingJob,
     engine: Engine,
     kernels: KernelLibrary?,
-    program: Program,
     validation: Validation,
     lags: [Int]
   ) {
     self.job = job
     self.engine = engine
     self.kernels = kernels
-    self.program = program
     self.validation = validation
     self.lags = lags
   }
@@ -112,17 +101,22 @@ struct LagProbe {
     var state = source
     let stage = job.plan.stage(containing: growthStep)
     try job.grow(&state, by: strategy.step, into: stage, client: engine.client)
-    let model = job.model(state.layout.configuration, kernels: kernels)
+    let configuration = state.layout.configuration
+    let program = try engine.compile(
+      job.trainingStep(
+        configuration,
+        kernels: kernels,
+        hasLayerRates: strategy.step.layerRateFactors(atStepAfterGrowth: 0) != nil,
+        schedulesGates: strategy.step.schedulesGates
+      ).traced()
+    )
+    let model = job.model(configuration, kernels: kernels)
     var losses: [Double] = []
     var step = 0
     for lag in lags {
       while step < lag {
         if shouldStop() { return nil }
-        try takeStep(
-          growthStep + step,
-          layerFactors: strategy.step.layerRateFactors(atStepAfterGrowth: step),
-          &state
-        )
+        try takeStep(program, growthStep + step, after: strategy.step, at: growthStep, &state)
         step += 1
         observer(step)
       }
@@ -132,17 +126,22 @@ struct LagProbe {
   }
 
   private func takeStep(
+    _ program: Program,
     _ step: Int,
-    layerFactors: [Double]?,
+    after growth: GrowthStep,
+    at growthStep: Int,
     _ state: inout DeviceState
   ) throws {
     let batch = try job.buffers(ofStep: step, client: engine.client)
     let rates = try job.rateBuffers(
       ofStep: step,
-      layerFactors: layerFactors,
+      layerFactors: growth.layerRateFactors(atStepAfterGrowth: step - growthStep),
       client: engine.client
     )
-    let outputs = try program(state.buffers + batch + rates)
+    let gates = try engine.client.gateBuffers(
+      growth.scheduledGates(ofStep: step, growthStep: growthStep, seed: job.recipe.seed)
+    )
+    let outputs = try program(state.buffers + batch + rates + gates)
     state.replace(with: outputs.prefix(state.buffers.count))
     // Reading one number keeps the host from running ahead of the device.
     let loss = Double(try outputs[state.buffers.count].copyToHost().values(as: Float.self)[0])

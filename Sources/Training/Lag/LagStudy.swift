@@ -153,7 +153,6 @@ public struct LagStudy {
       let probe = try LagProbe(
         job: job,
         engine: engine,
-        growth: job.plan.growths[0],
         lags: record.lags
       )
       for (index, strategy) in pool.enumerated() where record.losses[seedIndex][index] == nil {

@@ -43,9 +43,13 @@ public struct AdamW: Hashable, Sendable {
     var next = state
     next.layerSteps = state.layerSteps + 1
     next.sharedSteps = state.sharedSteps + 1
+    next.gateSteps = state.gateSteps.map { $0 + 1 }
+    let layered = BiasCorrection(settings, steps: next.layerSteps.converted(to: .float32))
     let corrections = (
-      layered: BiasCorrection(settings, steps: next.layerSteps.converted(to: .float32)),
-      shared: BiasCorrection(settings, steps: next.sharedSteps.converted(to: .float32))
+      layered: layered,
+      shared: BiasCorrection(settings, steps: next.sharedSteps.converted(to: .float32)),
+      gates: next.gateSteps.map { BiasCorrection(settings, steps: $0.converted(to: .float32)) }
+        ?? layered
     )
     var (parameters, first, second): ([Tensor], [Tensor], [Tensor]) = ([], [], [])
     let all = zip(
@@ -53,7 +57,9 @@ public struct AdamW: Hashable, Sendable {
       zip(state.firstMoment.tensors, state.secondMoment.tensors)
     )
     for (specification, ((parameter, gradient), (mean, square))) in zip(specifications, all) {
-      let correction = specification.isLayered ? corrections.layered : corrections.shared
+      let correction =
+        specification.isGates
+        ? corrections.gates : specification.isLayered ? corrections.layered : corrections.shared
       let (newMean, newSquare) = moments(mean: mean, square: square, gradient: gradient)
       let step = correction.step(mean: newMean, square: newSquare, epsilon: settings.epsilon)
       let rate =

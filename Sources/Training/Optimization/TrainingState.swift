@@ -14,6 +14,11 @@ public struct TrainingState<Parameters: TensorStructure>: TensorStructure {
   public var layerSteps: Tensor
   /// The number of updates the other parameters' moments have seen; an `int32` scalar.
   public var sharedSteps: Tensor
+  /// For each layer, the number of updates the moments of its output gates have seen, `[layers]`, `int32`;
+  /// nil where gates are not trained.
+  ///
+  /// A layer can have been trained for long when its gates come.
+  public var gateSteps: Tensor?
 
   /// Puts the parts together.
   public init(
@@ -21,13 +26,15 @@ public struct TrainingState<Parameters: TensorStructure>: TensorStructure {
     firstMoment: Parameters,
     secondMoment: Parameters,
     layerSteps: Tensor,
-    sharedSteps: Tensor
+    sharedSteps: Tensor,
+    gateSteps: Tensor? = nil
   ) {
     self.parameters = parameters
     self.firstMoment = firstMoment
     self.secondMoment = secondMoment
     self.layerSteps = layerSteps
     self.sharedSteps = sharedSteps
+    self.gateSteps = gateSteps
   }
 
   /// Visits the parameters, then the optimizer's tensors.
@@ -39,5 +46,9 @@ public struct TrainingState<Parameters: TensorStructure>: TensorStructure {
     try secondMoment.forEachTensor { try body("secondMoment.\($0)", &$1) }
     try body("steps.layers", &layerSteps)
     try body("steps.shared", &sharedSteps)
+    if var steps = gateSteps {
+      try body("steps.outputGates", &steps)
+      gateSteps = steps
+    }
   }
 }

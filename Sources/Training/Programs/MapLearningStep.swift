@@ -89,7 +89,7 @@ struct MapLearningStep: Sendable {
   ) -> (loss: Tensor, gradient: Tensor) {
     let weights = constant(start, additions.elementType) + additions
     let grown = mixing.mixed(tensors, by: weights)
-    let (loss, gradients) = step.lossAndGradients(grown, batches: batches)
+    let (loss, gradients) = step.lossAndGradients(grown, batches: batches, gates: nil)
     let gradient = vectorJacobianProduct(
       of: grown.tensors,
       cotangents: gradients.tensors,

@@ -7,8 +7,8 @@ import Tensors
 /// Traces the program of one training step at one depth.
 ///
 /// Its parameters are the state's tensors, the arrays of the batch, the learning rate and, where layers
-/// differ in it, the layers' rates; its results are the new state, the loss and the gradient's norm. The
-/// state is donated, so a step updates it in place.
+/// differ in it, the layers' rates, and where a schedule sets output gates, those (``GateInput``); its results
+/// are the new state, the loss and the gradient's norm. The state is donated, so a step updates it in place.
 public struct TrainingStep: Sendable {
   /// The model at its present depth.
   public let model: Llama
@@ -22,6 +22,8 @@ public struct TrainingStep: Sendable {
   public let batchLayout: BatchLayout
   /// Whether each layer has a learning rate of its own.
   public let hasLayerRates: Bool
+  /// Whether a schedule sets output gates, which the model then has and which are held.
+  public let schedulesGates: Bool
 
   /// Describes a step.
   public init(
@@ -31,13 +33,15 @@ public struct TrainingStep: Sendable {
     accumulation: Int = 1,
     separatesDocuments: Bool = false,
     targets: BatchLayout.Targets = .next,
-    hasLayerRates: Bool = false
+    hasLayerRates: Bool = false,
+    schedulesGates: Bool = false
   ) {
     self.model = model
     self.optimizer = optimizer
     self.batchSize = batchSize
     self.accumulation = accumulation
     self.hasLayerRates = hasLayerRates
+    self.schedulesGates = schedulesGates
     batchLayout = BatchLayout(targets: targets, separatesDocuments: separatesDocuments)
   }
 
@@ -57,13 +61,14 @@ public struct TrainingStep: Sendable {
     let layout = layout
     let count = layout.entries.count
     let batches = batchTypes
-    let layerRates =
-      hasLayerRates ? [TensorType(.float32, [model.configuration.layerCount])] : []
+    let layers = model.configuration.layerCount
+    let layerRates = hasLayerRates ? [TensorType(.float32, [layers])] : []
+    let gates = schedulesGates ? [GateInput.type(layers: layers)] : []
     let donations = Dictionary(uniqueKeysWithValues: (0..<count).map { ($0, $0) })
     return try TracedFunction(
       "training_step",
       parameters: layout.entries.map(\.type) + batches + [TensorType(.float32, .scalar)]
-        + layerRates,
+        + layerRates + gates,
       donating: donations
     ) { inputs in
       let state = layout.state(of: Array(inputs.prefix(count)))
@@ -72,7 +77,8 @@ public struct TrainingStep: Sendable {
         state,
         batches: Array(inputs[count..<end]),
         rate: inputs[end],
-        layerRates: inputs.dropFirst(end + 1).first
+        layerRates: hasLayerRates ? inputs[end + 1] : nil,
+        gates: schedulesGates ? inputs.last.map(GateInput.init) : nil
       )
     }.calling(model.kernels)
   }
@@ -81,41 +87,57 @@ public struct TrainingStep: Sendable {
     _ state: TrainingState<LlamaParameters>,
     batches: [Tensor],
     rate: Tensor,
-    layerRates: Tensor?
+    layerRates: Tensor?,
+    gates: GateInput?
   ) -> [Tensor] {
-    let (loss, gradients) = lossAndGradients(state.parameters, batches: batches)
+    let (loss, gradients) = lossAndGradients(state.parameters, batches: batches, gates: gates)
     let (clippedGradients, norm) = clipped(gradients, toNorm: optimizer.settings.gradientClipping)
-    let next = optimizer.updated(
+    var next = optimizer.updated(
       state,
       gradients: clippedGradients,
       learningRate: rate,
       layerRates: layerRates,
       specifications: layout.specifications
     )
+    if let gates { next.parameters.outputGates = gates.stored(inPlaceOf: state.parameters) }
     return next.tensors + [loss, norm]
   }
 
   /// The mean loss over the batch, and its gradient.
   func lossAndGradients(
     _ parameters: LlamaParameters,
-    batches: [Tensor]
+    batches: [Tensor],
+    gates: GateInput?
   ) -> (loss: Tensor, gradients: LlamaParameters) {
     guard accumulation > 1 else {
       let (total, count) = batchLayout.totalLoss(
         of: model,
         batch: batches,
-        parameters: parameters
+        parameters: applied(parameters, gates)
       )
       let loss = total / batchLayout.divisor(count)
       return (loss, gradient(of: loss, withRespectTo: parameters))
     }
-    return accumulated(parameters, batches: batches)
+    return accumulated(parameters, batches: batches, gates: gates)
+  }
+
+  /// The parameters that a step runs with.
+  ///
+  /// Gates that are held are constants to the loss, so that their gradients are zero: nothing clips by them,
+  /// and the optimizer leaves them where they are.
+  private func applied(_ parameters: LlamaParameters, _ gates: GateInput?) -> LlamaParameters {
+    guard model.configuration.outputGates == .held else { return parameters }
+    var applied = parameters
+    applied.outputGates = (gates?.applied(inPlaceOf: parameters) ?? parameters.outputGates)?
+      .withoutGradient()
+    return applied
   }
 
   /// Adds up totals and their gradients over the parts of the batch, and divides once at the end.
   private func accumulated(
     _ parameters: LlamaParameters,
-    batches: [Tensor]
+    batches: [Tensor],
+    gates: GateInput?
   ) -> (loss: Tensor, gradients: LlamaParameters) {
     let parts = batches.map {
       $0.reshaped(to: [accumulation, batchSize / accumulation] + $0.shape.dimensions.dropFirst())
@@ -126,7 +148,7 @@ public struct TrainingStep: Sendable {
       let (total, count) = batchLayout.totalLoss(
         of: model,
         batch: slices,
-        parameters: parameters
+        parameters: applied(parameters, gates)
       )
       let gradients = gradient(of: total, withRespectTo: parameters.tensors)
       let added = zip(carry.dropFirst(2), gradients).map { $0 + $1 }

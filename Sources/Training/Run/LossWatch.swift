@@ -37,6 +37,7 @@ struct LossWatch {
   ) throws(GrowthError) -> GrowthPlan? {
     guard stage.index < job.plan.stages.count - 1, stage.steps.dropFirst().contains(step),
       step >= stage.firstStep + trigger.minimumSteps, step >= earliestStep,
+      step >= stage.firstStep + job.plan.rampSteps(inStage: stage.index),
       let recent = losses.last(trigger.lossCount, before: step - GrowthTrigger.delay),
       trigger.isDue(recent, relativeStepCost: job.relativeStepCosts[stage.index])
     else { return nil }

@@ -28,6 +28,8 @@ public struct PlanOverview: Codable, Hashable, Sendable {
     /// The layer map of the growth into the stage, such as `[0 1 0 1]`; nil for the first stage and where
     /// only the width grows.
     public var layerMap: String?
+    /// What the growth into the stage does with output gates; nil for nothing.
+    public var gates: String?
     /// The width that the growth leads to; nil where it stays.
     public var widening: Widening?
     /// For each layer what it is in this stage.
@@ -129,6 +131,7 @@ public struct PlanOverview: Codable, Hashable, Sendable {
           layers: stage.depth
         ),
         layerMap: growth.flatMap { $0.changesLayers ? $0.layersText : nil },
+        gates: growth?.gates?.description,
         widening: growth?.widening,
         layerKinds: growth.map(Self.kinds) ?? [LayerKind](repeating: .fresh, count: stage.depth)
       )

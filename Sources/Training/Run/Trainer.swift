@@ -156,7 +156,10 @@ public struct Trainer: ~Copyable {
       layerFactors: job.schedule.layerFactors(atStep: position.step),
       client: engine.client
     )
-    let outputs = try program(state.buffers + batch + rates)
+    let gates = try engine.client.gateBuffers(
+      job.plan.scheduledGates(ofStep: position.step, seed: job.recipe.seed)
+    )
+    let outputs = try program(state.buffers + batch + rates + gates)
     state.replace(with: outputs.prefix(state.buffers.count))
     if let operations = compiled?.operations {
       position.compiledOperations = (position.compiledOperations ?? 0) + operations
@@ -302,11 +305,12 @@ public struct Trainer: ~Copyable {
     guard let adaptive = try AdaptiveGrowth(job.recipe) else {
       return GrowthDecision(growth: planned)
     }
+    // Compiled here, the program of the trials is there for the stage itself.
+    _ = try program(of: stage)
     let probe = LagProbe(
       job: job,
       engine: engine,
       kernels: kernels,
-      program: try program(of: stage),
       validation: validation,
       lags: [adaptive.lag]
     )
@@ -326,8 +330,9 @@ public struct Trainer: ~Copyable {
   private mutating func program(of stage: GrowthStage) throws -> Program {
     let configuration = job.configuration(inStage: stage.index)
     let hasLayerRates = job.schedule.layerFactors(atStep: stage.firstStep) != nil
+    let schedulesGates = job.plan.schedulesGates(inStage: stage.index)
     if let compiled, compiled.configuration == configuration,
-      compiled.hasLayerRates == hasLayerRates
+      compiled.hasLayerRates == hasLayerRates, compiled.schedulesGates == schedulesGates
     {
       return compiled.program
     }
@@ -336,7 +341,12 @@ public struct Trainer: ~Copyable {
     let start = clock.now
     observer(.compiling(layers: layers))
     let program = try engine.compile(
-      job.trainingStep(configuration, kernels: kernels, hasLayerRates: hasLayerRates).traced()
+      job.trainingStep(
+        configuration,
+        kernels: kernels,
+        hasLayerRates: hasLayerRates,
+        schedulesGates: schedulesGates
+      ).traced()
     )
     let seconds = (clock.now - start).seconds
     position.compileSeconds += seconds
@@ -344,6 +354,7 @@ public struct Trainer: ~Copyable {
     compiled = CompiledStep(
       configuration: configuration,
       hasLayerRates: hasLayerRates,
+      schedulesGates: schedulesGates,
       program: program,
       operations: try program.executable.floatingPointOperationCount()
     )
@@ -355,6 +366,7 @@ public struct Trainer: ~Copyable {
 private struct CompiledStep {
   let configuration: LlamaConfiguration
   let hasLayerRates: Bool
+  let schedulesGates: Bool
   let program: Program
   /// The FLOPs of a step by the compiler's own count, where the plugin gives one.
   let operations: Double?

@@ -99,16 +99,6 @@ public struct TrainingJob: Sendable {
   /// How many times cheaper the plan is than training the final model throughout, by the formula.
   public var expectedSpeedUp: Double { 1 / plan.relativeCost(stepCosts: relativeStepCosts) }
 
-  /// The model at a depth.
-  ///
-  /// - Parameters:
-  ///   - layers: The depth.
-  ///   - kernels: The kernels it calls; nil leaves everything to XLA.
-  /// - Returns: The model.
-  public func model(layers: Int, kernels: KernelLibrary?) -> Llama {
-    model(configuration.withLayers(layers), kernels: kernels)
-  }
-
   /// The model of a stage, with what is tied in it.
   func configuration(inStage stage: Int) -> LlamaConfiguration {
     configuration.inStage(stage, of: plan)
@@ -127,15 +117,14 @@ public struct TrainingJob: Sendable {
   /// of the final model with so many layers, none of them tied.
   ///
   /// - Parameters:
-  ///   - layers: The depth.
+  ///   - layers: The depth, tied layers counted as often as they run.
   ///   - kernels: The kernels it calls; nil leaves everything to XLA.
-  /// - Returns: The step.
+  /// - Returns: The step of the plan's last stage of that depth, with what is tied and gated in it; where
+  ///   there is no such stage, of a plain model.
   public func trainingStep(layers: Int, kernels: KernelLibrary?) -> TrainingStep {
     let stage = plan.stages.last { $0.depth == layers }
-    return trainingStep(
-      stage.map { configuration(inStage: $0.index) } ?? configuration.withLayers(layers),
-      kernels: kernels
-    )
+    let model = stage.map { configuration(inStage: $0.index) } ?? configuration.withLayers(layers)
+    return trainingStep(model, kernels: kernels)
   }
 
   /// The training step of a model of given sizes.
@@ -144,11 +133,13 @@ public struct TrainingJob: Sendable {
   ///   - configuration: The sizes.
   ///   - kernels: The kernels it calls; nil leaves everything to XLA.
   ///   - hasLayerRates: Whether each layer has a learning rate of its own.
+  ///   - schedulesGates: Whether a schedule sets output gates.
   /// - Returns: The step.
   func trainingStep(
     _ configuration: LlamaConfiguration,
     kernels: KernelLibrary?,
-    hasLayerRates: Bool = false
+    hasLayerRates: Bool = false,
+    schedulesGates: Bool = false
   ) -> TrainingStep {
     TrainingStep(
       model: model(configuration, kernels: kernels),
@@ -157,7 +148,8 @@ public struct TrainingJob: Sendable {
       accumulation: recipe.training.gradientAccumulation,
       separatesDocuments: recipe.corpus.separateDocuments,
       targets: validationBatches.layout.targets,
-      hasLayerRates: hasLayerRates
+      hasLayerRates: hasLayerRates,
+      schedulesGates: schedulesGates
     )
   }
 

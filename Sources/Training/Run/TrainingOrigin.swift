@@ -86,6 +86,10 @@ public struct TrainingOrigin: Sendable {
       ("model.tiedEmbedding", found.tiesEmbedding, wanted.tiesEmbedding),
       ("model.ropeBase", found.ropeBase, wanted.ropeBase),
       ("model.normEpsilon", found.normEpsilon, wanted.normEpsilon),
+      (
+        "output gates", found.outputGates?.rawValue ?? "none",
+        wanted.outputGates?.rawValue ?? "none"
+      ),
       ("layer order", "\(found.layerOrder ?? [])", "\(wanted.layerOrder ?? [])"),
     ]
     for (field, found, expected) in fields where found.description != expected.description {

@@ -33,6 +33,20 @@ public struct CheckpointGrowth: Sendable {
     }
   }
 
+  /// Checks that a growth can be carried out here.
+  ///
+  /// - Parameter step: The growth.
+  /// - Throws: `GrowthError` for a growth of untied layers, of other gates, or one that takes training, as
+  ///   learning a layer map does.
+  public func check(_ step: GrowthStep) throws(GrowthError) {
+    guard step.follows(layerOrder: state.configuration.layerOrder) else {
+      throw .tiedLayers(operatorName: "the growth")
+    }
+    guard step.mapLearning == nil else { throw .mapNotLearned }
+    if let gates = step.gates, step.schedulesGates { throw .rampNeedsTraining(gates: gates) }
+    try step.checkGates(following: state.configuration.outputGates)
+  }
+
   /// Writes the grown checkpoint.
   ///
   /// What is copied from nothing is drawn as training would draw it at this growth.
@@ -41,17 +55,15 @@ public struct CheckpointGrowth: Sendable {
   ///   - step: The growth, in depth, in width or in both.
   ///   - folder: The folder to put the checkpoint into, beside others of other steps.
   /// - Returns: The grown checkpoint.
-  /// - Throws: `GrowthError` for a step of another depth, one with a layer map to learn or a width that cannot
-  ///   be reached, `CheckpointError`, or `SafetensorsError`.
+  /// - Throws: `GrowthError` for a step of another depth, a width that cannot be reached or what
+  ///   ``check(_:)`` refuses, `CheckpointError`, or `SafetensorsError`.
   public func write(grownBy step: GrowthStep, to folder: String) throws -> StoredCheckpoint {
-    guard step.follows(layerOrder: state.configuration.layerOrder) else {
-      throw GrowthError.tiedLayers(operatorName: "the growth")
-    }
-    guard step.mapLearning == nil else { throw GrowthError.mapNotLearned }
+    try check(step)
     let growth = try StateGrowth(
       step,
       of: state.configuration,
-      finalLayerCount: max(state.plan.finalDepth, step.depth)
+      finalLayerCount: max(state.plan.finalDepth, step.depth),
+      elements: tensors.array
     )
     var grown = state
     grown.lineage = try state.lineage.grown(
@@ -63,19 +75,18 @@ public struct CheckpointGrowth: Sendable {
     grown.configuration = growth.target.configuration
     let draws = SeededGrowthDraws(seed: state.seed, layerNumbers: grown.lineage.order)
     let tensors = tensors
-    func source(
-      _ old: ArraySlice<StateLayout.Entry>,
-      _ new: ArraySlice<StateLayout.Entry>
-    ) -> TensorSource {
-      let (old, new) = (Array(old), Array(new))
-      return TensorSource(new.map { TensorDescription($0.name, $0.type) }) { index in
-        try growth.grown(old[index], tensors.array(old[index]), draws: draws)
+    let old = Dictionary(uniqueKeysWithValues: growth.source.entries.map { ($0.name, $0) })
+    func source(_ entries: ArraySlice<StateLayout.Entry>) -> TensorSource {
+      let entries = Array(entries)
+      return TensorSource(entries.map { TensorDescription($0.name, $0.type) }) { index in
+        let entry = entries[index]
+        return try growth.grown(entry, old[entry.name].map(tensors.array), draws: draws)
       }
     }
     return try CheckpointStore(folder: folder).write(
       step: checkpoint.step,
-      model: source(growth.source.modelEntries, growth.target.modelEntries),
-      optimizer: source(growth.source.optimizerEntries, growth.target.optimizerEntries),
+      model: source(growth.target.modelEntries),
+      optimizer: source(growth.target.optimizerEntries),
       state: grown.encoded()
     )
   }

@@ -89,43 +89,42 @@ public struct DeviceState: Sendable {
   ///
   /// Memory holds the state and one tensor more: each buffer is freed as soon as its elements are on
   /// the host, and each grown array as soon as it is on the device. Tensors that a growth leaves alone
-  /// stay where they are.
+  /// stay where they are. Output gates come and go with the growth.
   ///
   /// - Parameters:
   ///   - step: The growth step.
   ///   - finalLayerCount: The depth of the finished model, which first values are scaled for.
   ///   - client: Whose first device holds the state.
   ///   - draws: Gives the values that are copied from nothing.
-  /// - Throws: `GrowthError` for a width that cannot be reached; for a step of another depth, or
-  ///   `PJRTError`, and the state is then lost.
+  /// - Throws: `GrowthError` for a width that cannot be reached or gates that do not go together; for a step
+  ///   of another depth, or `PJRTError`, and the state is then lost.
   public mutating func grow(
     by step: GrowthStep,
     finalLayerCount: Int,
     client: Client,
     draws: some GrowthDraws
   ) throws {
+    var old = Dictionary(uniqueKeysWithValues: zip(layout.entries.map(\.name), buffers))
     let growth = try StateGrowth(
       step,
       of: layout.configuration,
       finalLayerCount: finalLayerCount
-    )
-    for entry in layout.entries {
-      guard !growth.keeps(entry) else {
-        buffers.append(buffers.removeFirst())
+    ) { entry in
+      guard let buffer = old[entry.name] else {
+        preconditionFailure("\(entry.name) is an entry, and every entry has a buffer")
+      }
+      return try buffer.copyToHost()
+    }
+    buffers = []
+    for entry in growth.target.entries {
+      if growth.keeps(entry), let kept = old.removeValue(forKey: entry.name) {
+        buffers.append(kept)
         continue
       }
-      buffers.append(try client.buffer(from: growingFirst(entry, by: growth, draws)))
+      // Taken out of the dictionary, a buffer is freed once its elements are on the host.
+      let array = try old.removeValue(forKey: entry.name)?.copyToHost()
+      buffers.append(try client.buffer(from: growth.grown(entry, array, draws: draws)))
     }
     layout = growth.target
-  }
-
-  /// Takes the first buffer out of the list, so that it is freed once its elements are on the host, and
-  /// grows these.
-  private mutating func growingFirst(
-    _ entry: StateLayout.Entry,
-    by growth: StateGrowth,
-    _ draws: some GrowthDraws
-  ) throws -> HostArray {
-    try growth.grown(entry, buffers.removeFirst().copyToHost(), draws: draws)
   }
 }

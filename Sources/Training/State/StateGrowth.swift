@@ -2,9 +2,11 @@ import Arrays
 import Growing
 import LanguageModels
 
-/// A growth of a whole training state: what becomes of each tensor of it.
+/// A growth of a whole training state: what each tensor of the grown state is made of.
 ///
-/// A tensor grows along its layers first and then in width.
+/// A tensor grows along its layers first and then in width. Tensors are known by their names: output gates
+/// that the growth brings are grown from gates of one, which change nothing, and from slots that have seen
+/// nothing, and gates that it folds are left out.
 struct StateGrowth: Sendable {
   /// The state before.
   let source: StateLayout
@@ -12,6 +14,7 @@ struct StateGrowth: Sendable {
   let target: StateLayout
   private let step: GrowthStep
   private let widthStep: WidthStep?
+  private let folding: GateFolding?
   private let deeper: [String: ParameterSpecification]
   private let wider: [String: ParameterSpecification]
 
@@ -21,12 +24,16 @@ struct StateGrowth: Sendable {
   ///   - step: The growth.
   ///   - configuration: The model before.
   ///   - finalLayerCount: The depth of the finished model, which first values are scaled for.
-  /// - Throws: `GrowthError` for a width that the model cannot grow to.
+  ///   - elements: Gives the elements of a tensor before the growth; asked for gates that are folded alone.
+  /// - Throws: `GrowthError` for a width that the model cannot grow to, or gates that the growth cannot
+  ///   follow on; or what `elements` throws.
   init(
     _ step: GrowthStep,
     of configuration: LlamaConfiguration,
-    finalLayerCount: Int
-  ) throws(GrowthError) {
+    finalLayerCount: Int,
+    elements: (StateLayout.Entry) throws -> HostArray
+  ) throws {
+    try step.checkGates(following: configuration.outputGates)
     let deeper = configuration.deepened(by: step)
     var grown = deeper
     var widthStep: WidthStep?
@@ -42,6 +49,8 @@ struct StateGrowth: Sendable {
     self.widthStep = widthStep
     source = StateLayout(configuration: configuration)
     target = StateLayout(configuration: grown)
+    let folded = step.gates == .folded ? source.gatesEntry : nil
+    folding = try folded.map { GateFolding(gates: try elements($0)) }
     self.deeper = Self.specifications(of: deeper, finalLayerCount)
     wider = Self.specifications(of: grown, finalLayerCount)
   }
@@ -62,23 +71,34 @@ struct StateGrowth: Sendable {
   /// A tensor, grown.
   ///
   /// - Parameters:
-  ///   - entry: What it is in the state before.
-  ///   - array: Its elements.
+  ///   - entry: What it is in the state after.
+  ///   - array: The elements of the tensor of that name before; nil where there was none.
   ///   - draws: Gives the values that are copied from nothing.
   /// - Returns: The elements in the state after.
   /// - Throws: `GrowthError` for a growth of another depth.
   func grown(
     _ entry: StateLayout.Entry,
-    _ array: HostArray,
+    _ array: HostArray?,
     draws: some GrowthDraws
   ) throws -> HostArray {
-    let tensor = try step.grown(NamedArray(entry.name, array), role: entry.role) { layer in
+    var old = NamedArray(entry.name, array ?? withoutGates(entry))
+    if let folding, let sublayer = entry.outputOf {
+      old = folding.folded(old, of: sublayer, quantity: entry.quantity)
+    }
+    let tensor = try step.grown(old, role: entry.role) { layer in
       draws.layer(layer, of: specification(of: entry, in: deeper))
     }
     guard let widthStep else { return tensor.array }
     return try widthStep.grown(tensor, axes: entry.axes, quantity: entry.quantity) {
       draws.elements(of: specification(of: entry, in: wider), in: target.configuration)
     }.array
+  }
+
+  /// What a model without gates would hold for them.
+  private func withoutGates(_ entry: StateLayout.Entry) -> HostArray {
+    let rows = entry.type.shape.dimensions.dropFirst()
+    let type = TensorType(entry.type.elementType, Shape([step.map.sourceDepth] + rows))
+    return HostArray(repeating: entry.role == .layeredGate ? 1 : 0, type: type)
   }
 
   private func specification(

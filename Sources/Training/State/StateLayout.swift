@@ -17,6 +17,8 @@ public struct StateLayout: Sendable {
     public let axes: [TensorAxis]
     /// What it holds, for growth in width.
     public let quantity: WidthStep.Quantity
+    /// Whose output projection, or a moment of it, the tensor is; nil for all others.
+    public var outputOf: Sublayer?
   }
 
   /// The model at its present depth.
@@ -39,7 +41,8 @@ public struct StateLayout: Sendable {
         type: TensorType(.float32, $0.shape),
         role: $0.role,
         axes: $0.axes,
-        quantity: .weight
+        quantity: .weight,
+        outputOf: $0.outputOf
       )
     }
     let kinds: [(String, WidthStep.Quantity)] = [
@@ -52,18 +55,22 @@ public struct StateLayout: Sendable {
           type: TensorType(.float32, $0.shape),
           role: $0.isLayered ? .layeredOptimizerSlot : .sharedOptimizerSlot,
           axes: $0.axes,
-          quantity: quantity
+          quantity: quantity,
+          outputOf: $0.outputOf
         )
       }
     }
-    let steps = [
+    func layerSteps(_ name: String) -> Entry {
       Entry(
-        name: "steps.layers",
+        name: name,
         type: TensorType(.int32, [configuration.layerCount]),
         role: .layeredOptimizerSlot,
         axes: [.layers],
         quantity: .gradient
-      ),
+      )
+    }
+    let steps = [
+      layerSteps("steps.layers"),
       Entry(
         name: "steps.shared",
         type: TensorType(.int32, .scalar),
@@ -73,11 +80,15 @@ public struct StateLayout: Sendable {
       ),
     ]
     self.specifications = specifications
-    entries = model + moments + steps
+    let gateSteps =
+      configuration.outputGates == .trained ? [layerSteps("steps.outputGates")] : []
+    entries = model + moments + steps + gateSteps
   }
 
   /// The model's tensors.
   public var modelEntries: ArraySlice<Entry> { entries.prefix(specifications.count) }
+  /// The output gates, if the model has any.
+  public var gatesEntry: Entry? { modelEntries.first { $0.role == .layeredGate } }
   /// The optimizer's tensors.
   public var optimizerEntries: ArraySlice<Entry> { entries.dropFirst(specifications.count) }
 
@@ -98,7 +109,8 @@ public struct StateLayout: Sendable {
       firstMoment: parts[1],
       secondMoment: parts[2],
       layerSteps: tensors[3 * count],
-      sharedSteps: tensors[3 * count + 1]
+      sharedSteps: tensors[3 * count + 1],
+      gateSteps: tensors.dropFirst(3 * count + 2).first
     )
   }
 }

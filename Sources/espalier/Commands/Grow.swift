@@ -13,7 +13,9 @@ struct Grow: EspalierSubcommand {
     discussion: """
       Reads a checkpoint of a run and writes a deeper one: weights and optimizer state, layer by \
       layer. Where the layers come from is said by a method, or by a layer map. `espalier \
-      operators` lists the methods, and which of them keep the function the model computes.
+      operators` lists the methods, and which of them keep the function the model computes. Those that \
+      open gates step by step (annealed-gate, masked-ramp, drop-in) need training and are for \
+      recipes alone.
 
       Or it writes a wider one: --width, --heads, --feed-forward, --vocabulary and --context name \
       the sizes to grow to, --fill how new elements are filled. All but next-layer keep the \
@@ -90,6 +92,7 @@ struct Grow: EspalierSubcommand {
     let before = growth.state.configuration
     let step = try step(from: before)
     // Refused before the folder is made.
+    try growth.check(step)
     let after = try before.grown(by: step)
     try OutputFile.prepareFolder(of: output)
     let grown = try growth.write(grownBy: step, to: output)
@@ -170,6 +173,8 @@ struct GrowthSummary: Encodable {
   var decorations: [Int: [LayerDecoration]]
   /// Which stored layer each layer runs, where some are tied.
   var layerOrder: [Int]?
+  /// What is done to output gates, where something is.
+  var gates: GateGrowth?
   /// Whether the grown model computes the same function; absent for a layer map.
   var preservesFunction: FunctionPreservation?
   var parametersBefore: Int
@@ -194,6 +199,7 @@ struct GrowthSummary: Encodable {
     isNew = step.map.newLayers
     decorations = step.decorations
     layerOrder = step.layerOrder
+    gates = step.gates
     preservesFunction = GrowthOperator.all.first { $0.name == method }?.preservation
     parametersBefore = before.parameterCount
     parametersAfter = after.parameterCount
@@ -223,6 +229,7 @@ struct GrowthSummary: Encodable {
           + "where one runs again"
       )
     }
+    if let gates { lines.append("\(gates)") }
     switch preservesFunction {
     case .exact: lines.append("the grown model computes the same function")
     case .nearly: lines.append("the grown model computes nearly the same function")

@@ -157,7 +157,7 @@ extension PlanOverview.Stage {
   /// What the growth into the stage does, such as `[0 1 0 1], wider by pad`.
   fileprivate var growthText: String {
     let wider = widening.map { "wider by \($0.fill.rawValue)" }
-    return [layerMap, wider].compactMap { $0 }.joined(separator: ", ")
+    return [layerMap, gates, wider].compactMap { $0 }.joined(separator: ", ")
   }
 }
 

@@ -86,7 +86,8 @@ final class TrainingProgress {
     case .grew(let from, let to, let step, let growth):
       let depth = "grew from \(from) to \(to) layers, \(growth.layersText)"
       let width = growth.widening.map { "grew to \($0)" }
-      let changes = [growth.changesLayers ? depth : nil, width].compactMap { $0 }
+      let gates = growth.gates.map { "\($0)" }
+      let changes = [growth.changesLayers ? depth : nil, gates, width].compactMap { $0 }
       line.note("step \(step): \(changes.joined(separator: "; "))")
     case .levelledOff(let step, let plannedStep):
       let count = counted(plannedStep - step, "step")

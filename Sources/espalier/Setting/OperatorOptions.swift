@@ -27,7 +27,7 @@ struct OperatorOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What scaled-copy multiplies output projections by.",
+      "What scaled-copy multiplies output projections by, and fixed-gate outputs.",
       valueName: "number"
     )
   )
