@@ -182,9 +182,11 @@ public struct GrowthStep: Hashable, Sendable {
     return newLayers.map { $0 ? factors.new : factors.old }
   }
 
-  /// Whether anything becomes of the layers; a growth in width alone leaves them as they are.
+  /// Whether layers are added, moved, decorated or tied; growths that are in width alone, or of gates alone,
+  /// do nothing of this.
   public var changesLayers: Bool {
-    widening == nil || map != .identity(depth: map.sourceDepth) || !decorations.isEmpty
+    let leavesThem = map == .identity(depth: map.sourceDepth) && decorations.isEmpty
+    return !leavesThem || (widening == nil && gates == nil)
   }
 
   /// Whether optimizer slots of tensors without a layer axis keep their values.
