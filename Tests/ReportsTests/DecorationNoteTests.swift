@@ -20,6 +20,24 @@ import Testing
       .map { String($0.dropFirst(start.count).dropLast("</p>".count)) }
   }
 
+  @Test func gatesHaveTheirs() throws {
+    func note(_ gates: GateRecord, _ decorations: [DecorationRecord]? = nil) throws -> String? {
+      var run = try run(decorations)
+      run.record.plan.growths[0].gates = gates
+      return run.record.plan.decorationNotes.first
+    }
+    #expect(
+      try note(GateRecord(kind: "fixed", value: 0.5))
+        == "After step 20, new layers' output gates at 0.5."
+    )
+    #expect(
+      try note(
+        GateRecord(kind: "drop-in", steps: 9),
+        [DecorationRecord(layer: 2, kind: "zero-norm")]
+      ) == "After step 20, layer 2: norm gains zero; new layers dropped in over 9 steps."
+    )
+  }
+
   @Test func eachKindHasItsWords() throws {
     #expect(
       try note([DecorationRecord(layer: 2, kind: "zero-output")])

@@ -65,6 +65,7 @@ import Testing
       DecorationRecord(layer: 3, kind: "blend", shares: [.init(layer: 0, weight: 0.5)]),
     ]
     record.plan.growths[0].fill = "pad"
+    record.plan.growths[0].gates = GateRecord(kind: "annealed", value: 0, steps: 5)
     record.plan.stages[1].width = 16
     record.plan.stages[1].headCount = 2
     record.plan.stages[1].feedForwardWidth = 32

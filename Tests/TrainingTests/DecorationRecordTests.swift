@@ -20,6 +20,18 @@ import Testing
     }
   }
 
+  private func gates(_ record: GateRecord) -> GateGrowth? {
+    switch record.kind {
+    case "fixed": record.value.map { .fixed(at: $0) }
+    case "trained": record.value.map { .trained(from: $0) }
+    case "annealed": record.steps.map { .annealed(steps: $0) }
+    case "masked": record.steps.map { .masked(steps: $0) }
+    case "drop-in": record.steps.map { .dropIn(steps: $0) }
+    case "folded": .folded
+    default: nil
+    }
+  }
+
   /// Nothing is lost on the way into the record, whatever the operator.
   @Test(arguments: GrowthOperator.all.filter { !$0.worksOnTies }.map(\.name))
   func theRecordHasEveryDecoration(name: String) throws {
@@ -28,7 +40,7 @@ import Testing
         fromDepth: depth,
         blockSize: 2,
         targetDepth: 2 * depth,
-        options: GrowthOptions(start: 0, seed: 9)
+        options: GrowthOptions(start: 0, gateSteps: 3, seed: 9)
       )
       let plan = try GrowthPlan(
         method: name,
@@ -39,7 +51,9 @@ import Testing
         ],
         growths: [step]
       )
-      let records = PlanRecord(plan).growths[0].decorations
+      let record = PlanRecord(plan).growths[0]
+      #expect(record.gates.flatMap(gates) == step.gates)
+      let records = record.decorations
       #expect((records == nil) == step.decorations.isEmpty)
       let found = Dictionary(grouping: records ?? [], by: \.layer)
         .mapValues { $0.compactMap(decoration) }

@@ -4,8 +4,10 @@ extension PlanRecord {
   /// What growths did to layers besides copying or drawing them: a sentence for each that did.
   var decorationNotes: [String] {
     growths.compactMap { growth in
-      guard let decorations = growth.decorations, !decorations.isEmpty else { return nil }
-      return "After step \(growth.afterStep), \(Self.sentence(decorations))."
+      let decorations = growth.decorations.flatMap { $0.isEmpty ? nil : Self.sentence($0) }
+      let parts = [decorations, growth.gates?.words].compactMap { $0 }
+      guard !parts.isEmpty else { return nil }
+      return "After step \(growth.afterStep), \(parts.joined(separator: "; "))."
     }
   }
 
@@ -20,6 +22,23 @@ extension PlanRecord {
       return "\(layers.count == 1 ? "layer" : "layers") \(list): "
         + words.joined(separator: ", then ")
     }.joined(separator: "; ")
+  }
+}
+
+extension GateRecord {
+  /// What was done, in a few words.
+  fileprivate var words: String {
+    let value = value.map { "\($0)" } ?? NumberText.unknown
+    let steps = steps.map { "\($0) steps" } ?? NumberText.unknown
+    return switch kind {
+    case "fixed": "new layers' output gates at \(value)"
+    case "trained": "output gates trained, new layers' from \(value)"
+    case "annealed": "new layers' output gates from 0 to 1 in \(steps)"
+    case "masked": "new layers' output gates from 0 to 1 in \(steps), feed-forward before attention"
+    case "drop-in": "new layers dropped in over \(steps)"
+    case "folded": "output gates folded into the projections"
+    default: "output gates \(kind)"
+    }
   }
 }
 

@@ -50,6 +50,8 @@ public struct PlanRecord: Codable, Hashable, Sendable {
     public var optimizerState: String
     /// Which of these layers each layer runs afterwards, where some are tied; absent for each once.
     public var layerOrder: [Int]?
+    /// What is done with output gates; absent for nothing, and in records older than the field.
+    public var gates: GateRecord?
     /// How the new elements of a growth in width are filled; absent where the width stays.
     public var fill: String?
 
@@ -60,8 +62,10 @@ public struct PlanRecord: Codable, Hashable, Sendable {
       decorations: [DecorationRecord]? = nil,
       optimizerState: String,
       layerOrder: [Int]? = nil,
+      gates: GateRecord? = nil,
       fill: String? = nil
     ) {
+      self.gates = gates
       self.fill = fill
       self.layerOrder = layerOrder
       self.afterStep = afterStep

@@ -111,6 +111,7 @@ extension PlanRecord {
           decorations: DecorationRecord.all(of: growth),
           optimizerState: growth.optimizerState.rawValue,
           layerOrder: growth.layerOrder,
+          gates: growth.gates.map(GateRecord.init),
           fill: growth.widening?.fill.rawValue
         )
       }
@@ -142,6 +143,20 @@ extension DecorationRecord {
         kind: "blend",
         shares: shares.map { Share(layer: $0.layer, weight: $0.weight) }
       )
+    }
+  }
+}
+
+extension GateRecord {
+  /// What a growth does with gates, as run folders hold it.
+  init(_ gates: GateGrowth) {
+    switch gates {
+    case .fixed(let value): self.init(kind: "fixed", value: value)
+    case .trained(let value): self.init(kind: "trained", value: value)
+    case .annealed(let steps): self.init(kind: "annealed", steps: steps)
+    case .masked(let steps): self.init(kind: "masked", steps: steps)
+    case .dropIn(let steps): self.init(kind: "drop-in", steps: steps)
+    case .folded: self.init(kind: "folded")
     }
   }
 }
