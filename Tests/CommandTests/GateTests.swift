@@ -85,7 +85,7 @@ import Training
     ]
     let plan = try await espalier.run(["plan", "tiny.yaml"] + sequence)
     #expect(plan.output.contains("[0 0], new layers' gates 0.5"))
-    #expect(plan.output.contains("[0 1], gates folded into the output projections"))
+    #expect(plan.output.contains("  gates folded into the output projections"))
     #expect(plan.output.contains("[0 0 1], new layers' gates 0 to 1 in 2 steps"))
     let outcome = try await espalier.run(["train", "tiny.yaml", "--run", "run"] + sequence)
     #expect(outcome.code == 0, "\(outcome.errors)")

@@ -13,6 +13,23 @@ import Testing
     "step 8/18", "step 9: saved", "step 9: grew", "compiling the training step for 2", "step 10/18",
   ]
 
+  /// A run that was killed says how far it had come when it was last saved.
+  @Test func theRecordOfAKilledRunIsThatOfItsLastCheckpoint() async throws {
+    let folder = try await Workshop.ready().copy()
+    try LiveCommand.runKilled(
+      ["train", "tiny.yaml", "--run", "killed"],
+      atLineBeginning: "step 14/18",
+      in: folder.path
+    )
+    let record = try LoadedRun.load(RunFolder(path: folder / "killed")).record
+    #expect(record.outcome.status == .running)
+    #expect(record.finishedAt == nil)
+    // A checkpoint comes every three steps, and a fast run may be behind the next one by now.
+    #expect([12, 15].contains(record.outcome.finalStep))
+    #expect(record.outcome.tokens == record.outcome.finalStep * 64)
+    #expect(record.outcome.finalLoss != nil)
+  }
+
   @Test(arguments: moments) func aKilledRunEndsAsOneLeftAlone(moment: String) async throws {
     let workshop = try await Workshop.ready()
     let folder = try workshop.copy()

@@ -140,6 +140,8 @@ import Testing
     #expect(throws: GrowthError.tiedLayers(operatorName: "learned-map")) {
       try GrowthOperator.learnedMap.step(fromDepth: 2, layerOrder: [0, 0], blockSize: 1)
     }
+    let error = #expect(throws: GrowthError.self) { try step.gated(by: .trained(from: 0)) }
+    #expect(error?.description.contains("brings output gates") == true)
     let next = GrowthStep(map: .identity(depth: 2))
     #expect(
       throws: GrowthError.cannotCompose(reason: "one has a layer map that is still to be learnt")

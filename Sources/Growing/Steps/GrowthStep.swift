@@ -91,9 +91,13 @@ public struct GrowthStep: Hashable, Sendable {
   ///
   /// - Parameter gates: What is done; nil for nothing.
   /// - Returns: The growth.
-  /// - Throws: ``GrowthError`` for a gate that is not finite or a ramp without a step.
+  /// - Throws: ``GrowthError`` for a gate that is not finite, a ramp without a step, or a growth whose layer
+  ///   map is learnt.
   public func gated(by gates: GateGrowth?) throws(GrowthError) -> GrowthStep {
     try gates?.check()
+    guard gates == nil || mapLearning == nil else {
+      throw .cannotLearnMap(reason: "brings output gates")
+    }
     var copy = self
     copy.gates = gates
     return copy

@@ -67,6 +67,39 @@ extension RunRecord {
     expectedSpeedUp = job.expectedSpeedUp
     relativeCost = 1 / job.expectedSpeedUp
   }
+
+  /// Takes over how far a job has come, and its plan.
+  ///
+  /// - Parameters:
+  ///   - position: Where the run stands.
+  ///   - job: What is trained.
+  ///   - status: Whether it goes on, or how it ended.
+  ///   - message: Why it failed.
+  mutating func note(
+    _ position: TrainingPosition,
+    of job: TrainingJob,
+    _ status: OutcomeRecord.Status,
+    message: String? = nil
+  ) {
+    follow(job)
+    let tokens = position.step * job.tokensPerStep
+    choices = position.choices
+    learnedMaps = position.learnedMaps
+    finishedAt = status == .running ? nil : Date()
+    outcome = OutcomeRecord(
+      status: status,
+      message: message,
+      finalStep: position.step,
+      finalLoss: position.lastLoss,
+      finalValidationLoss: position.lastValidationLoss,
+      trainingSeconds: position.trainingSeconds,
+      compileSeconds: position.compileSeconds,
+      flops: job.operations(throughStep: position.step),
+      tokens: tokens,
+      tokensPerSecond: position.trainingSeconds > 0
+        ? Double(tokens) / position.trainingSeconds : 0
+    )
+  }
 }
 
 extension LineageRecord {

@@ -34,6 +34,8 @@ public struct Trainer: ~Copyable {
   /// Measures how well each next token is predicted, where that is one of several objectives.
   private let causalValidation: Validation?
   private let observer: (TrainingEvent) -> Void
+  /// Told where the run stands whenever it has been saved.
+  private let recordProgress: (TrainingPosition, TrainingJob) throws -> Void
   /// Brings growths forward, where the recipe leaves that to the losses.
   private let watch: LossWatch?
   private let peak: Double
@@ -50,7 +52,8 @@ public struct Trainer: ~Copyable {
     position: TrainingPosition,
     metrics: consuming MetricsWriter,
     checkpoints: TrainingCheckpoints,
-    observer: @escaping (TrainingEvent) -> Void
+    observer: @escaping (TrainingEvent) -> Void,
+    recordProgress: @escaping (TrainingPosition, TrainingJob) throws -> Void
   ) throws {
     self.job = job
     self.engine = engine
@@ -60,6 +63,7 @@ public struct Trainer: ~Copyable {
     self.metrics = metrics
     self.checkpoints = checkpoints
     self.observer = observer
+    self.recordProgress = recordProgress
     validation = Validation(job)
     if case .mixture = job.objective {
       causalValidation = Validation(job, objective: .causal)
@@ -239,6 +243,7 @@ public struct Trainer: ~Copyable {
   private mutating func save() throws {
     try metrics.synchronize()
     let path = try checkpoints.save(state, at: position, of: job)
+    try recordProgress(position, job)
     observer(.saved(step: position.step, path: path))
   }
 

@@ -208,14 +208,14 @@ extension TrainingSession {
     do {
       let ending = try trainer.run(shouldStop: shouldStop)
       job = trainer.job
-      record.follow(job)
-      try conclude(trainer.position, ending == .completed ? .completed : .interrupted, nil)
+      record.note(trainer.position, of: job, ending == .completed ? .completed : .interrupted)
+      try RunStore(folder).write(record)
       return Result(ending: ending, record: record)
     } catch {
       job = trainer.job
-      record.follow(job)
+      record.note(trainer.position, of: job, .failed, message: "\(error)")
       // The first error is the one to report; a record that cannot be written would only hide it.
-      try? conclude(trainer.position, .failed, "\(error)")
+      try? RunStore(folder).write(record)
       throw error
     }
   }
@@ -237,6 +237,7 @@ extension TrainingSession {
         client: engine.client
       )
     }
+    let (store, begun) = (RunStore(folder), record)
     return try Trainer(
       job: job,
       engine: engine,
@@ -246,31 +247,10 @@ extension TrainingSession {
       metrics: MetricsWriter(path: folder.metricsFile, keepingThroughStep: position.step),
       checkpoints: TrainingCheckpoints(folder: folder),
       observer: observer
-    )
-  }
-
-  private mutating func conclude(
-    _ position: TrainingPosition,
-    _ status: OutcomeRecord.Status,
-    _ message: String?
-  ) throws {
-    let tokens = position.step * job.tokensPerStep
-    record.choices = position.choices
-    record.learnedMaps = position.learnedMaps
-    record.finishedAt = status == .running ? nil : Date()
-    record.outcome = OutcomeRecord(
-      status: status,
-      message: message,
-      finalStep: position.step,
-      finalLoss: position.lastLoss,
-      finalValidationLoss: position.lastValidationLoss,
-      trainingSeconds: position.trainingSeconds,
-      compileSeconds: position.compileSeconds,
-      flops: job.operations(throughStep: position.step),
-      tokens: tokens,
-      tokensPerSecond: position.trainingSeconds > 0
-        ? Double(tokens) / position.trainingSeconds : 0
-    )
-    try RunStore(folder).write(record)
+    ) { position, job in
+      var record = begun
+      record.note(position, of: job, .running)
+      try store.write(record)
+    }
   }
 }
