@@ -65,6 +65,8 @@ bench-growth: setup ## Time the growth of a state of 100M parameters, and measur
 	.build/release/GrowthBenchmark --method stack --layers 6
 	.build/release/GrowthBenchmark --method midas --layers 9
 	.build/release/GrowthBenchmark --method random --layers 9
+	.build/release/GrowthBenchmark --fill pad --layers 12 --width 384 --heads 6 --ffn 1024
+	.build/release/GrowthBenchmark --fill duplicate --layers 12 --width 384 --heads 6 --ffn 1024
 	.build/release/GrowthBenchmark --method stack --layers 6 --checkpoint
 	.build/release/GrowthBenchmark --fill duplicate --layers 12 --width 384 --heads 6 --ffn 1024 --checkpoint
 

@@ -54,9 +54,6 @@ struct GrowthBenchmark: ParsableCommand {
 
   func validate() throws {
     guard repetitions > 0 else { throw ValidationError("--repetitions needs 1 or more") }
-    guard fill == nil || checkpoint else {
-      throw ValidationError("--fill needs --checkpoint: a running training grows in depth only")
-    }
     guard fill == nil || widthOperator != nil else {
       throw ValidationError("--fill needs a name that `espalier grow --help` lists")
     }
@@ -77,17 +74,31 @@ struct GrowthBenchmark: ParsableCommand {
 
   private var widthOperator: WidthOperator? { fill.flatMap(WidthOperator.init(rawValue:)) }
 
-  private func depthStep() throws -> GrowthStep {
-    try GrowthOperator.named(method).step(fromDepth: layers, blockSize: blockSize)
+  /// What is measured: in width where a fill is named, else in depth.
+  private func growthStep() throws -> GrowthStep {
+    guard let widthOperator else {
+      return try GrowthOperator.named(method).step(fromDepth: layers, blockSize: blockSize)
+    }
+    // Twice as wide in everything.
+    let sizes = ModelSizes(width: 2 * width, headCount: 2 * heads, feedForwardWidth: 2 * ffn)
+    return try GrowthStep(
+      widening: Widening(to: sizes, fill: widthOperator),
+      storedLayers: layers
+    )
+  }
+
+  private func name(of step: GrowthStep) -> String {
+    step.widening.map { "\($0.fill.rawValue), width \(width) to \(2 * width)" }
+      ?? "\(method), \(layers) to \(step.map.depth) layers"
   }
 
   private func growOnDevice() throws -> GrowthResult {
-    let step = try depthStep()
+    let step = try growthStep()
     let client = try Client(plugin: Plugin(path: plugin), options: [.cpuDeviceCount(1)])
     let trial = DeviceTrial(configuration: model, step: step, client: client)
     return try measured(
-      "\(method), \(layers) to \(step.map.depth) layers, on the device",
-      grown: model.withLayers(step.map.depth),
+      "\(name(of: step)), on the device",
+      grown: model.grown(by: step),
       trial.run
     )
   }
@@ -97,18 +108,13 @@ struct GrowthBenchmark: ParsableCommand {
       .appendingPathComponent("espalier-growth-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let step = try widthOperator.map(widthStep) ?? depthStep()
-    let name =
-      step.widening.map { "\($0.fill.rawValue), width \(width) to \(2 * width)" }
-      ?? "\(method), \(layers) to \(step.map.depth) layers"
+    let step = try growthStep()
     let trial = CheckpointTrial(configuration: model, step: step, folder: folder)
-    return try measured("\(name), a checkpoint", grown: model.grown(by: step), trial.run)
-  }
-
-  /// Twice as wide in everything.
-  private func widthStep(_ fill: WidthOperator) throws -> GrowthStep {
-    let sizes = ModelSizes(width: 2 * width, headCount: 2 * heads, feedForwardWidth: 2 * ffn)
-    return try GrowthStep(widening: Widening(to: sizes, fill: fill), storedLayers: layers)
+    return try measured(
+      "\(name(of: step)), a checkpoint",
+      grown: model.grown(by: step),
+      trial.run
+    )
   }
 
   private func measured(
