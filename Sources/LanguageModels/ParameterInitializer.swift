@@ -46,10 +46,15 @@ public struct ParameterInitializer: Sendable {
         shape: specification.shape
       )
     }
-    let layers = (0..<specification.shape[0]).flatMap { layer in
-      draw(specification, layerStream(specification, layer))
+    let type = TensorType(.float32, specification.shape)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(type.byteCount)
+    for layer in 0..<specification.shape[0] {
+      draw(specification, layerStream(specification, layer)).withUnsafeBytes {
+        bytes.append(contentsOf: $0)
+      }
     }
-    return HostArray(layers, shape: specification.shape)
+    return HostArray(bytes: bytes, type: type)
   }
 
   /// The first elements of one layer's part of a parameter.
@@ -73,7 +78,7 @@ public struct ParameterInitializer: Sendable {
     let count = specification.layerShape.elementCount
     switch specification.initialization {
     case .ones: return [Float](repeating: 1, count: count)
-    case .normal(let deviation): return stream.normals(count: count).map { Float($0 * deviation) }
+    case .normal(let deviation): return stream.normals(count: count, deviation: deviation)
     }
   }
 }

@@ -20,19 +20,38 @@ extension RandomStream {
   ///
   /// Many are drawn on all processors; each depends on its position alone, so the numbers are the same.
   public func normals(count: Int) -> [Double] {
-    [Double](unsafeUninitializedCapacity: count) { numbers, initializedCount in
+    drawn(count) { $0 }
+  }
+
+  /// Normal numbers of mean 0 at positions `0..<count`, in single precision.
+  ///
+  /// - Parameters:
+  ///   - count: How many.
+  ///   - deviation: Their standard deviation, by which ``normals(count:)`` are multiplied before rounding.
+  /// - Returns: The numbers.
+  public func normals(count: Int, deviation: Double) -> [Float] {
+    drawn(count) { Float($0 * deviation) }
+  }
+
+  private func drawn<Number: Sendable>(
+    _ count: Int,
+    _ number: @Sendable (Double) -> Number
+  ) -> [Number] {
+    [Number](unsafeUninitializedCapacity: count) { numbers, initializedCount in
       let (pairs, share) = (count / 2, 1 << 14)
       // Shares do not overlap, so that each place is written by one thread.
       nonisolated(unsafe) let places = numbers
       let shareCount = (pairs + share - 1) / share
-      DispatchQueue.concurrentPerform(iterations: shareCount) { number in
-        for pair in number * share..<min((number + 1) * share, pairs) {
+      DispatchQueue.concurrentPerform(iterations: shareCount) { index in
+        for pair in index * share..<min((index + 1) * share, pairs) {
           let (radius, angle) = polar(at: UInt64(pair))
-          places[2 * pair] = radius * cos(angle)
-          places[2 * pair + 1] = radius * sin(angle)
+          places.initializeElement(at: 2 * pair, to: number(radius * cos(angle)))
+          places.initializeElement(at: 2 * pair + 1, to: number(radius * sin(angle)))
         }
       }
-      if count % 2 == 1 { numbers[count - 1] = normal(at: UInt64(count - 1)) }
+      if count % 2 == 1 {
+        numbers.initializeElement(at: count - 1, to: number(normal(at: UInt64(count - 1))))
+      }
       initializedCount = count
     }
   }

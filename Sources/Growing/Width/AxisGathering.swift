@@ -1,3 +1,5 @@
+import Dispatch
+
 /// One axis of a tensor that grows: where its elements come from and what they are multiplied by.
 struct AxisPlan {
   /// How many elements there were.
@@ -70,85 +72,178 @@ extension TensorAxis {
 }
 
 /// Gathers a tensor along all its axes at once.
+///
+/// A *row* is what differs along the last axis only. Rows are gathered on all processors, each in *runs* of
+/// neighbours that are treated alike.
 struct AxisGathering {
-  let plans: [AxisPlan]
-  let copiesNextLayer: Bool
-  /// Whether new elements are zero.
-  let skipsNew: Bool
+  private let plans: [AxisPlan]
+  private let copiesNextLayer: Bool
+  private let skipsNew: Bool
+  private let runs: [Run]
+
+  /// Prepares a gathering.
+  ///
+  /// - Parameters:
+  ///   - plans: One an axis.
+  ///   - copiesNextLayer: Whether copies of what is written come from the next layer, along the first axis.
+  ///   - skipsNew: Whether new elements are zero.
+  init(plans: [AxisPlan], copiesNextLayer: Bool, skipsNew: Bool) {
+    self.plans = plans
+    self.copiesNextLayer = copiesNextLayer
+    self.skipsNew = skipsNew
+    runs = plans.last.map(Run.all) ?? []
+  }
 
   /// The grown elements in row-major order.
   ///
+  /// Elements are read and written where they lie: a large tensor is not copied besides.
+  ///
   /// - Parameters:
-  ///   - old: The elements before.
-  ///   - drawn: What fresh elements take, of the grown shape.
-  /// - Returns: As many elements as the plans' sizes multiply to.
-  func gathered<Number: BinaryFloatingPoint>(_ old: [Number], drawn: [Number]?) -> [Number] {
+  ///   - old: The bytes of the elements before.
+  ///   - drawn: The bytes of what fresh elements take, of the grown shape.
+  ///   - number: The type of an element.
+  /// - Returns: The bytes of as many elements as the plans' sizes multiply to.
+  func gathered<Number: BinaryFloatingPoint & Sendable>(
+    _ old: [UInt8],
+    drawn: [UInt8]?,
+    as number: Number.Type
+  ) -> [UInt8] {
     guard let last = plans.last else { return old }
+    let length = last.sources.count
     let rowCount = plans.dropLast().reduce(1) { $0 * $1.sources.count }
-    var result: [Number] = []
-    result.reserveCapacity(rowCount * last.sources.count)
-    var index = [Int](repeating: 0, count: plans.count - 1)
-    for _ in 0..<rowCount {
-      appendRow(at: index, old, drawn, to: &result)
-      advance(&index)
+    let byteCount = rowCount * length * MemoryLayout<Number>.stride
+    return [UInt8](unsafeUninitializedCapacity: byteCount) { bytes, count in
+      let places = UnsafeMutableRawBufferPointer(start: bytes.baseAddress, count: byteCount)
+        .bindMemory(to: Number.self)
+      old.withUnsafeBytes { old in
+        (drawn ?? []).withUnsafeBytes { drawn in
+          gather(
+            rowCount: rowCount,
+            length: length,
+            from: old.bindMemory(to: Number.self),
+            drawn: drawn.bindMemory(to: Number.self),
+            into: places
+          )
+        }
+      }
+      count = byteCount
     }
-    return result
   }
 
-  private func appendRow<Number: BinaryFloatingPoint>(
-    at index: [Int],
-    _ old: [Number],
-    _ drawn: [Number]?,
-    to result: inout [Number]
+  private func gather<Number: BinaryFloatingPoint & Sendable>(
+    rowCount: Int,
+    length: Int,
+    from old: UnsafeBufferPointer<Number>,
+    drawn: UnsafeBufferPointer<Number>,
+    into places: UnsafeMutableBufferPointer<Number>
   ) {
-    let last = plans[plans.count - 1]
+    // Rows do not overlap, so that each place is written by one thread.
+    nonisolated(unsafe) let (places, old, drawn) = (places, old, drawn)
+    let share = max(1, (1 << 16) / max(length, 1))
+    DispatchQueue.concurrentPerform(iterations: (rowCount + share - 1) / share) { number in
+      for row in number * share..<min((number + 1) * share, rowCount) {
+        let range = row * length..<(row + 1) * length
+        // The place of an element is also that of what is drawn for it; slots have nothing drawn.
+        let drawn = drawn.isEmpty ? nil : UnsafeBufferPointer(rebasing: drawn[range])
+        fill(UnsafeMutableBufferPointer(rebasing: places[range]), self.row(row), old, drawn)
+      }
+    }
+  }
+
+  private func fill<Number: BinaryFloatingPoint & Sendable>(
+    _ places: UnsafeMutableBufferPointer<Number>,
+    _ row: Row,
+    _ old: UnsafeBufferPointer<Number>,
+    _ drawn: UnsafeBufferPointer<Number>?
+  ) {
+    guard let last = plans.last else { return }
+    for run in runs {
+      let isZero =
+        row.isZero || (run.source == nil && !last.takesDrawn)
+        || (skipsNew && (row.isNew || run.isNew))
+      guard !isZero else {
+        for column in run.columns { places[column] = 0 }
+        continue
+      }
+      guard let source = run.source, !row.isDrawn else {
+        // What has nothing drawn starts at zero.
+        for column in run.columns { places[column] = drawn?[column] ?? 0 }
+        continue
+      }
+      let readsNext = row.hasNextLayer && (row.isNewWrite || (run.isNew && last.isWritten))
+      let start = row.offset * last.oldSize + source + (readsNext ? row.layerStride : 0)
+      let factor = Number(row.factor * run.factor)
+      let first = run.columns.lowerBound
+      for place in 0..<run.columns.count { places[first + place] = old[start + place] * factor }
+    }
+  }
+}
+
+extension AxisGathering {
+  /// Neighbours along the last axis that come from neighbours and are treated alike.
+  private struct Run {
+    var columns: Range<Int>
+    /// Where the first one comes from; nil for fresh ones.
+    let source: Int?
+    let factor: Double
+    let isNew: Bool
+
+    static func all(of plan: AxisPlan) -> [Run] {
+      var runs: [Run] = []
+      for (column, source) in plan.sources.enumerated() {
+        let (factor, isNew) = (plan.factors[column], plan.isNew[column])
+        if let last = runs.last, last.factor == factor, last.isNew == isNew,
+          last.source.map({ $0 + last.columns.count }) == source
+        {
+          runs[runs.count - 1].columns = last.columns.lowerBound..<column + 1
+        } else {
+          runs.append(
+            Run(columns: column..<column + 1, source: source, factor: factor, isNew: isNew)
+          )
+        }
+      }
+      return runs
+    }
+  }
+
+  /// What the elements of a row have in common.
+  private struct Row {
+    /// The old row, counted as the old tensor has them.
+    var offset = 0
+    var factor = 1.0
     var isZero = false
     var isDrawn = false
     var isNew = false
     var isNewWrite = false
-    var factor = 1.0
-    var offset = 0
-    for (axis, position) in index.enumerated() {
-      let plan = plans[axis]
-      if let source = plan.sources[position] {
-        offset = offset * plan.oldSize + source
-      } else {
-        offset *= plan.oldSize
-        if plan.takesDrawn { isDrawn = true } else { isZero = true }
-      }
-      factor *= plan.factors[position]
-      isNew = isNew || plan.isNew[position]
-      isNewWrite = isNewWrite || (plan.isNew[position] && plan.isWritten)
-    }
-    let layerStride = plans.dropFirst().reduce(1) { $0 * $1.oldSize }
-    let hasNextLayer = copiesNextLayer && (index.first.map { $0 + 1 < plans[0].oldSize } ?? false)
-    for column in last.sources.indices {
-      let source = last.sources[column]
-      let isFresh = source == nil
-      guard !isZero, !(isFresh && !last.takesDrawn), !(skipsNew && (isNew || last.isNew[column]))
-      else {
-        result.append(0)
-        continue
-      }
-      if isDrawn || isFresh {
-        // The result's own place is that of the drawn tensor; slots have none and start at zero.
-        result.append(drawn?[result.count] ?? 0)
-        continue
-      }
-      let readsNext =
-        hasNextLayer && (isNewWrite || (last.isNew[column] && last.isWritten))
-      let place =
-        offset * last.oldSize + (source ?? 0) + (readsNext ? layerStride : 0)
-      result.append(old[place] * Number(factor * last.factors[column]))
-    }
+    /// Whether copies come from the layer behind this one.
+    var hasNextLayer = false
+    /// The old elements of one layer.
+    var layerStride = 0
   }
 
-  /// The next index over all axes but the last, in row-major order.
-  private func advance(_ index: inout [Int]) {
-    for axis in index.indices.reversed() {
-      index[axis] += 1
-      if index[axis] < plans[axis].sources.count { return }
-      index[axis] = 0
+  /// The row of a number, counted in row-major order.
+  private func row(_ number: Int) -> Row {
+    var row = Row()
+    var rest = number
+    var stride = 1
+    for axis in plans.indices.dropLast().reversed() {
+      let plan = plans[axis]
+      let position = rest % plan.sources.count
+      rest /= plan.sources.count
+      if let source = plan.sources[position] {
+        row.offset += source * stride
+      } else if plan.takesDrawn {
+        row.isDrawn = true
+      } else {
+        row.isZero = true
+      }
+      stride *= plan.oldSize
+      row.factor *= plan.factors[position]
+      row.isNew = row.isNew || plan.isNew[position]
+      row.isNewWrite = row.isNewWrite || (plan.isNew[position] && plan.isWritten)
+      if axis == 0 { row.hasNextLayer = copiesNextLayer && position + 1 < plan.oldSize }
     }
+    row.layerStride = plans.dropFirst().reduce(1) { $0 * $1.oldSize }
+    return row
   }
 }

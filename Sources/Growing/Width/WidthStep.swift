@@ -121,13 +121,11 @@ public struct WidthStep: Hashable, Sendable {
     )
     switch array.elementType {
     case .float32:
-      let old: [Float] = array.values()
-      let result = gathering.gathered(old, drawn: drawn?.values())
-      return NamedArray(tensor.name, HostArray(result, shape: type.shape))
+      let bytes = gathering.gathered(array.bytes, drawn: drawn?.bytes, as: Float.self)
+      return NamedArray(tensor.name, HostArray(bytes: bytes, type: type))
     case .float64:
-      let old: [Double] = array.values()
-      let result = gathering.gathered(old, drawn: drawn?.values())
-      return NamedArray(tensor.name, HostArray(result, shape: type.shape))
+      let bytes = gathering.gathered(array.bytes, drawn: drawn?.bytes, as: Double.self)
+      return NamedArray(tensor.name, HostArray(bytes: bytes, type: type))
     default:
       throw GrowthError.cannotDecorate(tensor: tensor.name, elementType: "\(array.elementType)")
     }
