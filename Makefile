@@ -7,7 +7,7 @@ SOURCES := Package.swift Sources Tests Benchmarks
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo halfspaces lag-study stacking-study bench bench-growth bench-halfspaces format lint clean
+.PHONY: help setup build test demo halfspaces lag-study gate-study stacking-study bench bench-growth bench-halfspaces format lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,11 @@ POOL := stack,reverse,shift,copy-to:1,copy-to:2,copy-to:3,interleave,average,lin
 lag-study: build runs/lag-corpus.tokens ## Grow a model in twenty ways with three seeds: an hour or two, resumable
 	.build/release/espalier lag Recipes/studies/lag.yaml --pool $(POOL) --seeds 0,1,2 \
 	  --lags 0,1,2,5,10,20,40,80,120,160,240,336,420 --output runs/lag-study
+
+gate-study: build runs/lag-corpus.tokens ## Compare gates and a learned map with three seeds: half an hour, resumable
+	.build/release/espalier lag Recipes/studies/lag.yaml --seeds 0,1,2 --output runs/gate-study \
+	  --pool stack,zero-output-copy,fixed-gate,trained-gate,annealed-gate,masked-ramp,drop-in,learned-map \
+	  --lags 0,1,2,5,10,20,40,80,120,160,240,336,420
 
 STACKING := $(addprefix Recipes/studies/stacking-,adaptive.yaml midas.yaml gradstack.yaml)
 

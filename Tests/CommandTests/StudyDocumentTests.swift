@@ -10,19 +10,20 @@ import Testing
   private let root = TestPlugin.packageRoot.path
 
   /// All losses are there, so the command has nothing to train and says what they tell.
-  @Test func theLagStudyIsWhatItsDataTell() async throws {
+  @Test(arguments: [("lag", 20), ("gates", 8)])
+  func aLagStudyIsWhatItsDataTell(name: String, strategyCount: Int) async throws {
     let folder = try await Workshop.ready().copy()
     try FileManager.default.createDirectory(
       atPath: folder / "study",
       withIntermediateDirectories: true
     )
     try FileManager.default.copyItem(
-      atPath: "\(root)/docs/results/lag.json",
+      atPath: "\(root)/docs/results/\(name).json",
       toPath: folder / "study/lag.json"
     )
     let data = try Data(contentsOf: URL(fileURLWithPath: folder / "study/lag.json"))
     let record = try JSONDecoder().decode(LagRecord.self, from: data)
-    #expect(record.strategies.count == 20)
+    #expect(record.strategies.count == strategyCount)
     #expect(record.seeds == [0, 1, 2])
     let outcome = try await EspalierProcess(folder: folder.path).run([
       "lag", "\(root)/Recipes/studies/lag.yaml", "--output", "study",
@@ -31,7 +32,7 @@ import Testing
     ])
     #expect(outcome.code == 0, "\(outcome.errors)")
     let tables = try String(contentsOfFile: folder / "study/lag.md", encoding: .utf8)
-    let document = try String(contentsOfFile: "\(root)/docs/results/lag.md", encoding: .utf8)
+    let document = try String(contentsOfFile: "\(root)/docs/results/\(name).md", encoding: .utf8)
     #expect(document.hasSuffix(tables))
   }
 
