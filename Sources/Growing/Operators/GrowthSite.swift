@@ -133,6 +133,18 @@ extension GrowthSite {
     (try blockCount() + 1) / 2 * blockSize
   }
 
+  /// All old layers in order, with a copy of the middle block behind it, as MIDAS makes one.
+  ///
+  /// - Parameter decorations: What is done to every layer of the copy.
+  /// - Returns: The growth.
+  /// - Throws: ``GrowthError/depthNotMultipleOfBlock(depth:blockSize:)``.
+  func copyingMiddleBlock(
+    decorations: [LayerDecoration] = []
+  ) throws(GrowthError) -> GrowthStep {
+    let end = try middleBlockEnd()
+    return try inserting(block(from: end - blockSize), at: end, decorations: decorations)
+  }
+
   /// How many whole blocks there are.
   ///
   /// - Returns: At least 1.

@@ -11,7 +11,6 @@ extension GrowthOperator {
     reference: "Saunshi et al. 2024, arXiv 2409.19044",
     preservation: .changed
   ) { site throws(GrowthError) in
-    let end = try site.middleBlockEnd()
-    return try site.inserting(site.block(from: end - site.blockSize), at: end)
+    try site.copyingMiddleBlock()
   }
 }

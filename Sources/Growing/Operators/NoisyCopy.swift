@@ -8,11 +8,8 @@ extension GrowthOperator {
     reference: "ablation of Du et al. 2024, arXiv 2405.15319",
     preservation: .changed
   ) { site throws(GrowthError) in
-    let end = try site.middleBlockEnd()
-    return try site.inserting(
-      site.block(from: end - site.blockSize),
-      at: end,
-      decorations: [.noise(share: site.options.noise, seed: site.options.seed)]
-    )
+    try site.copyingMiddleBlock(decorations: [
+      .noise(share: site.options.noise, seed: site.options.seed)
+    ])
   }
 }

@@ -12,7 +12,7 @@ extension GrowthOperator {
     preservation: .changed,
     setsGates: true
   ) { site throws(GrowthError) in
-    try site.copyingMiddleBlock(.fixed(at: site.options.scale))
+    try site.copyingMiddleBlock().gated(by: .fixed(at: site.options.scale))
   }
 
   /// MIDAS with gates that are trained, from 0 on for the copy and from 1 on for all others.
@@ -25,7 +25,7 @@ extension GrowthOperator {
     preservation: .exact,
     setsGates: true
   ) { site throws(GrowthError) in
-    try site.copyingMiddleBlock(.trained(from: 0))
+    try site.copyingMiddleBlock().gated(by: .trained(from: 0))
   }
 
   /// MIDAS with gates on the copy's outputs that rise from 0 to 1 over ``GrowthOptions/gateSteps`` steps.
@@ -38,7 +38,7 @@ extension GrowthOperator {
     preservation: .exact,
     setsGates: true
   ) { site throws(GrowthError) in
-    try site.copyingMiddleBlock(.annealed(steps: site.options.gateSteps))
+    try site.copyingMiddleBlock().gated(by: .annealed(steps: site.options.gateSteps))
   }
 
   /// MIDAS with gates on the copy's outputs that rise from 0 to 1 over ``GrowthOptions/gateSteps`` steps:
@@ -53,7 +53,7 @@ extension GrowthOperator {
     preservation: .exact,
     setsGates: true
   ) { site throws(GrowthError) in
-    try site.copyingMiddleBlock(.masked(steps: site.options.gateSteps))
+    try site.copyingMiddleBlock().gated(by: .masked(steps: site.options.gateSteps))
   }
 
   /// MIDAS with layers of the copy that take part in a step or not, with a probability that rises from 0 to
@@ -67,7 +67,7 @@ extension GrowthOperator {
     preservation: .exact,
     setsGates: true
   ) { site throws(GrowthError) in
-    try site.copyingMiddleBlock(.dropIn(steps: site.options.gateSteps))
+    try site.copyingMiddleBlock().gated(by: .dropIn(steps: site.options.gateSteps))
   }
 
   /// Every gate multiplied into the projection before it, so that the network is a plain one again.
@@ -84,13 +84,5 @@ extension GrowthOperator {
       decorations: [:],
       layerOrder: site.isTied ? site.order : nil
     ).gated(by: .folded)
-  }
-}
-
-extension GrowthSite {
-  /// A copy of the middle block behind it, as MIDAS makes one, and what happens to its gates.
-  fileprivate func copyingMiddleBlock(_ gates: GateGrowth) throws(GrowthError) -> GrowthStep {
-    let end = try middleBlockEnd()
-    return try inserting(block(from: end - blockSize), at: end).gated(by: gates)
   }
 }

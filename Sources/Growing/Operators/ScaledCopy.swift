@@ -9,12 +9,7 @@ extension GrowthOperator {
     reference: "after Bachlechner et al. 2021, arXiv 2003.04887",
     preservation: .changed
   ) { site throws(GrowthError) in
-    let end = try site.middleBlockEnd()
-    return try site.inserting(
-      site.block(from: end - site.blockSize),
-      at: end,
-      decorations: [.scaledOutput(by: site.options.scale)]
-    )
+    try site.copyingMiddleBlock(decorations: [.scaledOutput(by: site.options.scale)])
   }
 
   /// Single layers repeated in place, both the layer and its copy with output projections halved.

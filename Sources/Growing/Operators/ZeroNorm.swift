@@ -10,11 +10,6 @@ extension GrowthOperator {
     reference: "Shen et al. 2022, arXiv 2203.06211",
     preservation: .exact
   ) { site throws(GrowthError) in
-    let end = try site.middleBlockEnd()
-    return try site.inserting(
-      site.block(from: end - site.blockSize),
-      at: end,
-      decorations: [.zeroNorm]
-    )
+    try site.copyingMiddleBlock(decorations: [.zeroNorm])
   }
 }

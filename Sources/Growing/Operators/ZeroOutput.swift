@@ -9,12 +9,7 @@ extension GrowthOperator {
     reference: "Wu et al. 2024, arXiv 2401.02415",
     preservation: .exact
   ) { site throws(GrowthError) in
-    let end = try site.middleBlockEnd()
-    return try site.inserting(
-      site.block(from: end - site.blockSize),
-      at: end,
-      decorations: [.zeroOutput]
-    )
+    try site.copyingMiddleBlock(decorations: [.zeroOutput])
   }
 
   /// A newly initialised block with output projections zero, at ``GrowthOptions/gap`` or else where

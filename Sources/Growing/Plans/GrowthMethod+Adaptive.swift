@@ -35,12 +35,6 @@ extension GrowthPlan {
   ) throws(GrowthError) -> GrowthPlan {
     var growths = growths
     growths[index] = growth
-    return try GrowthPlan(
-      method: method,
-      blockSize: blockSize,
-      stages: stages,
-      growths: growths,
-      firstSizes: firstSizes
-    )
+    return try replacing(growths: growths)
   }
 }

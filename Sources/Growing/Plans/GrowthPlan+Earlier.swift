@@ -17,12 +17,6 @@ extension GrowthPlan {
     stages[index].stepCount -= saved
     for later in stages.indices.dropFirst(index + 1) { stages[later].firstStep -= saved }
     stages[stages.count - 1].stepCount += saved
-    return try GrowthPlan(
-      method: method,
-      blockSize: blockSize,
-      stages: stages,
-      growths: growths,
-      firstSizes: firstSizes
-    )
+    return try replacing(stages: stages)
   }
 }

@@ -86,6 +86,20 @@ public struct GrowthPlan: Hashable, Sendable {
     try checkSizes()
   }
 
+  /// The same plan with other stages or other growths, checked anew.
+  func replacing(
+    stages: [GrowthStage]? = nil,
+    growths: [GrowthStep]? = nil
+  ) throws(GrowthError) -> GrowthPlan {
+    try GrowthPlan(
+      method: method,
+      blockSize: blockSize,
+      stages: stages ?? self.stages,
+      growths: growths ?? self.growths,
+      firstSizes: firstSizes
+    )
+  }
+
   /// The most layers a plan may have.
   public static let depthLimit = 4096
 

@@ -126,10 +126,8 @@ public struct LagStudy {
     observer: @escaping (Event) -> Void,
     shouldStop: @escaping () -> Bool
   ) throws -> Bool {
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    return try FolderLock(folder).whileHeld {
-      // Another process may have come further since the record was read.
-      record = try StudyFile.resumed(record, path: recordFile)
+    try StudyFile.goOn(with: record, in: folder, path: recordFile) { latest in
+      record = latest
       return try runTheRest(engine, arguments, observer, shouldStop)
     }
   }
@@ -140,7 +138,6 @@ public struct LagStudy {
     _ observer: @escaping (Event) -> Void,
     _ shouldStop: @escaping () -> Bool
   ) throws -> Bool {
-    try StudyFile.write(record, path: recordFile)
     for (seedIndex, seed) in record.seeds.enumerated()
     where record.losses[seedIndex].contains(nil) {
       var recipe = recipe

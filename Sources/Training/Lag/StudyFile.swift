@@ -1,6 +1,7 @@
 import Foundation
 import Interchange
 import Recipes
+import Runs
 
 /// What a study compares, beside what has come of it so far.
 protocol StudyRecord: Codable {
@@ -32,6 +33,31 @@ enum StudyFile {
     guard let found = try read(Record.self, path: path) else { return record }
     guard found.compares(sameAs: record) else { throw TrainingError.anotherStudy(path: path) }
     return found
+  }
+
+  /// Goes on with a study in its folder, which is made if need be and kept from other processes meanwhile.
+  ///
+  /// - Parameters:
+  ///   - record: What was known when the study was opened.
+  ///   - folder: The study's folder.
+  ///   - path: The record's file.
+  ///   - body: Runs what has not run, given the record as the file has it: another process may have come
+  ///     further since.
+  /// - Returns: What the body returns.
+  /// - Throws: `RunError.inUse` where another process works in the folder, as ``resumed(_:path:)`` and
+  ///   ``write(_:path:)``, or what the body throws.
+  static func goOn<Record: StudyRecord, Result>(
+    with record: Record,
+    in folder: String,
+    path: String,
+    body: (Record) throws -> Result
+  ) throws -> Result {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    return try FolderLock(folder).whileHeld {
+      let latest = try resumed(record, path: path)
+      try write(latest, path: path)
+      return try body(latest)
+    }
   }
 
   /// Reads a record, or nothing where there is no file.

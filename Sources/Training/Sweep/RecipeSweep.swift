@@ -119,10 +119,8 @@ public struct RecipeSweep {
     observer: @escaping (Event) -> Void,
     shouldStop: () -> Bool
   ) throws -> Bool {
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    return try FolderLock(folder).whileHeld {
-      // Another process may have come further since the record was read.
-      record = try StudyFile.resumed(record, path: recordFile)
+    try StudyFile.goOn(with: record, in: folder, path: recordFile) { latest in
+      record = latest
       return try runTheRest(engine, arguments, observer, shouldStop)
     }
   }
@@ -133,7 +131,6 @@ public struct RecipeSweep {
     _ observer: @escaping (Event) -> Void,
     _ shouldStop: () -> Bool
   ) throws -> Bool {
-    try StudyFile.write(record, path: recordFile)
     for (seedIndex, seed) in record.seeds.enumerated() {
       for (index, arm) in record.arms.enumerated() where arm.losses[seedIndex] == nil {
         let run = try train(arm: index, seed, engine, arguments, observer, shouldStop)
