@@ -113,6 +113,8 @@ let package = Package(
       ["Growing", "Kernels", "Tensors", "StableHLO", "Arrays", "Randomness"]
     ),
 
+    room("Optimization", ["Tensors", "StableHLO", "Arrays"]),
+
     // Runs: what goes in, what comes out.
     room("Recipes", ["Growing", yams]),
     room("Runs"),
@@ -120,7 +122,8 @@ let package = Package(
       "Training",
       [
         "Recipes", "Runs", "Growing", "GrowthSelection", "Checkpoints", "Corpus", "LanguageModels",
-        "Kernels", "Tensors", "Interchange", "PJRT", "Arrays", "Randomness", "Statistics",
+        "Optimization", "Kernels", "Tensors", "Interchange", "PJRT", "Arrays", "Randomness",
+        "Statistics",
       ]
     ),
     room("Reports", ["Runs", "GrowthSelection"]),
@@ -165,7 +168,8 @@ let package = Package(
     .executableTarget(
       name: "GrowthBenchmark",
       dependencies: [
-        "CLargeBlocks", "ProcessMemory", "Training", "LanguageModels", "Growing", "Checkpoints",
+        "CLargeBlocks", "ProcessMemory", "Training", "Recipes", "LanguageModels", "Growing",
+        "Checkpoints",
         "Interchange",
         "PJRT", "Arrays", argumentParser,
       ],
@@ -185,6 +189,7 @@ let package = Package(
     tests(of: "Checkpoints", ["Interchange", "Arrays"]),
     tests(of: "Growing", ["Arrays"]),
     tests(of: "LanguageModels", ["Growing", "Tensors", "PJRT", "Arrays", "Randomness"]),
+    tests(of: "Optimization", ["Tensors", "Arrays", "Randomness"]),
     tests(of: "Recipes", ["Growing"]),
     tests(of: "Runs"),
     tests(

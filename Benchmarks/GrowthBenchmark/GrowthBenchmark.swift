@@ -5,6 +5,7 @@ import Growing
 import LanguageModels
 import PJRT
 import ProcessMemory
+import Recipes
 import Training
 
 /// How long a training state takes to grow, and in how much memory.
@@ -127,7 +128,8 @@ struct GrowthBenchmark: ParsableCommand {
     return GrowthResult(
       growth: name,
       parameters: grown.parameterCount,
-      stateBytes: StateLayout(configuration: grown).entries.reduce(0) { $0 + $1.type.byteCount },
+      stateBytes: StateLayout(configuration: grown, optimizer: Recipe.Optimizer()).entries
+        .reduce(0) { $0 + $1.type.byteCount },
       seconds: figures.map(\.seconds),
       residentBytesBefore: before,
       peakResidentBytes: figures.map(\.peakBytes).max() ?? 0

@@ -129,7 +129,7 @@ struct Subject {
         layerExecution: Llama.LayerExecution(rawValue: options.execution) ?? .unrolled,
         kernels: kernels
       ),
-      optimizer: AdamW(Recipe.Optimizer()),
+      optimizer: Recipe.Optimizer(),
       batchSize: options.batch
     )
     let start = ContinuousClock.now
@@ -143,6 +143,7 @@ struct Subject {
     )
     state = try DeviceState(
       initializing: configuration,
+      optimizer: step.optimizer,
       finalLayerCount: options.layers,
       seed: 0,
       client: client

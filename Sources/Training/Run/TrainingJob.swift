@@ -23,6 +23,8 @@ public struct TrainingJob: Sendable {
   public let cost: TrainingCost
   /// The cost of training the model of each stage.
   private var stageCosts: [TrainingCost]
+  /// The FLOPs of an update of each stage's model, beyond a few for each parameter.
+  private var optimizerCosts: [Double]
   /// The learning rate.
   public private(set) var schedule: LearningRateSchedule
   /// What is trained on.
@@ -67,6 +69,7 @@ public struct TrainingJob: Sendable {
       plan: plan
     )
     stageCosts = TrainingCost.ofStages(configuration, plan: plan, objective: objective)
+    optimizerCosts = recipe.training.optimizer.operations(ofStagesOf: plan, configuration)
     self.recipe = recipe
     self.corpus = corpus
   }
@@ -84,6 +87,7 @@ public struct TrainingJob: Sendable {
       plan: plan
     )
     job.stageCosts = TrainingCost.ofStages(configuration, plan: plan, objective: objective)
+    job.optimizerCosts = recipe.training.optimizer.operations(ofStagesOf: plan, configuration)
     return job
   }
 
@@ -156,7 +160,7 @@ public struct TrainingJob: Sendable {
   ) -> TrainingStep {
     TrainingStep(
       model: model(configuration, kernels: kernels),
-      optimizer: AdamW(recipe.training.optimizer),
+      optimizer: recipe.training.optimizer,
       batchSize: recipe.training.batchSize,
       accumulation: recipe.training.gradientAccumulation,
       separatesDocuments: recipe.corpus.separateDocuments,
@@ -172,6 +176,17 @@ public struct TrainingJob: Sendable {
       let steps = min(max(step - stage.firstStep, 0), stage.stepCount)
       return sum + operations(steps: steps, of: stage)
     }
+  }
+
+  /// The FLOPs of the optimizer in the first steps of the plan, beyond a few for each parameter.
+  ///
+  /// - Returns: The FLOPs; nil for an optimizer that has none.
+  public func optimizerOperations(throughStep step: Int) -> Double? {
+    let operations = plan.stages.reduce(0) { sum, stage in
+      let steps = min(max(step - stage.firstStep, 0), stage.stepCount)
+      return sum + Double(steps) * optimizerCosts[stage.index]
+    }
+    return operations > 0 ? operations : nil
   }
 
   /// The training FLOPs of a step in a stage of the plan, by the formula.

@@ -238,6 +238,7 @@ extension TrainingSession {
       TrainingStart(
         state: try DeviceState(
           initializing: job.configuration(inStage: 0),
+          optimizer: job.recipe.training.optimizer,
           finalLayerCount: job.plan.finalDepth,
           seed: job.recipe.seed,
           client: engine.client

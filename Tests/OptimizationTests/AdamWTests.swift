@@ -1,44 +1,31 @@
 import Arrays
 import EspalierTestSupport
+import Optimization
 import Randomness
-import Recipes
 import Tensors
 import Testing
 
-@testable import LanguageModels
-@testable import Training
-
 /// One update against the published algorithm in plain loops and double precision.
 @Suite struct AdamWTests {
-  /// A tensor with a layer axis and one without.
-  struct Parts: TensorStructure {
-    var layered: Tensor
-    var shared: Tensor
-
-    mutating func forEachTensor(_ body: (String, inout Tensor) throws -> Void) rethrows {
-      try body("layered", &layered)
-      try body("shared", &shared)
-    }
-  }
-
   private static let shapes: [Shape] = [[2, 3], [4]]
-  private static let settings = Recipe.Optimizer(
-    beta1: 0.9,
-    beta2: 0.999,
-    epsilon: 1e-3,
-    weightDecay: 0.3
-  )
+  private static let settings = AdamW(beta1: 0.9, beta2: 0.999, epsilon: 1e-3)
+  private static let weightDecay = 0.3
 
-  private func specifications(decays: [Bool]) -> [ParameterSpecification] {
-    zip(["layered", "shared"], zip(Self.shapes, decays)).map { name, rest in
-      ParameterSpecification(
-        name: name,
-        shape: rest.0,
-        isLayered: name == "layered",
-        decays: rest.1,
-        initialization: .ones
-      )
-    }
+  private func optimizer(_ rule: AdamW, decays: [Bool]) -> Optimizer {
+    Optimizer(
+      zip(["layered", "shared"], zip(Self.shapes, decays)).map { name, rest in
+        .init(
+          OptimizedParameter(
+            name,
+            TensorType(.float32, rest.0),
+            isLayered: name == "layered",
+            counter: name == "layered" ? "layers" : "shared"
+          ),
+          rule: rule,
+          weightDecay: rest.1 ? Self.weightDecay : 0
+        )
+      }
+    )
   }
 
   /// Parameters, gradients, first and second moments, each of both parts.
@@ -60,27 +47,22 @@ import Testing
     rate: Double,
     layerRates: [Float]? = nil,
     decays: [Bool],
-    settings: Recipe.Optimizer = settings
+    rule: AdamW = settings
   ) throws -> [HostArray] {
     let inputs =
       arrays + [
         HostArray(layerSteps), HostArray(scalar: sharedSteps), HostArray(scalar: Float(rate)),
       ] + (layerRates.map { [HostArray($0)] } ?? [])
-    let program = try TestTraining.quickEngine().program("adamw", parameters: inputs.map(\.type)) {
-      let state = TrainingState(
-        parameters: Parts(layered: $0[0], shared: $0[1]),
-        firstMoment: Parts(layered: $0[4], shared: $0[5]),
-        secondMoment: Parts(layered: $0[6], shared: $0[7]),
-        layerSteps: $0[8],
-        sharedSteps: $0[9]
-      )
-      return AdamW(settings).updated(
-        state,
-        gradients: Parts(layered: $0[2], shared: $0[3]),
+    let optimizer = optimizer(rule, decays: decays)
+    let program = try quickEngine().program("adamw", parameters: inputs.map(\.type)) {
+      let next = optimizer.updated(
+        Array($0[0..<2]),
+        gradients: Array($0[2..<4]),
+        slots: Array($0[4..<10]),
         learningRate: $0[10],
-        layerRates: $0.dropFirst(11).first,
-        specifications: specifications(decays: decays)
-      ).tensors
+        layerRates: $0.dropFirst(11).first
+      )
+      return next.parameters + next.slots
     }
     return try program(inputs)
   }
@@ -103,7 +85,7 @@ import Testing
     }
     let step =
       mean / (1 - first) / ((square / (1 - second)).squareRoot() + settings.epsilon)
-    let kept = decays ? 1 - rate * settings.weightDecay : 1
+    let kept = decays ? 1 - rate * Self.weightDecay : 1
     return (weight * kept - rate * step, mean, square)
   }
 
@@ -206,14 +188,14 @@ import Testing
   @Test("With both betas zero the step is the gradient over its own size")
   func zeroBetasRememberNothing() throws {
     let arrays = drawnArrays()
-    let settings = Recipe.Optimizer(beta1: 0, beta2: 0, epsilon: 0.5, weightDecay: 0)
+    let rule = AdamW(beta1: 0, beta2: 0, epsilon: 0.5)
     let found = try updated(
       arrays,
       layerSteps: [0, 4],
       sharedSteps: 9,
       rate: 1,
-      decays: [true, true],
-      settings: settings
+      decays: [false, false],
+      rule: rule
     )
     for part in 0..<2 {
       let expected = zip(arrays[part].doubles, arrays[2 + part].doubles).map { weight, gradient in
@@ -222,28 +204,5 @@ import Testing
       let tolerance = Tolerance(.float32, roundings: 8)
       #expect(tolerance.mismatch("weights", found[part].doubles, expected) == nil)
     }
-  }
-}
-
-@Suite struct GradientClippingTests {
-  @Test(
-    "Gradients beyond the limit are scaled to it together, others are left alone",
-    arguments: [(0.0, 1.0), (1.0, 1 / (13 + 1e-6)), (13.1, 1.0)]
-  )
-  func gradientsAreScaledTogether(limit: Double, scale: Double) throws {
-    // 3² + 4² + 12² = 13²
-    let inputs = [HostArray([3, 0, -4] as [Float]), HostArray([12] as [Float])]
-    let program = try TestTraining.quickEngine().program("clip", parameters: inputs.map(\.type)) {
-      let (clipped, norm) = clipped(
-        AdamWTests.Parts(layered: $0[0], shared: $0[1]),
-        toNorm: limit
-      )
-      return clipped.tensors + [norm]
-    }
-    let found = try program(inputs).map(\.doubles)
-    let tolerance = Tolerance(.float32, roundings: 8)
-    #expect(tolerance.mismatch("first", found[0], [3 * scale, 0, -4 * scale]) == nil)
-    #expect(tolerance.mismatch("second", found[1], [12 * scale]) == nil)
-    #expect(found[2] == [13])
   }
 }

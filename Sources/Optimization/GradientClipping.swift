@@ -8,7 +8,7 @@ import Tensors
 ///   - gradients: The gradients.
 ///   - limit: The largest norm; 0 clips nothing.
 /// - Returns: The scaled gradients, and the norm before scaling.
-func clipped<Parameters: TensorStructure>(
+public func clipped<Parameters: TensorStructure>(
   _ gradients: Parameters,
   toNorm limit: Double
 ) -> (gradients: Parameters, norm: Tensor) {
