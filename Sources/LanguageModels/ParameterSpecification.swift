@@ -90,27 +90,27 @@ extension LlamaConfiguration {
     let residualScale = 1 / (2 * Double(finalLayerCount)).squareRoot()
     var specifications = [
       embeddingSpecification(
-        "embedding",
+        .embedding,
         [vocabularySize, width],
         [.writes(.vocabulary), .writes(.width)]
       ),
-      gain("layers.attentionNorm", layered: true),
-      matrix("layers.query", width, queryWidth, [.reads(.width), .writes(.queryHeads)]),
-      matrix("layers.key", width, keyValueWidth, [.reads(.width), .writes(.keyValueHeads)]),
-      matrix("layers.value", width, keyValueWidth, [.reads(.width), .writes(.keyValueHeads)]),
+      gain(.attentionNorm, layered: true),
+      matrix(.query, width, queryWidth, [.reads(.width), .writes(.queryHeads)]),
+      matrix(.key, width, keyValueWidth, [.reads(.width), .writes(.keyValueHeads)]),
+      matrix(.value, width, keyValueWidth, [.reads(.width), .writes(.keyValueHeads)]),
       matrix(
-        "layers.output",
+        .output,
         queryWidth,
         width,
         [.reads(.queryHeads), .writes(.width)],
         scale: residualScale,
         outputOf: .attention
       ),
-      gain("layers.feedForwardNorm", layered: true),
-      matrix("layers.gate", width, feedForwardWidth, [.reads(.width), .writes(.feedForward)]),
-      matrix("layers.up", width, feedForwardWidth, [.reads(.width), .writes(.feedForward)]),
+      gain(.feedForwardNorm, layered: true),
+      matrix(.gate, width, feedForwardWidth, [.reads(.width), .writes(.feedForward)]),
+      matrix(.up, width, feedForwardWidth, [.reads(.width), .writes(.feedForward)]),
       matrix(
-        "layers.down",
+        .down,
         feedForwardWidth,
         width,
         [.reads(.feedForward), .writes(.width)],
@@ -119,11 +119,11 @@ extension LlamaConfiguration {
       ),
     ]
     if hasOutputGates { specifications.append(gates()) }
-    specifications.append(gain("finalNorm", layered: false))
+    specifications.append(gain(.finalNorm, layered: false))
     if !tiesEmbedding {
       specifications.append(
         embeddingSpecification(
-          "head",
+          .head,
           [width, vocabularySize],
           [.reads(.width), .writes(.vocabulary)]
         )
@@ -143,9 +143,9 @@ extension LlamaConfiguration {
     parameterSpecifications(finalLayerCount: layerCount).reduce(0) { $0 + $1.shape.elementCount }
   }
 
-  private func gain(_ name: String, layered: Bool) -> ParameterSpecification {
+  private func gain(_ parameter: LlamaParameter, layered: Bool) -> ParameterSpecification {
     ParameterSpecification(
-      name: name,
+      name: parameter.rawValue,
       shape: layered ? [layerCount, width] : [width],
       isLayered: layered,
       decays: false,
@@ -160,7 +160,7 @@ extension LlamaConfiguration {
   /// The gates, which start at one and so change nothing.
   private func gates() -> ParameterSpecification {
     ParameterSpecification(
-      name: "layers.outputGates",
+      name: LlamaParameter.outputGates.rawValue,
       shape: [layerCount, Sublayer.allCases.count],
       isLayered: true,
       decays: false,
@@ -171,7 +171,7 @@ extension LlamaConfiguration {
   }
 
   private func matrix(
-    _ name: String,
+    _ parameter: LlamaParameter,
     _ inputs: Int,
     _ outputs: Int,
     _ axes: [TensorAxis],
@@ -180,7 +180,7 @@ extension LlamaConfiguration {
   ) -> ParameterSpecification {
     let deviation = scale / Double(inputs).squareRoot()
     return ParameterSpecification(
-      name: name,
+      name: parameter.rawValue,
       shape: [layerCount, inputs, outputs],
       isLayered: true,
       decays: true,
@@ -191,12 +191,12 @@ extension LlamaConfiguration {
   }
 
   private func embeddingSpecification(
-    _ name: String,
+    _ parameter: LlamaParameter,
     _ shape: Shape,
     _ axes: [TensorAxis]
   ) -> ParameterSpecification {
     ParameterSpecification(
-      name: name,
+      name: parameter.rawValue,
       shape: shape,
       isLayered: false,
       decays: true,

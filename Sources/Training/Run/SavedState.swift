@@ -118,45 +118,12 @@ public struct SavedState: Hashable, Sendable, Codable {
 
 extension SavedState {
   /// The first thing that cannot be, with the field's name.
-  ///
-  /// The upper limits keep all sizes that follow from these inside 64 bits.
   fileprivate var firstProblem: String? {
-    let sizes = [
-      ("width", configuration.width, 1 << 20),
-      ("headCount", configuration.headCount, 1 << 20),
-      ("keyValueHeadCount", configuration.keyValueHeadCount, 1 << 20),
-      ("feedForwardWidth", configuration.feedForwardWidth, 1 << 20),
-      ("vocabularySize", configuration.vocabularySize, 1 << 24),
-      ("contextLength", configuration.contextLength, 1 << 24),
-    ]
-    // A model that grows can begin without layers.
-    guard (0...1 << 16).contains(configuration.layerCount) else {
-      return "configuration.layerCount: needs a number from 0 to \(1 << 16); got "
-        + "\(configuration.layerCount)"
-    }
-    for (name, size, limit) in sizes where !(1...limit).contains(size) {
-      return "configuration.\(name): needs a number from 1 to \(limit); got \(size)"
-    }
-    if let size = configuration.ownHeadSize, !(1...1 << 16).contains(size) {
-      return "configuration.ownHeadSize: needs a number from 1 to \(1 << 16); got \(size)"
-    }
-    guard
-      configuration.ownHeadSize != nil
-        || configuration.width.isMultiple(of: configuration.headCount),
-      configuration.headCount.isMultiple(of: configuration.keyValueHeadCount)
-    else {
-      return "configuration.headCount: needs to divide the width and to be a multiple of "
-        + "keyValueHeadCount; got \(configuration.headCount)"
+    if let (property, reason) = configuration.firstProblem {
+      return "configuration.\(property): \(reason)"
     }
     guard lineage.layers.count == configuration.layerCount else {
       return "lineage: needs \(configuration.layerCount) layers; got \(lineage.layers.count)"
-    }
-    if let order = configuration.layerOrder {
-      do throws(GrowthError) {
-        try LayerTying.check(order, storedLayers: configuration.layerCount)
-      } catch {
-        return "configuration.layerOrder: \(error)"
-      }
     }
     guard lineage.layerOrder == configuration.layerOrder else {
       return "lineage: needs the layer order of the configuration"

@@ -208,21 +208,3 @@ extension Llama.LayerExecution {
       }
   }
 }
-
-extension LlamaConfiguration {
-  /// The model that a recipe describes.
-  init(_ model: Recipe.Model, vocabularySize: Int) {
-    self.init(
-      layerCount: model.layers,
-      width: model.width,
-      headCount: model.headCount,
-      keyValueHeadCount: model.keyValueHeadCount,
-      feedForwardWidth: model.feedForwardWidth,
-      vocabularySize: vocabularySize,
-      contextLength: model.contextLength,
-      tiesEmbedding: model.tiedEmbedding,
-      ropeBase: model.ropeBase,
-      normEpsilon: model.normEpsilon
-    )
-  }
-}

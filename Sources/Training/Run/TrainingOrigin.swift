@@ -74,30 +74,12 @@ public struct TrainingOrigin: Sendable {
         expected: job.corpus.tokenizerChecksum
       )
     }
-    let fields: [(String, any CustomStringConvertible, any CustomStringConvertible)] = [
-      ("layers", found.appliedLayerCount, wanted.appliedLayerCount),
-      ("model.width", found.width, wanted.width),
-      ("model.headCount", found.headCount, wanted.headCount),
-      ("model.keyValueHeadCount", found.keyValueHeadCount, wanted.keyValueHeadCount),
-      ("head size", found.headSize, wanted.headSize),
-      ("model.feedForwardWidth", found.feedForwardWidth, wanted.feedForwardWidth),
-      ("vocabulary size", found.vocabularySize, wanted.vocabularySize),
-      ("model.contextLength", found.contextLength, wanted.contextLength),
-      ("model.tiedEmbedding", found.tiesEmbedding, wanted.tiesEmbedding),
-      ("model.ropeBase", found.ropeBase, wanted.ropeBase),
-      ("model.normEpsilon", found.normEpsilon, wanted.normEpsilon),
-      (
-        "output gates", found.outputGates?.rawValue ?? "none",
-        wanted.outputGates?.rawValue ?? "none"
-      ),
-      ("layer order", "\(found.layerOrder ?? [])", "\(wanted.layerOrder ?? [])"),
-    ]
-    for (field, found, expected) in fields where found.description != expected.description {
+    if let difference = found.differences(from: wanted).first {
       throw .originDiffers(
         path: checkpoint.path,
-        field: field,
-        found: found.description,
-        expected: expected.description
+        field: difference.field,
+        found: difference.found,
+        expected: difference.expected
       )
     }
     guard optimizer == .keep else { return }
