@@ -60,8 +60,8 @@ import Testing
     #expect(outcome.code == 1)
     #expect(
       outcome.errorLines == [
-        "error: study/phase2.json: is no laboratory's record; delete it or name another folder "
-          + "with --output"
+        "error: study/phase2.json: is no laboratory's record; delete it or name another folder",
+        "hint: --output names the folder",
       ]
     )
   }

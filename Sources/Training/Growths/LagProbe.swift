@@ -10,7 +10,7 @@ import Tensors
 ///
 /// Probes of models with the same tensors run one compiled program, which the engine keeps; they differ in
 /// the state they begin with and in nothing else.
-struct LagProbe {
+package struct LagProbe {
   let job: TrainingJob
   let engine: Engine
   let lags: [Int]
@@ -24,7 +24,7 @@ struct LagProbe {
   ///   - engine: What trains.
   ///   - lags: Steps after growing.
   /// - Throws: ``TrainingError/noKernels(_:)``.
-  init(job: TrainingJob, engine: Engine, lags: [Int]) throws {
+  package init(job: TrainingJob, engine: Engine, lags: [Int]) throws {
     self.init(
       job: job,
       engine: engine,
@@ -59,7 +59,7 @@ struct LagProbe {
   ///   - shouldStop: Asked before every step.
   /// - Returns: The strategy and what was learnt, or nil where someone asked to stop.
   /// - Throws: `PJRTError` or ``TrainingError/mapDiverged(step:loss:)``.
-  func learned(
+  package func learned(
     _ strategy: LagStrategy,
     from source: DeviceState,
     at growthStep: Int,
@@ -91,7 +91,7 @@ struct LagProbe {
   ///   - shouldStop: Asked before every step.
   /// - Returns: The held-out losses at the lags, or nil where someone asked to stop.
   /// - Throws: `GrowthError`, `PJRTError`, or ``TrainingError/diverged(step:loss:)``.
-  func losses(
+  package func losses(
     from source: consuming DeviceState,
     by strategy: LagStrategy,
     at growthStep: Int,

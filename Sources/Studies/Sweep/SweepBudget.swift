@@ -1,5 +1,6 @@
 import Growing
 import Recipes
+import Training
 
 /// What the arms of a sweep have in common.
 public enum SweepBudget: String, Codable, Hashable, Sendable, CaseIterable {
