@@ -1,4 +1,5 @@
 import Arrays
+import Foundation  // pow
 import Tensors
 
 /// Rotates pairs of coordinates by an angle that grows with the position, so that dot products of
@@ -16,7 +17,7 @@ struct RotaryEmbedding {
     let half = headSize / 2
     let frequencies = (0..<half).map { pair in
       // base^(-2i/C), in double precision whatever the model's type.
-      Self.power(base, -2 * Double(pair) / Double(headSize))
+      pow(base, -2 * Double(pair) / Double(headSize))
     }
     let shape: Shape = [length, half]
     let positions = Tensor.indices(TensorType(elementType, shape), alongAxis: 0)

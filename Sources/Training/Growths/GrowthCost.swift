@@ -49,10 +49,3 @@ package struct GrowthCost {
     }
   }
 }
-
-extension TrainingJob {
-  /// What deciding on growths costs.
-  package var growthCost: GrowthCost {
-    GrowthCost(configuration: configuration, objective: objective, tokensPerStep: tokensPerStep)
-  }
-}
