@@ -70,7 +70,10 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "espalier", targets: ["espalier"]),
-    .library(name: "Espalier", targets: ["Tensors", "LanguageModels", "Growing", "Training"]),
+    .library(
+      name: "Espalier",
+      targets: ["Tensors", "LanguageModels", "Growing", "Training", "Studies"]
+    ),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -121,16 +124,22 @@ let package = Package(
     room(
       "Training",
       [
-        "Recipes", "Runs", "Growing", "GrowthSelection", "Checkpoints", "Corpus", "LanguageModels",
-        "Optimization", "Kernels", "Tensors", "Interchange", "PJRT", "Arrays", "Randomness",
-        "Statistics",
+        "Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "LanguageModels", "Optimization",
+        "Kernels", "Tensors", "Interchange", "PJRT", "Arrays", "Randomness",
       ]
     ),
-    room("Reports", ["Runs", "GrowthSelection"]),
+    room("Reports", ["Runs"]),
+    room(
+      "Studies",
+      [
+        "Training", "Reports", "Recipes", "Runs", "Growing", "GrowthSelection", "Statistics",
+        "Interchange", "Tensors", "PJRT",
+      ]
+    ),
 
     // The laboratory.
     room("Statistics", ["Randomness"]),
-    room("GrowthSelection", ["Statistics"]),
+    room("GrowthSelection", ["Growing", "Statistics"]),
     room("Laboratory", ["Statistics", "Runs"]),
     room(
       "HalfspaceLab",
@@ -142,9 +151,9 @@ let package = Package(
     .executableTarget(
       name: "espalier",
       dependencies: [
-        "Training", "Reports", "Recipes", "Runs", "Growing", "GrowthSelection", "Checkpoints",
-        "Corpus", "LanguageModels", "Kernels", "Tensors", "Profiling", "PJRT", "Interchange",
-        "Arrays", "CLargeBlocks", "HalfspaceLab", "Laboratory", argumentParser,
+        "Studies", "Training", "Reports", "Recipes", "Runs", "Growing", "Checkpoints", "Corpus",
+        "LanguageModels", "Kernels", "Tensors", "Profiling", "PJRT", "Interchange", "Arrays",
+        "CLargeBlocks", "HalfspaceLab", "Laboratory", argumentParser,
       ],
       swiftSettings: strict
     ),
@@ -177,7 +186,10 @@ let package = Package(
       swiftSettings: strict
     ),
 
-    room("EspalierTestSupport", ["Arrays", "Randomness", "PJRT", "Tensors", "Interchange"]),
+    room(
+      "EspalierTestSupport",
+      ["Arrays", "Randomness", "PJRT", "Tensors", "Interchange", "Corpus"]
+    ),
     tests(of: "Arrays"),
     tests(of: "Randomness"),
     tests(of: "PJRT", ["CPJRT", "Arrays"]),
@@ -199,7 +211,11 @@ let package = Package(
         "Tensors", "PJRT", "Arrays", "Randomness",
       ]
     ),
-    tests(of: "Reports", ["Runs", "GrowthSelection"], exclude: ["Fixtures"]),
+    tests(of: "Reports", ["Runs"], exclude: ["Fixtures"]),
+    tests(
+      of: "Studies",
+      ["Training", "Reports", "Recipes", "Runs", "Growing", "GrowthSelection", "Tensors"]
+    ),
     tests(
       of: "Kernels",
       [
@@ -212,7 +228,7 @@ let package = Package(
       swiftSettings: strict
     ),
     tests(of: "Statistics"),
-    tests(of: "GrowthSelection"),
+    tests(of: "GrowthSelection", ["Growing"]),
     tests(of: "Laboratory", ["Runs", "Statistics"]),
     tests(
       of: "HalfspaceLab",
@@ -221,8 +237,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "espalier", "EspalierTestSupport", "Training", "Reports", "Recipes", "Runs", "Checkpoints",
-        "Interchange", "Corpus", "Growing", "GrowthSelection", "PJRT", "Arrays", "Laboratory",
+        "espalier", "EspalierTestSupport", "Studies", "Training", "Reports", "Recipes", "Runs",
+        "Checkpoints", "Interchange", "Corpus", "Growing", "PJRT", "Arrays", "Laboratory",
       ],
       swiftSettings: strict
     ),

@@ -38,7 +38,7 @@ package enum LabError: Error, Hashable, Sendable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .unreadable(let file):
-      "\(file): is no laboratory's record; delete it or name another folder with --output"
+      "\(file): is no laboratory's record; delete it or name another folder"
     }
   }
 }

@@ -157,7 +157,7 @@ import Testing
     )
     for name in GrowthOperator.all.filter({ $0.minimumDepth > 0 }).map(\.name) {
       #expect(message(name, 0, 1, to: 4)?.hasPrefix("\(name) needs at least one layer") == true)
-      #expect(message(name, -1, 1, to: 4) != nil)
+      #expect(message(name, -1, 1, to: 4) == GrowthError.negativeDepth(-1).description)
     }
     #expect(message("stack", 4, 1, GrowthOptions(factor: 1))?.contains("factor of 2") == true)
     #expect(message("stack", 4, 1, GrowthOptions(factor: .max))?.contains("at most") == true)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct GrowthPlanTests {
   private func midas(depth: Int = 8, block: Int = 2, steps: Int = 400) throws -> GrowthPlan {
-    try GrowthMethod.midas.plan(
+    try GrowthMethod(.midas).plan(
       GrowthSettings(finalDepth: depth, blockSize: block, totalSteps: steps)
     )
   }
@@ -41,7 +41,7 @@ import Testing
 
   @Test func costOfALongPlanIsTheFormulas() throws {
     for (alpha, depth) in [(0.0, 12), (1.0, 24), (2.5, 6)] {
-      let plan = try GrowthMethod.gradStack.plan(
+      let plan = try GrowthMethod(.gradStack).plan(
         GrowthSettings(
           finalDepth: depth,
           blockSize: 1,

@@ -46,7 +46,7 @@ import Testing
 
   @Test(arguments: 0..<40) func endingAStageEarlyMovesTheLaterOnesForward(seed: Int) throws {
     var generator = SeededGenerator(seed: seed)
-    let plan = try GrowthMethod.midas.plan(
+    let plan = try GrowthMethod(.midas).plan(
       GrowthSettings(
         finalDepth: Int.random(in: 2...6, using: &generator),
         blockSize: 1,
@@ -72,7 +72,7 @@ import Testing
   }
 
   @Test func aStageCannotEndOutsideOfItself() throws {
-    let plan = try GrowthMethod.midas.plan(
+    let plan = try GrowthMethod(.midas).plan(
       GrowthSettings(finalDepth: 3, blockSize: 1, totalSteps: 30)
     )
     #expect(throws: GrowthError.self) { try plan.endingStage(1, before: 5) }

@@ -100,7 +100,7 @@ import Testing
     )
     #expect((0..<3).map(replaced.sizes) == (0..<3).map(plan.sizes))
     // A plan that does not grow in width is stored as it always was.
-    let deep = try GrowthMethod.midas.plan(
+    let deep = try GrowthMethod(.midas).plan(
       GrowthSettings(finalDepth: 4, blockSize: 2, totalSteps: 10, finalSizes: Self.final)
     )
     let text = String(decoding: try JSONEncoder().encode(deep), as: UTF8.self)

@@ -48,7 +48,7 @@ import Testing
     let error = #expect(throws: LabError.self) { try lab.record("risk") }
     #expect(
       error?.description == "\(folder)/risk.json: is no laboratory's record; delete it or name "
-        + "another folder with --output"
+        + "another folder"
     )
   }
 }

@@ -3,7 +3,7 @@
 /// A plan is data: it is stored in the checkpoint, printed, compared, and asked by the training loop
 /// which depth a step has and which growth comes before it.
 ///
-///     let plan = try GrowthMethod.midas.plan(
+///     let plan = try GrowthMethod(.midas).plan(
 ///       GrowthSettings(finalDepth: 8, blockSize: 2, totalSteps: 400))
 ///     plan.stages.map(\.depth)            // [2, 4, 6, 8]
 ///     plan.stage(containing: 39).depth    // 2

@@ -33,16 +33,21 @@ public struct GrowthStrategy: Sendable {
   /// - Throws: ``GrowthError/unknownMethod(name:known:)``, ``GrowthError/poolTooSmall(count:)`` or
   ///   ``GrowthError/strategyTwice(name:)``.
   public static func pool(parsing text: String) throws(GrowthError) -> [GrowthStrategy] {
-    var pool: [GrowthStrategy] = []
-    for word in text.split(whereSeparator: \.isWhitespace) {
-      let strategy = try GrowthStrategy(parsing: String(word))
-      guard !pool.contains(where: { $0.name == strategy.name }) else {
-        throw .strategyTwice(name: strategy.name)
-      }
-      pool.append(strategy)
-    }
-    guard pool.count > 1 else { throw .poolTooSmall(count: pool.count) }
+    let pool = try text.split(whereSeparator: \.isWhitespace)
+      .map { word throws(GrowthError) in try GrowthStrategy(parsing: String(word)) }
+    try checkPool(pool.map(\.name))
     return pool
+  }
+
+  /// Checks that there is something to choose from.
+  ///
+  /// - Parameter names: The strategies' names.
+  /// - Throws: ``GrowthError/poolTooSmall(count:)`` or ``GrowthError/strategyTwice(name:)``.
+  public static func checkPool(_ names: [String]) throws(GrowthError) {
+    guard names.count > 1 else { throw .poolTooSmall(count: names.count) }
+    if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
+      throw .strategyTwice(name: twice)
+    }
   }
 
   /// The growth from a depth.

@@ -1,9 +1,9 @@
 import Foundation  // log
 
 /// Lines and points over the steps after growing, or points of one loss against another.
-struct LagChart {
+package struct LagChart: Sendable {
   /// How a line or a point looks.
-  enum Look: String {
+  package enum Look: String, Sendable {
     /// One of many.
     case plain = "run-0"
     /// One that keeps the function.
@@ -13,12 +13,19 @@ struct LagChart {
   }
 
   /// A named line.
-  struct Line {
+  package struct Line: Sendable {
     var name: String
     var look: Look
     var points: [(x: Double, y: Double)]
+
+    package init(name: String, look: Look, points: [(x: Double, y: Double)]) {
+      self.name = name
+      self.look = look
+      self.points = points
+    }
   }
 
+  var title: String
   /// What the axes count.
   var xTitle: String
   var yTitle: String
@@ -27,13 +34,35 @@ struct LagChart {
   /// The lines.
   var lines: [Line]
   /// Places around the line, such as an interval.
-  var band: [(x: Double, low: Double, high: Double)] = []
+  var band: [(x: Double, low: Double, high: Double)]
   /// Named points.
-  var dots: [Line] = []
+  var dots: [Line]
   /// The lags that are named on the axis; nil for an axis of losses.
   var lags: [Int]?
   /// The ends of the vertical axis; nil for those of the points.
   var yRange: ClosedRange<Double>?
+
+  package init(
+    title: String,
+    xTitle: String,
+    yTitle: String,
+    summary: String,
+    lines: [Line] = [],
+    band: [(x: Double, low: Double, high: Double)] = [],
+    dots: [Line] = [],
+    lags: [Int]? = nil,
+    yRange: ClosedRange<Double>? = nil
+  ) {
+    self.title = title
+    self.xTitle = xTitle
+    self.yTitle = yTitle
+    self.summary = summary
+    self.lines = lines
+    self.band = band
+    self.dots = dots
+    self.lags = lags
+    self.yRange = yRange
+  }
 
   /// The chart as an SVG element, styled by the page's style sheet.
   func svg(width: Double, height: Double) -> Markup {

@@ -4,17 +4,17 @@ import Foundation
 ///
 /// A line counts once its line feed is there. What follows the last line feed is the line that a killed
 /// program was writing: it is dropped and reported. Any other line that is not a measurement is an error.
-public struct MetricsReader: Sendable {
+package struct MetricsReader: Sendable {
   /// The file's path.
-  public let path: String
+  package let path: String
 
   /// Names the file to read.
-  public init(path: String) {
+  package init(path: String) {
     self.path = path
   }
 
   /// Reads the whole file.
-  public func read() throws(RunError) -> MetricsLog {
+  package func read() throws(RunError) -> MetricsLog {
     try parse(DurableFile.contents(of: path))
   }
 

@@ -9,9 +9,9 @@ import Foundation
 /// let writer = try MetricsWriter(path: folder.metricsFile, keepingThroughStep: checkpointStep)
 /// try writer.append(record)
 /// ```
-public struct MetricsWriter: ~Copyable, Sendable {
+package struct MetricsWriter: ~Copyable, Sendable {
   /// The file's path.
-  public let path: String
+  package let path: String
   private let descriptor: Int32
 
   /// Opens the file to append to it, and makes it if it does not exist.
@@ -22,7 +22,7 @@ public struct MetricsWriter: ~Copyable, Sendable {
   ///     atomically. Without it all lines are kept. A torn end is cut off in both cases.
   /// - Throws: ``RunError`` when the file cannot be written, or when it holds something else than
   ///   measurements and is therefore not touched.
-  public init(path: String, keepingThroughStep step: Int? = nil) throws(RunError) {
+  package init(path: String, keepingThroughStep step: Int? = nil) throws(RunError) {
     if FileManager.default.fileExists(atPath: path) {
       let data = try DurableFile.contents(of: path)
       let kept = try MetricsReader(path: path).prefix(of: data, throughStep: step ?? .max)
@@ -47,7 +47,7 @@ public struct MetricsWriter: ~Copyable, Sendable {
   ///
   /// When this returns the line is with the operating system: it outlives the program, and a power cut once
   /// ``synchronize()`` has been called. When it throws, the file ends where it ended before.
-  public func append(_ record: MetricsRecord) throws(RunError) {
+  package func append(_ record: MetricsRecord) throws(RunError) {
     var line: Data
     do {
       line = try RunJSON.encoder(pretty: false).encode(record)
@@ -64,7 +64,7 @@ public struct MetricsWriter: ~Copyable, Sendable {
   }
 
   /// Waits until all lines are on the disk.
-  public func synchronize() throws(RunError) {
+  package func synchronize() throws(RunError) {
     // EINVAL and EROFS mean that the file is something that cannot be flushed, such as /dev/null.
     if fsync(descriptor) != 0, errno != EINVAL, errno != EROFS {
       throw .cannotWrite(path: path, reason: DurableFile.systemReason())

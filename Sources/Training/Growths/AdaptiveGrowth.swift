@@ -11,7 +11,7 @@ import Runs
 /// are charged.
 ///
 /// Source: Karp et al. 2024, "Landscape-Aware Growing", arXiv 2406.02469, adaptive stacking.
-struct AdaptiveGrowth {
+package struct AdaptiveGrowth {
   /// The ways to grow.
   let pool: [GrowthStrategy]
   /// The steps after growing at which they are judged.
@@ -21,7 +21,7 @@ struct AdaptiveGrowth {
   /// The choice that a recipe asks for, or nil if its growths are fixed.
   ///
   /// - Throws: `GrowthError` for a pool that names unknown strategies or fewer than two.
-  init?(_ recipe: Recipe) throws(GrowthError) {
+  package init?(_ recipe: Recipe) throws(GrowthError) {
     guard recipe.growth.method == GrowthMethod.adaptiveName else { return nil }
     pool = try recipe.growth.adaptive.strategies()
     lag = recipe.growth.adaptive.lag
@@ -104,7 +104,7 @@ struct AdaptiveGrowth {
   ///   - plan: The plan; which growths have been chosen does not matter.
   ///   - cost: What trials and learning cost.
   /// - Returns: All steps of all trials, and all learning of layer maps.
-  func operations(of plan: GrowthPlan, cost: GrowthCost) -> Double {
+  package func operations(of plan: GrowthPlan, cost: GrowthCost) -> Double {
     plan.growths.enumerated().reduce(0) { sum, growth in
       let candidates = candidates(inPlaceOf: growth.element, blockSize: plan.blockSize)
       let source = cost.configuration.inStage(growth.offset, of: plan)

@@ -8,7 +8,7 @@ import Tensors
 ///
 /// Probes of models with the same tensors run one compiled program, which the engine keeps; they differ in
 /// the state they begin with and in nothing else.
-struct LagProbe {
+package struct LagProbe {
   let job: TrainingJob
   let engine: Engine
   let lags: [Int]
@@ -22,7 +22,7 @@ struct LagProbe {
   ///   - engine: What trains.
   ///   - lags: Steps after growing.
   /// - Throws: ``TrainingError/noKernels(_:)``.
-  init(job: TrainingJob, engine: Engine, lags: [Int]) throws {
+  package init(job: TrainingJob, engine: Engine, lags: [Int]) throws {
     let kernels = try KernelChoice(job.recipe.kernels, client: engine.client).library
     self.init(
       job: job,
@@ -57,7 +57,7 @@ struct LagProbe {
   ///   - watch: Told how far learning is, and asked before every step whether to go on.
   /// - Returns: The growth and what was learnt, or nil where it has no map to learn.
   /// - Throws: ``Stopped``, `PJRTError` or ``TrainingError/mapDiverged(step:loss:)``.
-  func learned(
+  package func learned(
     _ growth: GrowthStep,
     from source: DeviceState,
     at growthStep: Int,
@@ -77,7 +77,7 @@ struct LagProbe {
   ///   - watch: Told the steps taken after growing, and asked before every step whether to go on.
   /// - Returns: The held-out losses at the lags.
   /// - Throws: ``Stopped``, `GrowthError`, `PJRTError`, or ``TrainingError/diverged(step:loss:)``.
-  func losses(
+  package func losses(
     from source: consuming DeviceState,
     by growth: GrowthStep,
     at growthStep: Int,

@@ -12,7 +12,7 @@ import Tensors
 ///
 /// Source: Wang et al. 2023, "Learning to Grow Pretrained Models for Efficient Transformer Training",
 /// arXiv 2303.00980 (LiGO).
-struct MapLearner {
+package struct MapLearner {
   let job: TrainingJob
   let engine: Engine
   let kernels: KernelLibrary?
@@ -20,8 +20,8 @@ struct MapLearner {
   let evaluator: Evaluator
 
   /// A growth with what was learnt.
-  struct Learned {
-    let growth: GrowthStep
+  package struct Learned {
+    package let growth: GrowthStep
     let record: LearnedMapRecord
   }
 

@@ -1,4 +1,5 @@
 import Arrays
+import Corpus
 import LanguageModels
 import Tensors
 
@@ -16,6 +17,9 @@ public struct BatchLayout: Hashable, Sendable {
     /// Four arrays: inputs, targets and weights, each `[B, T]`, and the lengths of the prefixes that rows
     /// see in both directions, `[B]`.
     case marked
+
+    /// How the rows of an objective do.
+    init(_ objective: Objective) { self = objective == .causal ? .next : .marked }
   }
 
   /// How targets are given.

@@ -22,7 +22,7 @@ struct BatchMaker: Sendable {
   /// The arrays of a batch.
   var layout: BatchLayout {
     BatchLayout(
-      targets: objective == .causal ? .next : .marked,
+      targets: BatchLayout.Targets(objective),
       separatesDocuments: separatesDocuments
     )
   }

@@ -7,11 +7,11 @@ import PJRT
 import Runs
 
 /// Saves training states in a run's folder and finds them again.
-struct TrainingCheckpoints {
+package struct TrainingCheckpoints {
   private let folder: RunFolder
   private let store: CheckpointStore
 
-  init(folder: RunFolder) {
+  package init(folder: RunFolder) {
     self.folder = folder
     store = CheckpointStore(folder: folder.checkpointsFolder)
   }
@@ -76,7 +76,7 @@ struct TrainingCheckpoints {
   ///   - notice: Told about checkpoints that were passed over.
   /// - Returns: The state, or nil if there is no checkpoint.
   /// - Throws: `CheckpointError`, ``TrainingError`` or `PJRTError`.
-  func restoreLatest(
+  package func restoreLatest(
     job: TrainingJob,
     client: Client,
     notice: (String) -> Void

@@ -166,15 +166,17 @@ extension TrainingSession {
   ///   - folder: The run's folder.
   ///   - engine: What trains.
   ///   - arguments: The command line, for the record of a run that begins.
+  ///   - notice: Told what the user should know, such as a checkpoint that was passed over.
   /// - Throws: As the two other initializers.
-  init(
+  package init(
     newOrResuming recipe: Recipe,
     folder: RunFolder,
     engine: Engine,
-    arguments: [String]
+    arguments: [String],
+    notice: (String) -> Void
   ) throws {
     if RunStore(folder).exists {
-      try self.init(resuming: folder, engine: engine) { _ in }
+      try self.init(resuming: folder, engine: engine, notice: notice)
     } else {
       try self.init(new: recipe, folder: folder, engine: engine, arguments: arguments)
     }

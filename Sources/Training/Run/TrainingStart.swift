@@ -1,11 +1,11 @@
 import Growing
 
 /// Where training begins or goes on: a state, and where the run stands with it.
-struct TrainingStart {
+package struct TrainingStart {
   /// The training state.
-  let state: DeviceState
+  package let state: DeviceState
   /// Where the run stands.
-  let position: TrainingPosition
+  package let position: TrainingPosition
   /// The plan that the run follows; growths that were decided while training are in it.
   let plan: GrowthPlan
 }

@@ -3,6 +3,7 @@ import Foundation
 import Growing
 import Interchange
 import LanguageModels
+import Reports
 import Training
 
 /// `espalier grow`.

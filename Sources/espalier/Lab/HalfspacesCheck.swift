@@ -2,6 +2,7 @@ import ArgumentParser
 import HalfspaceLab
 import Foundation
 import Laboratory
+import Reports
 import Runs
 
 /// `espalier lab halfspaces check`.

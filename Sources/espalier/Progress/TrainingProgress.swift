@@ -1,4 +1,5 @@
 import Growing
+import Reports
 import Runs
 import Training
 

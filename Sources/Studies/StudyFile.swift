@@ -28,10 +28,10 @@ enum StudyFile {
   ///   - record: A record of the study that is to be begun or gone on with.
   ///   - path: The file.
   /// - Returns: The record to go on with.
-  /// - Throws: ``TrainingError/anotherStudy(path:)`` or ``TrainingError/malformedStudy(path:)``.
+  /// - Throws: ``StudyError/anotherStudy(path:)`` or ``StudyError/malformedStudy(path:)``.
   static func resumed<Record: StudyRecord>(_ record: Record, path: String) throws -> Record {
     guard let found = try read(Record.self, path: path) else { return record }
-    guard found.compares(sameAs: record) else { throw TrainingError.anotherStudy(path: path) }
+    guard found.compares(sameAs: record) else { throw StudyError.anotherStudy(path: path) }
     return found
   }
 
@@ -62,13 +62,13 @@ enum StudyFile {
 
   /// Reads a record, or nothing where there is no file.
   ///
-  /// - Throws: ``TrainingError/malformedStudy(path:)``.
+  /// - Throws: ``StudyError/malformedStudy(path:)``.
   private static func read<Record: Decodable>(_ type: Record.Type, path: String) throws -> Record? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     do {
       return try JSONDecoder().decode(type, from: Data(contentsOf: URL(fileURLWithPath: path)))
     } catch {
-      throw TrainingError.malformedStudy(path: path)
+      throw StudyError.malformedStudy(path: path)
     }
   }
 
@@ -78,7 +78,17 @@ enum StudyFile {
   static func write(_ record: some Encodable, path: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let data = try encoder.encode(record) + Data("\n".utf8)
+    try replace(path, with: try encoder.encode(record) + Data("\n".utf8))
+  }
+
+  /// Writes a text as a whole or not at all.
+  ///
+  /// - Throws: `FileError`.
+  static func write(_ text: String, path: String) throws {
+    try replace(path, with: Data(text.utf8))
+  }
+
+  private static func replace(_ path: String, with data: Data) throws {
     let files = LocalFileSystem()
     let partial = path + ".partial"
     let file = try files.create(partial)

@@ -1,9 +1,9 @@
 import Foundation
 
 /// Numbers as people read them.
-enum NumberFormat {
+package enum NumberFormat {
   /// A whole number with commas, such as `1,638,400`.
-  static func grouped(_ number: Int) -> String {
+  package static func grouped(_ number: Int) -> String {
     var text = ""
     for (index, digit) in String(number.magnitude).reversed().enumerated() {
       if index > 0, index.isMultiple(of: 3) { text.append(",") }
@@ -13,17 +13,17 @@ enum NumberFormat {
   }
 
   /// A number of bytes, such as `4.1 MB`.
-  static func bytes(_ count: Int) -> String {
+  package static func bytes(_ count: Int) -> String {
     scaled(Double(count), units: ["B", "kB", "MB", "GB", "TB", "PB"])
   }
 
   /// A number of floating-point operations, such as `15.2 TFLOP`.
-  static func operations(_ count: Double) -> String {
+  package static func operations(_ count: Double) -> String {
     scaled(count, units: ["FLOP", "kFLOP", "MFLOP", "GFLOP", "TFLOP", "PFLOP", "EFLOP"])
   }
 
   /// A time, such as `0:42`, `12:05` or `3:07:09`.
-  static func duration(_ seconds: Double) -> String {
+  package static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds < 1e9 else { return "-" }
     let whole = Int(max(0, seconds).rounded())
     let (hours, minutes) = (whole / 3600, whole / 60 % 60)
@@ -32,7 +32,7 @@ enum NumberFormat {
   }
 
   /// A number with so many digits behind the point, the same in every language.
-  static func fixed(_ number: Double, digits: Int) -> String {
+  package static func fixed(_ number: Double, digits: Int) -> String {
     String(format: "%.\(digits)f", number)
   }
 

@@ -1,14 +1,15 @@
-import Foundation
 import Growing
 import Recipes
+import Reports
 import Runs
 import Tensors
+import Training
 
 /// Trains several recipes with several seeds at the same cost, and compares them seed by seed.
 ///
 /// A seed decides initialisation and the order of the text in all arms, so differences within a seed say
 /// more than the losses do. Each run is an ordinary one, in `ARM/seed-SEED` of the sweep's folder; one that
-/// was stopped goes on.
+/// was stopped goes on. At the end `sweep.md` and `report.html` say what came out.
 public struct RecipeSweep {
   /// What a sweep tells whoever watches it.
   public enum Event: Sendable {
@@ -16,6 +17,8 @@ public struct RecipeSweep {
     case training(arm: String, seed: UInt64, TrainingEvent)
     /// A run is done: so many of so many.
     case finished(arm: String, seed: UInt64, loss: Double, count: Int, of: Int)
+    /// Something that the user should know, in one sentence.
+    case notice(String)
   }
 
   /// The folder.
@@ -35,7 +38,7 @@ public struct RecipeSweep {
   ///   - seeds: At least one seed, each once.
   ///   - budget: What the arms have in common.
   ///   - folder: The folder.
-  /// - Throws: ``TrainingError`` for what cannot be compared, `GrowthError`, `TokenFileError`; nothing has
+  /// - Throws: ``StudyError`` for what cannot be compared, `GrowthError`, `TokenFileError`; nothing has
   ///   been written then.
   public init(
     recipes: [Recipe],
@@ -43,14 +46,14 @@ public struct RecipeSweep {
     budget: SweepBudget,
     folder: String
   ) throws {
-    guard recipes.count > 1 else { throw TrainingError.sweepTooSmall(count: recipes.count) }
+    guard recipes.count > 1 else { throw StudyError.sweepTooSmall(count: recipes.count) }
     let names = recipes.map(\.name)
     if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
-      throw TrainingError.armTwice(name: twice)
+      throw StudyError.armTwice(name: twice)
     }
-    guard !seeds.isEmpty, Set(seeds).count == seeds.count else { throw TrainingError.seedTwice }
+    guard !seeds.isEmpty, Set(seeds).count == seeds.count else { throw StudyError.seedTwice }
     if budget == .flops, let unknown = recipes.first(where: { $0.growthTrigger != nil }) {
-      throw TrainingError.costUnknown(name: unknown.name)
+      throw StudyError.costUnknown(name: unknown.name)
     }
     let jobs = try recipes.map { try TrainingJob($0) }
     let cost = try jobs[0].chargedOperations(of: recipes[0])
@@ -81,13 +84,14 @@ public struct RecipeSweep {
     seedless.seed = 0
     let charged = try job.chargedOperations(of: recipe)
     let following = try job.following(recipe.growthPlan())
+    let (training, updating) = following.operations(ofSteps: recipe.training.steps)
     return SweepRecord.Arm(
       name: recipe.name,
       method: recipe.growth.method,
       steps: recipe.training.steps,
       tokens: recipe.training.steps * job.tokensPerStep,
       chargedFlops: charged,
-      growthFlops: charged - following.operations(throughStep: recipe.training.steps),
+      growthFlops: charged - training - updating,
       recipe: seedless.yamlText(),
       losses: [Double?](repeating: nil, count: seedCount),
       choices: [[String]?](repeating: nil, count: seedCount)
@@ -148,7 +152,21 @@ public struct RecipeSweep {
         )
       }
     }
+    try writeReports()
     return true
+  }
+
+  /// Writes the tables as Markdown, and a page about the first seed's runs.
+  private func writeReports() throws {
+    let runs = try record.seeds.prefix(1).flatMap { seed in
+      try recipes.indices.map { try LoadedRun.load(runFolder(arm: $0, seed: seed)) }
+    }
+    let title = record.arms.map(\.name).joined(separator: ", ")
+    try StudyFile.write(
+      Report.comparisonPage(of: runs, title: title),
+      path: "\(folder)/report.html"
+    )
+    try StudyFile.write(record.study.markdown, path: "\(folder)/sweep.md")
   }
 
   /// Trains a run to its end, or goes on with it; nil where someone asked to stop.
@@ -166,7 +184,8 @@ public struct RecipeSweep {
       newOrResuming: recipe,
       folder: folder,
       engine: engine,
-      arguments: arguments
+      arguments: arguments,
+      notice: { watch.report(.notice($0)) }
     )
     let result = try session.run(
       watch.reporting { .training(arm: recipe.name, seed: seed, $0) }

@@ -2,7 +2,7 @@ import Foundation
 import Recipes
 import Testing
 
-@testable import Training
+@testable import Studies
 
 /// Which records are of the same study.
 @Suite struct StudyRecordTests {

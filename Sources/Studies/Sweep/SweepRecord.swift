@@ -1,5 +1,3 @@
-import Foundation
-import Interchange
 import Recipes
 import Statistics
 

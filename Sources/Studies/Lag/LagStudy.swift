@@ -1,17 +1,18 @@
-import Foundation
 import Growing
 import GrowthSelection
 import PJRT
 import Recipes
 import Runs
 import Tensors
+import Training
 
 /// A comparison of growing strategies from one checkpoint: landscape-aware growing.
 ///
 /// A recipe says how the small model is trained and when it grows first. For every seed the study trains
 /// up to there, as an ordinary run in `source-SEED` of its folder, then lets every strategy of the pool
 /// grow from that checkpoint and trains each on, on the same batches, measuring it at the lags on the same
-/// held-out sequences. `lag.json` is written after each, so a study that was stopped goes on.
+/// held-out sequences. `lag.json` is written after each, so a study that was stopped goes on; at the end
+/// `lag.md` and `report.html` say what came out.
 ///
 /// Source: Karp et al. 2024, "Landscape-Aware Growing: The Power of a Little LAG", arXiv 2406.02469.
 public struct LagStudy {
@@ -23,6 +24,8 @@ public struct LagStudy {
     case probe(strategy: String, seed: UInt64, step: Int, of: Int)
     /// A strategy of a seed is done: so many of so many.
     case finished(strategy: String, seed: UInt64, loss: Double, count: Int, of: Int)
+    /// Something that the user should know, in one sentence.
+    case notice(String)
   }
 
   /// The folder.
@@ -44,7 +47,7 @@ public struct LagStudy {
   ///   - lags: Steps after growing; nil for 0, 1, 2, 5, 10 and so on up to the end.
   ///   - steps: The steps after growing; nil for those of the stage that follows.
   ///   - folder: The folder.
-  /// - Throws: `GrowthError`, ``LagError`` or ``TrainingError`` for what cannot be compared; nothing has
+  /// - Throws: `GrowthError`, ``LagError`` or ``StudyError`` for what cannot be compared; nothing has
   ///   been written then.
   public init(
     recipe: Recipe,
@@ -55,19 +58,20 @@ public struct LagStudy {
     folder: String
   ) throws {
     let plan = try recipe.growthPlan()
-    guard plan.stages.count > 1 else { throw TrainingError.nothingGrows(name: recipe.name) }
+    guard plan.stages.count > 1 else { throw StudyError.nothingGrows(name: recipe.name) }
     let pool = try LagStrategy.pool(
       strategies,
-      of: plan,
+      inPlaceOf: plan.growths[0],
+      blockSize: plan.blockSize,
       options: recipe.growth.options(seed: recipe.seed)
     )
     let growthStep = plan.stages[1].firstStep
     let end = steps ?? plan.stages[1].stepCount
     guard end > 0, end <= plan.totalSteps - growthStep else {
-      throw TrainingError.tooManyLagSteps(steps: end, left: plan.totalSteps - growthStep)
+      throw StudyError.tooManyLagSteps(steps: end, left: plan.totalSteps - growthStep)
     }
     let lags = lags.map { $0.last == end ? $0 : $0 + [end] } ?? Self.defaultLags(through: end)
-    // Checks the lags and the seeds by the rules of the losses that will be.
+    // Checks the pool, the lags and the seeds by the rules of the losses that will be.
     _ = try LagLosses(
       strategies: pool.map(\.name),
       lags: lags,
@@ -147,11 +151,7 @@ public struct LagStudy {
       let source = RunFolder(path: "\(folder)/source-\(seed)")
       try trainSource(recipe, source, engine, arguments, watch)
       let job = try TrainingJob(recipe)
-      let probe = try LagProbe(
-        job: job,
-        engine: engine,
-        lags: record.lags
-      )
+      let probe = try LagProbe(job: job, engine: engine, lags: record.lags)
       for (index, strategy) in pool.enumerated() where record.losses[seedIndex][index] == nil {
         let end = record.lags.last ?? 0
         let state = try sourceState(job, source, engine)
@@ -186,6 +186,14 @@ public struct LagStudy {
         )
       }
     }
+    try writeReports()
+  }
+
+  /// Writes what came out as a page and as Markdown.
+  private func writeReports() throws {
+    let study = try record.study()
+    try StudyFile.write(study.page, path: "\(folder)/report.html")
+    try StudyFile.write(study.markdown, path: "\(folder)/lag.md")
   }
 
   /// Trains the small model up to the growth, unless that is done.
@@ -202,7 +210,8 @@ public struct LagStudy {
       newOrResuming: recipe,
       folder: folder,
       engine: engine,
-      arguments: arguments
+      arguments: arguments,
+      notice: { watch.report(.notice($0)) }
     )
     let end = record.growthStep
     var step = session.completedSteps
@@ -224,13 +233,14 @@ public struct LagStudy {
     _ folder: RunFolder,
     _ engine: Engine
   ) throws -> DeviceState {
+    // Whatever there is to say about the checkpoints was said when the run was opened.
     let restored = try TrainingCheckpoints(folder: folder)
       .restoreLatest(job: job, client: engine.client) { _ in }
     guard let restored, restored.position.step == record.growthStep else {
-      throw TrainingError.stepOutsidePlan(
+      throw StudyError.sourceElsewhere(
         path: folder.path,
         step: restored?.position.step ?? 0,
-        totalSteps: record.growthStep
+        growthStep: record.growthStep
       )
     }
     return restored.state
