@@ -80,11 +80,12 @@ let package = Package(
     // The engine.
     room("Arrays"),
     room("Randomness"),
+    room("Files"),
     .target(name: "CPJRT"),
     room("PJRT", ["CPJRT", "Arrays"]),
     room("StableHLO", ["Arrays"]),
     .target(name: "CMemory"),
-    room("Tensors", ["StableHLO", "PJRT", "Arrays", "CMemory"]),
+    room("Tensors", ["StableHLO", "PJRT", "Arrays", "Files", "CMemory"]),
     room("ReferenceInterpreter", ["StableHLO", "Arrays"]),
 
     // Kernels: one source, a build for each instruction set, and what chooses among them.
@@ -104,9 +105,9 @@ let package = Package(
       linkerSettings: [.linkedLibrary("sentencepiece"), .linkedLibrary("sentencepiece_train")]
     ),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
-    room("Corpus", ["CSentencePiece", "CZlib", "Randomness"]),
-    room("Interchange", ["Arrays"]),
-    room("Checkpoints", ["Interchange", "Arrays"]),
+    room("Corpus", ["CSentencePiece", "CZlib", "Randomness", "Files"]),
+    room("Interchange", ["Arrays", "Files"]),
+    room("Checkpoints", ["Interchange", "Arrays", "Files"]),
     room("Growing", ["Arrays", "Randomness"]),
     room(
       "LanguageModels",
@@ -115,12 +116,12 @@ let package = Package(
 
     // Runs: what goes in, what comes out.
     room("Recipes", ["Growing", yams]),
-    room("Runs"),
+    room("Runs", ["Files"]),
     room(
       "Training",
       [
         "Recipes", "Runs", "Growing", "GrowthSelection", "Checkpoints", "Corpus", "LanguageModels",
-        "Kernels", "Tensors", "Interchange", "PJRT", "Arrays", "Randomness", "Statistics",
+        "Kernels", "Tensors", "Interchange", "PJRT", "Arrays", "Files", "Randomness", "Statistics",
       ]
     ),
     room("Reports", ["Runs", "GrowthSelection"]),
@@ -128,7 +129,7 @@ let package = Package(
     // The laboratory.
     room("Statistics", ["Randomness"]),
     room("GrowthSelection", ["Statistics"]),
-    room("Laboratory", ["Statistics", "Runs"]),
+    room("Laboratory", ["Statistics", "Runs", "Files"]),
     room(
       "HalfspaceLab",
       [
@@ -140,7 +141,7 @@ let package = Package(
       name: "espalier",
       dependencies: [
         "Training", "Reports", "Recipes", "Runs", "Growing", "GrowthSelection", "Checkpoints",
-        "Corpus", "LanguageModels", "Kernels", "Tensors", "Profiling", "PJRT", "Interchange",
+        "Corpus", "LanguageModels", "Kernels", "Tensors", "Profiling", "PJRT", "Files",
         "Arrays", "CLargeBlocks", "HalfspaceLab", "Laboratory", argumentParser,
       ],
       swiftSettings: strict
@@ -173,20 +174,24 @@ let package = Package(
       swiftSettings: strict
     ),
 
-    room("EspalierTestSupport", ["Arrays", "Randomness", "PJRT", "Tensors", "Interchange"]),
+    room(
+      "EspalierTestSupport",
+      ["Arrays", "Randomness", "PJRT", "Tensors", "Interchange", "Files"]
+    ),
     tests(of: "Arrays"),
     tests(of: "Randomness"),
+    tests(of: "Files"),
     tests(of: "PJRT", ["CPJRT", "Arrays"]),
     tests(of: "StableHLO", ["Arrays"]),
     tests(of: "Tensors", ["StableHLO", "PJRT", "ReferenceInterpreter", "Arrays", "Randomness"]),
     tests(of: "Profiling", ["PJRT", "Arrays"]),
-    tests(of: "Corpus", ["Randomness"]),
-    tests(of: "Interchange", ["Arrays"]),
-    tests(of: "Checkpoints", ["Interchange", "Arrays"]),
+    tests(of: "Corpus", ["Randomness", "Files"]),
+    tests(of: "Interchange", ["Arrays", "Files"]),
+    tests(of: "Checkpoints", ["Interchange", "Arrays", "Files"]),
     tests(of: "Growing", ["Arrays"]),
     tests(of: "LanguageModels", ["Growing", "Tensors", "PJRT", "Arrays", "Randomness"]),
     tests(of: "Recipes", ["Growing"]),
-    tests(of: "Runs"),
+    tests(of: "Runs", ["Files"]),
     tests(
       of: "Training",
       [
@@ -208,7 +213,7 @@ let package = Package(
     ),
     tests(of: "Statistics"),
     tests(of: "GrowthSelection"),
-    tests(of: "Laboratory", ["Runs", "Statistics"]),
+    tests(of: "Laboratory", ["Runs", "Statistics", "Files"]),
     tests(
       of: "HalfspaceLab",
       ["Tensors", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory", "Reports", "Runs"]
@@ -218,6 +223,7 @@ let package = Package(
       dependencies: [
         "espalier", "EspalierTestSupport", "Training", "Reports", "Recipes", "Runs", "Checkpoints",
         "Interchange", "Corpus", "Growing", "GrowthSelection", "PJRT", "Arrays", "Laboratory",
+        "Files",
       ],
       swiftSettings: strict
     ),

@@ -119,7 +119,7 @@ public struct LagStudy {
   ///   - observer: Told what happens.
   ///   - shouldStop: Asked before every step.
   /// - Returns: Whether all is done; otherwise someone asked to stop.
-  /// - Throws: `RunError.inUse` where another process works in the folder, or what training throws.
+  /// - Throws: `FileError.inUse` where another process works in the folder, or what training throws.
   public mutating func run(
     engine: Engine,
     arguments: [String],

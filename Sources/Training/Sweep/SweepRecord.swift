@@ -1,5 +1,4 @@
 import Foundation
-import Interchange
 import Recipes
 import Statistics
 
