@@ -82,7 +82,7 @@ let package = Package(
     room("Randomness"),
     room("Files"),
     .target(name: "CPJRT"),
-    room("PJRT", ["CPJRT", "Arrays"]),
+    room("PJRT", ["CPJRT", "Arrays", "Files"]),
     room("StableHLO", ["Arrays"]),
     .target(name: "CMemory"),
     room("Tensors", ["StableHLO", "PJRT", "Arrays", "Files", "CMemory"]),
