@@ -86,8 +86,7 @@ struct Lag: EspalierSubcommand {
       try study.run(
         engine: engine.makeEngine(in: context),
         arguments: context.arguments,
-        observer: { Self.show($0, line) },
-        shouldStop: { StopSignal.isRequested }
+        watch: StopSignal.watch { Self.show($0, line) }
       )
     }
     if let losses = try study.record.completeLosses(), let analysis = study.record.analysis {
