@@ -83,11 +83,12 @@ let package = Package(
     // The engine.
     room("Arrays"),
     room("Randomness"),
+    room("Files"),
     .target(name: "CPJRT"),
-    room("PJRT", ["CPJRT", "Arrays"]),
+    room("PJRT", ["CPJRT", "Arrays", "Files"]),
     room("StableHLO", ["Arrays"]),
     .target(name: "CMemory"),
-    room("Tensors", ["StableHLO", "PJRT", "Arrays", "CMemory"]),
+    room("Tensors", ["StableHLO", "PJRT", "Arrays", "Files", "CMemory"]),
     room("ReferenceInterpreter", ["StableHLO", "Arrays"]),
 
     // Kernels: one source, a build for each instruction set, and what chooses among them.
@@ -107,9 +108,9 @@ let package = Package(
       linkerSettings: [.linkedLibrary("sentencepiece"), .linkedLibrary("sentencepiece_train")]
     ),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
-    room("Corpus", ["CSentencePiece", "CZlib", "Randomness"]),
-    room("Interchange", ["Arrays"]),
-    room("Checkpoints", ["Interchange", "Arrays"]),
+    room("Corpus", ["CSentencePiece", "CZlib", "Randomness", "Files"]),
+    room("Interchange", ["Arrays", "Files"]),
+    room("Checkpoints", ["Interchange", "Arrays", "Files"]),
     room("Growing", ["Arrays", "Randomness"]),
     room(
       "LanguageModels",
@@ -120,12 +121,12 @@ let package = Package(
 
     // Runs: what goes in, what comes out.
     room("Recipes", ["Growing", yams]),
-    room("Runs"),
+    room("Runs", ["Files"]),
     room(
       "Training",
       [
         "Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "LanguageModels", "Optimization",
-        "Kernels", "Tensors", "Interchange", "PJRT", "Arrays", "Randomness",
+        "Kernels", "Tensors", "Interchange", "PJRT", "Arrays", "Files", "Randomness",
       ]
     ),
     room("Reports", ["Runs"]),
@@ -133,14 +134,14 @@ let package = Package(
       "Studies",
       [
         "Training", "Reports", "Recipes", "Runs", "Growing", "GrowthSelection", "Statistics",
-        "Interchange", "Tensors", "PJRT",
+        "Files", "Tensors", "PJRT",
       ]
     ),
 
     // The laboratory.
     room("Statistics", ["Randomness"]),
     room("GrowthSelection", ["Growing", "Statistics"]),
-    room("Laboratory", ["Statistics", "Runs"]),
+    room("Laboratory", ["Statistics", "Runs", "Files"]),
     room(
       "HalfspaceLab",
       [
@@ -152,7 +153,7 @@ let package = Package(
       name: "espalier",
       dependencies: [
         "Studies", "Training", "Reports", "Recipes", "Runs", "Growing", "Checkpoints", "Corpus",
-        "LanguageModels", "Kernels", "Tensors", "Profiling", "PJRT", "Interchange", "Arrays",
+        "LanguageModels", "Kernels", "Tensors", "Profiling", "PJRT", "Files", "Arrays",
         "CLargeBlocks", "HalfspaceLab", "Laboratory", argumentParser,
       ],
       swiftSettings: strict
@@ -188,22 +189,23 @@ let package = Package(
 
     room(
       "EspalierTestSupport",
-      ["Arrays", "Randomness", "PJRT", "Tensors", "Interchange", "Corpus"]
+      ["Arrays", "Randomness", "PJRT", "Tensors", "Interchange", "Files", "Corpus"]
     ),
     tests(of: "Arrays"),
     tests(of: "Randomness"),
+    tests(of: "Files"),
     tests(of: "PJRT", ["CPJRT", "Arrays"]),
     tests(of: "StableHLO", ["Arrays"]),
     tests(of: "Tensors", ["StableHLO", "PJRT", "ReferenceInterpreter", "Arrays", "Randomness"]),
     tests(of: "Profiling", ["PJRT", "Arrays"]),
-    tests(of: "Corpus", ["Randomness"]),
-    tests(of: "Interchange", ["Arrays"]),
-    tests(of: "Checkpoints", ["Interchange", "Arrays"]),
+    tests(of: "Corpus", ["Randomness", "Files"]),
+    tests(of: "Interchange", ["Arrays", "Files"]),
+    tests(of: "Checkpoints", ["Interchange", "Arrays", "Files"]),
     tests(of: "Growing", ["Arrays"]),
     tests(of: "LanguageModels", ["Growing", "Tensors", "PJRT", "Arrays", "Randomness"]),
     tests(of: "Optimization", ["Tensors", "Arrays", "Randomness"]),
     tests(of: "Recipes", ["Growing"]),
-    tests(of: "Runs"),
+    tests(of: "Runs", ["Files"]),
     tests(
       of: "Training",
       [
@@ -229,7 +231,7 @@ let package = Package(
     ),
     tests(of: "Statistics"),
     tests(of: "GrowthSelection", ["Growing"]),
-    tests(of: "Laboratory", ["Runs", "Statistics"]),
+    tests(of: "Laboratory", ["Runs", "Statistics", "Files"]),
     tests(
       of: "HalfspaceLab",
       ["Tensors", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory", "Reports", "Runs"]
@@ -238,7 +240,8 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "espalier", "EspalierTestSupport", "Studies", "Training", "Reports", "Recipes", "Runs",
-        "Checkpoints", "Interchange", "Corpus", "Growing", "PJRT", "Arrays", "Laboratory",
+        "Checkpoints", "Interchange", "Files", "Corpus", "Growing", "PJRT", "Arrays",
+        "Laboratory",
       ],
       swiftSettings: strict
     ),

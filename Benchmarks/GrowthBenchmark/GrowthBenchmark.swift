@@ -95,7 +95,7 @@ struct GrowthBenchmark: ParsableCommand {
 
   private func growOnDevice() throws -> GrowthResult {
     let step = try growthStep()
-    let client = try Client(plugin: Plugin(path: plugin), options: [.cpuDeviceCount(1)])
+    let client = try Client.onOneDevice(of: Plugin(path: plugin))
     let trial = DeviceTrial(configuration: model, step: step, client: client)
     return try measured(
       "\(name(of: step)), on the device",

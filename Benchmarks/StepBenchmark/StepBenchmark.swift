@@ -110,10 +110,7 @@ struct Subject {
 
   init(_ options: StepBenchmark) throws {
     setenv("TF_CPP_MIN_LOG_LEVEL", "3", 0)
-    let client = try Client(
-      plugin: Plugin(path: options.plugin),
-      options: [.cpuDeviceCount(1)]
-    )
+    client = try .onOneDevice(of: Plugin(path: options.plugin))
     let configuration = LlamaConfiguration(
       layerCount: options.layers,
       width: options.width,

@@ -1,3 +1,5 @@
+import Files
+
 /// What can be wrong with a safetensors file, or with what should become one.
 ///
 /// Every case but the first and the writer's names the file.

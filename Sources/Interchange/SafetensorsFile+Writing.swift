@@ -1,11 +1,8 @@
 import Arrays
+import Files
 
 extension SafetensorsFile {
-  /// Writes a safetensors file as a whole or not at all.
-  ///
-  /// The bytes go to a file beside it, `<path>.partial`, which takes the path's place once it is
-  /// complete and on the disk. If anything fails, what was at the path stays, and the partial file is
-  /// removed.
+  /// Writes a safetensors file as a whole or not at all, as `StagedFile` does.
   ///
   /// - Parameters:
   ///   - source: The tensors.
@@ -19,21 +16,9 @@ extension SafetensorsFile {
     to path: String,
     in files: any FileSystem = LocalFileSystem()
   ) throws {
-    let partial = path + ".partial"
-    do {
-      let file = try fileErrors { () throws(FileError) in try files.create(partial) }
-      try write(source, metadata: metadata, to: file)
-      try fileErrors { () throws(FileError) in
-        try file.synchronize()
-        try file.close()
-        try files.rename(partial, to: path)
-        try files.synchronizeFolder(parentFolder(of: path))
-      }
-    } catch {
-      // The first error says what went wrong; a partial file that cannot be removed harms nobody.
-      try? files.removeFile(partial)
-      throw error
-    }
+    let file = try fileErrors { () throws(FileError) in try StagedFile(path, in: files) }
+    try write(source, metadata: metadata, to: file)
+    try fileErrors { () throws(FileError) in try file.commit() }
   }
 
   /// Writes arrays in memory as a safetensors file, as a whole or not at all.
@@ -53,7 +38,7 @@ extension SafetensorsFile {
     try write(TensorSource(arrays), metadata: metadata, to: path, in: files)
   }
 
-  /// Writes header and tensors into an open file, which stays open.
+  /// Writes header and tensors to a sink, which stays open.
   ///
   /// Tensors are laid out as the reference implementation does, by element type from the widest and
   /// then by name, so that each is aligned to its element and equal tensors give equal files.
@@ -61,12 +46,12 @@ extension SafetensorsFile {
   /// - Parameters:
   ///   - source: The tensors; one is in memory at a time.
   ///   - metadata: Free text about the file.
-  ///   - file: The file.
+  ///   - file: What takes the bytes.
   /// - Throws: ``SafetensorsError``, or what the source throws.
   public static func write(
     _ source: TensorSource,
     metadata: [String: String] = [:],
-    to file: any WritableFile
+    to file: any ByteSink
   ) throws {
     let descriptions = source.descriptions
     let order = descriptions.indices.sorted { left, right in
@@ -88,7 +73,7 @@ extension SafetensorsFile {
 
   private static func write(
     _ bytes: [UInt8],
-    to file: any WritableFile
+    to file: any ByteSink
   ) throws(SafetensorsError) {
     try fileErrors { () throws(FileError) in try file.write(bytes) }
   }

@@ -1,4 +1,5 @@
 import Arrays
+import Files
 
 /// A safetensors file open for reading: named tensors, each read when it is asked for.
 ///

@@ -1,5 +1,7 @@
 import Arrays
 import Checkpoints
+import EspalierTestSupport
+import Files
 import Foundation
 import Interchange
 import Testing

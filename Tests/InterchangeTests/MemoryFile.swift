@@ -1,3 +1,4 @@
+import Files
 import Interchange
 
 /// A file in memory for reading, and what was written for writing.
@@ -19,16 +20,12 @@ final class MemoryFile: ReadableFile {
 }
 
 /// Collects what is written.
-final class MemorySink: WritableFile {
+final class MemorySink: ByteSink {
   private(set) var bytes: [UInt8] = []
 
   func write(_ bytes: [UInt8]) throws(FileError) {
     self.bytes += bytes
   }
-
-  func synchronize() throws(FileError) {}
-
-  func close() throws(FileError) {}
 }
 
 /// A file whose header is the given text, unpadded, before some zero bytes.

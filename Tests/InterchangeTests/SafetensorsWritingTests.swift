@@ -1,4 +1,6 @@
 import Arrays
+import EspalierTestSupport
+import Files
 import Foundation
 import Interchange
 import Testing
@@ -99,9 +101,19 @@ import Testing
   }
 
   @Test func missingFolderIsNamed() {
-    #expect(throws: SafetensorsError.file(.notFound(path: "/no/such/folder/x.partial"))) {
-      try SafetensorsFile.write(arrays, to: "/no/such/folder/x")
+    let path = "/no/such/folder/x"
+    #expect(throws: SafetensorsError.file(.system(.create, path: path, code: ENOENT))) {
+      try SafetensorsFile.write(arrays, to: path)
     }
+  }
+
+  @Test func everyFailureLeavesTheOldFileOrTheNewOne() throws {
+    let trial = try WriterTrial {
+      try SafetensorsFile.write([], to: "x", in: $0)
+    } write: {
+      try SafetensorsFile.write(arrays, to: "x", in: $0)
+    }
+    #expect(trial.problems().isEmpty)
   }
 
   @Test(arguments: 0..<100)

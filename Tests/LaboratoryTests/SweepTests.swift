@@ -1,3 +1,5 @@
+import EspalierTestSupport
+import Files
 import Foundation
 import Testing
 
@@ -31,6 +33,18 @@ import Testing
     let third = Sweep(path: path)
     #expect(try third.cell("a") { [] } == [point(1)])
     #expect(try third.cell("b") { [] } == [point(3)])
+  }
+
+  @Test func everyFailureLeavesWholeCells() throws {
+    func add(_ cell: String, _ value: Double, _ disk: any FileSystem) throws {
+      _ = try Sweep(path: "a.jsonl", in: disk).cell(cell) { [point(value)] }
+    }
+    let trial = try WriterTrial(.appending) {
+      try add("a", 1, $0)
+    } write: {
+      try add("b", 2, $0)
+    }
+    #expect(trial.problems().isEmpty)
   }
 
   /// Cells that are computed together come back in the order of their keys, and each is kept for itself; one

@@ -1,6 +1,6 @@
 import Arrays
 import Checkpoints
-import Interchange
+import Files
 import LanguageModels
 import PJRT
 import Runs

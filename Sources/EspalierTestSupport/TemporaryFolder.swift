@@ -1,12 +1,16 @@
 import Foundation
 
 /// A fresh folder that goes away with the value.
-final class TemporaryFolder {
-  let path: String
+public final class TemporaryFolder {
+  /// Where it is.
+  public let path: String
 
-  init() throws {
+  /// Makes a folder.
+  ///
+  /// - Throws: Foundation's error where it cannot be made.
+  public init() throws {
     let url = FileManager.default.temporaryDirectory
-      .appendingPathComponent("espalier-interchange-\(UUID().uuidString)")
+      .appendingPathComponent("espalier-tests-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     path = url.path
   }

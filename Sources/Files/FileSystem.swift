@@ -1,7 +1,8 @@
-/// The few operations on files that checkpoints and tensor files need.
+/// The few operations on files that the program's readers and writers are made of.
 ///
 /// It is a protocol so that tests can fill the disk, or stop the program, at any single call.
-/// ``LocalFileSystem`` is the real one.
+/// ``LocalFileSystem`` is the real one. What is written as a whole goes through ``StagedFile``, records that
+/// are added one by one through ``Appender``.
 ///
 /// Laws an implementation keeps:
 /// - Written bytes survive a loss of power only after the file's ``WritableFile/synchronize()``.
@@ -9,8 +10,12 @@
 ///   folder.
 /// - ``rename(_:to:)`` happens as a whole or not at all.
 public protocol FileSystem: Sendable {
+  /// What a path leads to; that of a symbolic link itself where links are not followed.
+  func kind(of path: String, followingLinks: Bool) throws(FileError) -> FileKind
   /// Makes a file, or empties the one there, in order to write it from its start.
   func create(_ path: String) throws(FileError) -> any WritableFile
+  /// Opens a file in order to write behind what it holds; makes it if it is not there.
+  func extend(_ path: String) throws(FileError) -> any WritableFile
   /// Opens a file in order to read it.
   func open(_ path: String) throws(FileError) -> any ReadableFile
   /// Makes a folder in an existing folder; does nothing if the folder is there already.
@@ -27,12 +32,32 @@ public protocol FileSystem: Sendable {
   func synchronizeFolder(_ path: String) throws(FileError)
 }
 
-/// A file being written, from its start to its end.
-///
-/// Letting go of it closes it; but only ``close()`` tells whether that worked.
-public protocol WritableFile: AnyObject {
+/// What a path leads to.
+public enum FileKind: Hashable, Sendable {
+  /// A regular file.
+  case file
+  /// A folder.
+  case folder
+  /// A device, a pipe, a symbolic link that is not followed.
+  case other
+}
+
+/// Something that bytes can be written to, one after the other.
+public protocol ByteSink: AnyObject {
   /// Writes bytes behind those written before.
   func write(_ bytes: [UInt8]) throws(FileError)
+}
+
+/// A file being written.
+///
+/// Letting go of it closes it; but only ``close()`` tells whether that worked.
+public protocol WritableFile: ByteSink {
+  /// Writes bytes over some that have been written before; not for a file that is extended.
+  func overwrite(_ bytes: [UInt8], at offset: Int) throws(FileError)
+  /// The file's size.
+  func byteCount() throws(FileError) -> Int
+  /// Shortens the file to its first bytes.
+  func cut(to byteCount: Int) throws(FileError)
   /// Waits until all written bytes are on the disk.
   func synchronize() throws(FileError)
   /// Closes the file; calls after the first do nothing.
@@ -61,4 +86,9 @@ package func parentFolder(of path: String) -> String {
   while path.count > 1, path.hasSuffix("/") { path.removeLast() }
   guard let slash = path.lastIndex(of: "/") else { return "." }
   return slash == path.startIndex ? "/" : String(path[..<slash])
+}
+
+/// The part of a path behind the last slash.
+package func lastComponent(of path: String) -> String {
+  path.split(separator: "/").last.map(String.init) ?? path
 }

@@ -1,4 +1,5 @@
-import Interchange
+import Files
+import Foundation
 import Synchronization
 
 /// A disk in memory that can stop, fail or fill up at any call, and forget what was not synced.
@@ -6,8 +7,9 @@ import Synchronization
 /// Each file and each folder keeps the states it went through since it was last synced. Stopping the
 /// program leaves the last states; losing power leaves, for every file and folder on its own, any one
 /// of them, which is what the laws of ``FileSystem`` allow a disk to do.
-final class SimulatedDisk: FileSystem {
-  enum Fault: Hashable {
+public final class SimulatedDisk: FileSystem {
+  /// What goes wrong, and at which call.
+  public enum Fault: Hashable, Sendable {
     /// Call `n` and all later ones do nothing: the program is stopped there.
     case stop(call: Int)
     /// As `stop`, but a write at call `n` still brings half of its bytes to the disk.
@@ -26,7 +28,7 @@ final class SimulatedDisk: FileSystem {
   }
 
   /// What becomes of unsynced states.
-  enum Loss: Hashable {
+  public enum Loss: Hashable, Sendable {
     /// Nothing is lost: only the program was stopped.
     case nothing
     /// Everything not synced is lost.
@@ -41,6 +43,7 @@ final class SimulatedDisk: FileSystem {
     var nextNode = 1
     var callCount = 0
     var fault: Fault?
+    var refusedOperation: FileError.Operation?
     var capacity = Int.max
 
     var usedByteCount: Int {
@@ -70,7 +73,8 @@ final class SimulatedDisk: FileSystem {
       switch fault {
       case .stop(let call) where callCount >= call, .stopHalfway(let call) where callCount > call,
         .refuse(let call) where callCount == call:
-        throw .system(operation, path: path, code: 5)
+        refusedOperation = operation
+        throw .system(operation, path: path, code: EIO)
       case .stopHalfway(let call) where callCount == call: return .half
       case .garble(let call) where callCount == call: return .garbled
       default: return .whole
@@ -80,7 +84,7 @@ final class SimulatedDisk: FileSystem {
     mutating func setEntry(_ path: String, _ node: Int?) throws(FileError) {
       guard let parent = self.node(parentPath(path)),
         var entries = folderHistories[parent]?.last
-      else { throw .notFound(path: path) }
+      else { throw .system(.open, path: path, code: ENOENT) }
       entries[lastPart(path)] = node
       folderHistories[parent]?.append(entries)
     }
@@ -88,7 +92,8 @@ final class SimulatedDisk: FileSystem {
 
   private let state: Mutex<State>
 
-  init() {
+  /// An empty disk.
+  public init() {
     state = Mutex(State())
   }
 
@@ -97,7 +102,7 @@ final class SimulatedDisk: FileSystem {
   }
 
   /// The disk after the program was stopped or the power lost, without faults, calls counted anew.
-  func restarted(losing loss: Loss = .nothing) -> SimulatedDisk {
+  public func restarted(losing loss: Loss = .nothing) -> SimulatedDisk {
     var state = state.withLock { $0 }
     var seed: UInt64 = if case .some(let given) = loss { given } else { 0 }
     func kept<Value>(_ history: [Value]) -> [Value] {
@@ -119,13 +124,14 @@ final class SimulatedDisk: FileSystem {
       }
     }
     state.fault = nil
+    state.refusedOperation = nil
     state.callCount = 0
     state.capacity = .max
     return SimulatedDisk(state)
   }
 
   /// A disk in the same state, that will fail.
-  func copy(failing fault: Fault? = nil, freeByteCount: Int? = nil) -> SimulatedDisk {
+  public func copy(failing fault: Fault? = nil, freeByteCount: Int? = nil) -> SimulatedDisk {
     var state = state.withLock { $0 }
     state.fault = fault
     state.callCount = 0
@@ -134,33 +140,69 @@ final class SimulatedDisk: FileSystem {
   }
 
   /// How many calls there were.
-  var callCount: Int { state.withLock { $0.callCount } }
+  public var callCount: Int { state.withLock { $0.callCount } }
+
+  /// What the program was doing when it was last refused something; nil if it never was.
+  public var refusedOperation: FileError.Operation? { state.withLock { $0.refusedOperation } }
 
   /// The bytes of a file, past all faults.
-  func bytes(_ path: String) -> [UInt8]? {
+  public func bytes(_ path: String) -> [UInt8]? {
     state.withLock { state in state.node(path).flatMap { state.fileHistories[$0]?.last } }
   }
 
   /// Replaces a file's bytes, past all faults.
-  func setBytes(_ path: String, _ bytes: [UInt8]) {
+  public func setBytes(_ path: String, _ bytes: [UInt8]) {
     state.withLock { state in
       if let node = state.node(path) { state.fileHistories[node] = [bytes] }
     }
   }
 
   /// The names in a folder, past all faults.
-  func contents(_ path: String) -> [String] {
+  public func contents(_ path: String) -> [String] {
     state.withLock { state in
       state.node(path).flatMap { state.folderHistories[$0]?.last }?.keys.sorted() ?? []
     }
   }
 
-  func create(_ path: String) throws(FileError) -> any WritableFile {
+  public func kind(of path: String, followingLinks: Bool) throws(FileError) -> FileKind {
+    try state.withLock { (state) throws(FileError) in
+      _ = try state.begin(.look, path)
+      guard let node = state.node(path) else { throw .system(.look, path: path, code: ENOENT) }
+      return state.fileHistories[node] == nil ? .folder : .file
+    }
+  }
+
+  /// Every file by its path, past all faults.
+  public var files: [String: [UInt8]] {
+    state.withLock { state in
+      func below(_ node: Int, _ path: String) -> [String: [UInt8]] {
+        guard let entries = state.folderHistories[node]?.last else {
+          return [path: state.fileHistories[node]?.last ?? []]
+        }
+        return entries.reduce(into: [:]) { files, entry in
+          files.merge(below(entry.value, path.isEmpty ? entry.key : "\(path)/\(entry.key)")) { $1 }
+        }
+      }
+      return below(0, "")
+    }
+  }
+
+  public func create(_ path: String) throws(FileError) -> any WritableFile {
+    try writer(path, isEmptied: true)
+  }
+
+  public func extend(_ path: String) throws(FileError) -> any WritableFile {
+    try writer(path, isEmptied: false)
+  }
+
+  private func writer(_ path: String, isEmptied: Bool) throws(FileError) -> Writer {
     let node = try state.withLock { (state) throws(FileError) in
       _ = try state.begin(.create, path)
       if let node = state.node(path) {
-        guard state.fileHistories[node] != nil else { throw .notAFile(path: path) }
-        state.fileHistories[node]?.append([])
+        guard state.fileHistories[node] != nil else {
+          throw .system(.create, path: path, code: EISDIR)
+        }
+        if isEmptied { state.fileHistories[node]?.append([]) }
         return node
       }
       let node = state.nextNode
@@ -172,16 +214,18 @@ final class SimulatedDisk: FileSystem {
     return Writer(disk: self, node: node, path: path)
   }
 
-  func open(_ path: String) throws(FileError) -> any ReadableFile {
+  public func open(_ path: String) throws(FileError) -> any ReadableFile {
     try state.withLock { (state) throws(FileError) in
       _ = try state.begin(.open, path)
-      guard let node = state.node(path) else { throw .notFound(path: path) }
-      guard let bytes = state.fileHistories[node]?.last else { throw .notAFile(path: path) }
+      guard let node = state.node(path) else { throw .system(.open, path: path, code: ENOENT) }
+      guard let bytes = state.fileHistories[node]?.last else {
+        throw .system(.open, path: path, code: EISDIR)
+      }
       return Reader(disk: self, bytes: bytes, path: path)
     }
   }
 
-  func createFolder(_ path: String) throws(FileError) {
+  public func createFolder(_ path: String) throws(FileError) {
     try state.withLock { (state) throws(FileError) in
       _ = try state.begin(.createFolder, path)
       guard state.node(path) == nil else { return }
@@ -192,25 +236,25 @@ final class SimulatedDisk: FileSystem {
     }
   }
 
-  func names(inFolder path: String) throws(FileError) -> [String] {
+  public func names(inFolder path: String) throws(FileError) -> [String] {
     try state.withLock { (state) throws(FileError) in
       _ = try state.begin(.list, path)
       guard let node = state.node(path), let entries = state.folderHistories[node]?.last else {
-        throw .notFound(path: path)
+        throw .system(.open, path: path, code: ENOENT)
       }
       return entries.keys.sorted()
     }
   }
 
-  func rename(_ path: String, to newPath: String) throws(FileError) {
+  public func rename(_ path: String, to newPath: String) throws(FileError) {
     try state.withLock { (state) throws(FileError) in
       _ = try state.begin(.rename, path)
       guard let node = state.node(path), let parent = state.node(parentPath(path)),
         parent == state.node(parentPath(newPath)),
         var entries = state.folderHistories[parent]?.last
-      else { throw .notFound(path: path) }
+      else { throw .system(.open, path: path, code: ENOENT) }
       if let target = state.node(newPath), state.folderHistories[target]?.last?.isEmpty == false {
-        throw .system(.rename, path: path, code: 39)
+        throw .system(.rename, path: path, code: ENOTEMPTY)
       }
       entries[lastPart(path)] = nil
       entries[lastPart(newPath)] = node
@@ -218,31 +262,31 @@ final class SimulatedDisk: FileSystem {
     }
   }
 
-  func removeFile(_ path: String) throws(FileError) {
+  public func removeFile(_ path: String) throws(FileError) {
     try state.withLock { (state) throws(FileError) in
       _ = try state.begin(.remove, path)
-      guard let node = state.node(path) else { throw .notFound(path: path) }
-      guard state.fileHistories[node] != nil else { throw .notAFile(path: path) }
+      guard let node = state.node(path) else { throw .system(.open, path: path, code: ENOENT) }
+      guard state.fileHistories[node] != nil else { throw .system(.open, path: path, code: EISDIR) }
       try state.setEntry(path, nil)
     }
   }
 
-  func removeFolder(_ path: String) throws(FileError) {
+  public func removeFolder(_ path: String) throws(FileError) {
     try state.withLock { (state) throws(FileError) in
       _ = try state.begin(.remove, path)
-      guard let node = state.node(path) else { throw .notFound(path: path) }
+      guard let node = state.node(path) else { throw .system(.open, path: path, code: ENOENT) }
       guard state.folderHistories[node]?.last?.isEmpty == true else {
-        throw .system(.remove, path: path, code: 39)
+        throw .system(.remove, path: path, code: ENOTEMPTY)
       }
       try state.setEntry(path, nil)
     }
   }
 
-  func synchronizeFolder(_ path: String) throws(FileError) {
+  public func synchronizeFolder(_ path: String) throws(FileError) {
     try state.withLock { (state) throws(FileError) in
       _ = try state.begin(.synchronize, path)
       guard let node = state.node(path), let entries = state.folderHistories[node]?.last else {
-        throw .notFound(path: path)
+        throw .system(.open, path: path, code: ENOENT)
       }
       state.folderHistories[node] = [entries]
     }
@@ -258,16 +302,43 @@ final class SimulatedDisk: FileSystem {
     }
 
     func write(_ bytes: [UInt8]) throws(FileError) {
+      try put(bytes, at: nil)
+    }
+
+    func overwrite(_ bytes: [UInt8], at offset: Int) throws(FileError) {
+      try put(bytes, at: offset)
+    }
+
+    /// Puts bytes at an offset, or at the end, as far as there is room.
+    private func put(_ bytes: [UInt8], at offset: Int?) throws(FileError) {
       try disk.state.withLock { (state) throws(FileError) in
         let effect = try state.begin(.write, path)
         let before = state.fileHistories[node]?.last ?? []
-        let room = max(0, state.capacity - state.usedByteCount)
+        let start = offset ?? before.count
+        let room = max(0, state.capacity - state.usedByteCount) + before.count - start
         var written = bytes.prefix(min(effect == .half ? bytes.count / 2 : bytes.count, room))
         if effect == .garbled, let last = written.popLast() { written.append(last ^ 1) }
-        state.fileHistories[node]?.append(before + written)
+        state.fileHistories[node]?.append(
+          Array(before.prefix(start)) + written + Array(before.dropFirst(start + written.count))
+        )
         if written.count < bytes.count {
-          throw effect == .half ? .system(.write, path: path, code: 5) : .diskFull(path: path)
+          throw .system(.write, path: path, code: effect == .half ? EIO : ENOSPC)
         }
+      }
+    }
+
+    func byteCount() throws(FileError) -> Int {
+      try disk.state.withLock { (state) throws(FileError) in
+        _ = try state.begin(.look, path)
+        return state.fileHistories[node]?.last?.count ?? 0
+      }
+    }
+
+    func cut(to byteCount: Int) throws(FileError) {
+      try disk.state.withLock { (state) throws(FileError) in
+        _ = try state.begin(.cut, path)
+        let before = state.fileHistories[node]?.last ?? []
+        state.fileHistories[node]?.append(Array(before.prefix(byteCount)))
       }
     }
 

@@ -18,15 +18,12 @@ public struct FolderLock: ~Copyable, Sendable {
   /// A file system without locks keeps nobody out.
   ///
   /// - Parameter folder: The path of a folder that is there.
-  /// - Throws: ``RunError/inUse(path:)``, or ``RunError/cannotWrite(path:reason:)`` where the file cannot
-  ///   be made.
-  public init(_ folder: String) throws(RunError) {
+  /// - Throws: ``FileError/inUse(path:)``, or ``FileError/system(_:path:code:)`` where the file cannot be made.
+  public init(_ folder: String) throws(FileError) {
     let path = "\(folder)/\(Self.fileName)"
     // A program that this one starts does not get the descriptor, and so not the lock.
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else {
-      throw .cannotWrite(path: path, reason: DurableFile.systemReason())
-    }
+    guard descriptor >= 0 else { throw .system(.create, path: path, code: errno) }
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
       close(descriptor)
       throw .inUse(path: folder)
