@@ -104,14 +104,13 @@ struct Subject {
   let parameterCount: Int
   let operationsPerStep: Double
   let compileSeconds: Double
-  private let program: Program
-  private let client: Client
+  private let compiled: CompiledTrainingStep
   private let tokens: HostArray
-  private var state: [Buffer]
+  private var state: DeviceState
 
   init(_ options: StepBenchmark) throws {
     setenv("TF_CPP_MIN_LOG_LEVEL", "3", 0)
-    client = try Client(
+    let client = try Client(
       plugin: Plugin(path: options.plugin),
       options: [.cpuDeviceCount(1)]
     )
@@ -135,7 +134,7 @@ struct Subject {
     )
     let start = ContinuousClock.now
     let engine = Engine(client: client, cacheFolder: options.cache)
-    program = try engine.compile(step.traced())
+    compiled = try CompiledTrainingStep(step, engine: engine)
     compileSeconds = (ContinuousClock.now - start) / .seconds(1)
     parameterCount = configuration.parameterCount
     operationsPerStep = TrainingCost(configuration).operations(
@@ -147,7 +146,7 @@ struct Subject {
       finalLayerCount: options.layers,
       seed: 0,
       client: client
-    ).buffers
+    )
     let count = options.batch * (options.length + 1)
     tokens = HostArray(
       (0..<count).map { Int32(($0 &* 7919 &+ 13) % options.vocabulary) },
@@ -173,12 +172,8 @@ struct Subject {
   /// Runs one step and waits for it.
   mutating func step() throws -> (milliseconds: Double, loss: Double) {
     let start = ContinuousClock.now
-    let inputs = [
-      try client.buffer(from: tokens), try client.buffer(from: HostArray(scalar: Float(1e-3))),
-    ]
-    let outputs = try program(state + inputs)
-    state = Array(outputs.prefix(state.count))
-    let loss = try outputs[state.count].copyToHost().values(as: Float.self)[0]
-    return ((ContinuousClock.now - start) / .milliseconds(1), Double(loss))
+    let result = try compiled(&state, batch: [tokens], rates: StepRates(shared: 1e-3))
+    let loss = try result.readLoss()
+    return ((ContinuousClock.now - start) / .milliseconds(1), loss)
   }
 }

@@ -159,29 +159,28 @@ import Testing
   private func learn(
     _ subject: Subject,
     steps: Int,
-    rate: Float,
+    rate: Double,
     accumulation: Int = 1
   ) throws -> (losses: [Double], additions: [Double], models: [HostArray]) {
     let step = subject.learningStep(accumulation: accumulation)
     let client = try TestPlugin.client()
-    let program = try TestTraining.quickEngine().compile(step.traced())
+    var learning = try CompiledMapLearning(
+      step,
+      learningRate: rate,
+      engine: TestTraining.quickEngine()
+    )
     let models = try subject.tensors.map {
       try client.buffer(from: HostArray($0.doubles.map(Float.init), shape: $0.shape))
     }
-    let others = try [Self.sequences, HostArray(scalar: rate)].map { try client.buffer(from: $0) }
-    var additions = try step.additionTypes.map { try client.buffer(from: HostArray(zeros: $0)) }
     var losses: [Double] = []
     for _ in 0..<steps {
-      let old = additions
-      let outputs = try program(models + additions + others)
+      let old = learning.additions
+      losses.append(try learning(model: models[...], batch: [Self.sequences]))
       for buffer in old { #expect(try buffer.isDeleted) }
-      additions = Array(outputs.prefix(additions.count))
-      losses.append(try outputs[additions.count].copyToHost().doubles[0])
     }
-    #expect(try additions[3].copyToHost() == HostArray(scalar: Int32(steps)))
-    return (
-      losses, try additions[0].copyToHost().doubles, try models.map { try $0.copyToHost() }
-    )
+    let slots = try learning.additions.map { try $0.copyToHost() }
+    #expect(slots[3] == HostArray(scalar: Int32(steps)))
+    return (losses, slots[0].doubles, try models.map { try $0.copyToHost() })
   }
 
   @Test("Learning lowers the loss, changes the map alone, and does so again to the bit")

@@ -120,69 +120,62 @@ public struct LagStudy {
   /// - Parameters:
   ///   - engine: What trains.
   ///   - arguments: The command line, for the records of the source runs.
-  ///   - observer: Told what happens.
-  ///   - shouldStop: Asked before every step.
+  ///   - watch: Told what happens, and asked before every step whether to go on.
   /// - Returns: Whether all is done; otherwise someone asked to stop.
   /// - Throws: `RunError.inUse` where another process works in the folder, or what training throws.
   public mutating func run(
     engine: Engine,
     arguments: [String],
-    observer: @escaping (Event) -> Void,
-    shouldStop: @escaping () -> Bool
+    watch: RunWatch<Event>
   ) throws -> Bool {
     try StudyFile.goOn(with: record, in: folder, path: recordFile) { latest in
       record = latest
-      return try runTheRest(engine, arguments, observer, shouldStop)
+      do {
+        try runTheRest(engine, arguments, watch)
+        return true
+      } catch is Stopped {
+        return false
+      }
     }
   }
 
   private mutating func runTheRest(
     _ engine: Engine,
     _ arguments: [String],
-    _ observer: @escaping (Event) -> Void,
-    _ shouldStop: @escaping () -> Bool
-  ) throws -> Bool {
+    _ watch: RunWatch<Event>
+  ) throws {
     for (seedIndex, seed) in record.seeds.enumerated()
     where record.losses[seedIndex].contains(nil) {
       var recipe = recipe
       recipe.seed = seed
       let source = RunFolder(path: "\(folder)/source-\(seed)")
-      guard try trainSource(recipe, source, engine, arguments, observer, shouldStop) else {
-        return false
-      }
+      try trainSource(recipe, source, engine, arguments, watch)
       let job = try TrainingJob(recipe)
       let probe = try LagProbe(job: job, engine: engine, lags: record.lags)
       for (index, strategy) in pool.enumerated() where record.losses[seedIndex][index] == nil {
+        let end = record.lags.last ?? 0
         let state = try sourceState(job, source, engine)
         let learned = try probe.learned(
-          strategy,
+          strategy.step,
           from: state,
           at: record.growthStep,
-          observer: { _ in
-            observer(
-              .probe(strategy: strategy.name, seed: seed, step: 0, of: record.lags.last ?? 0)
-            )
-          },
-          shouldStop: shouldStop
+          watch: watch.reporting { _ in
+            .probe(strategy: strategy.name, seed: seed, step: 0, of: end)
+          }
         )
-        guard let learned else { return false }
         let losses = try probe.losses(
           from: state,
-          by: learned.strategy,
-          at: record.growthStep
-        ) { step in
-          observer(
-            .probe(strategy: strategy.name, seed: seed, step: step, of: record.lags.last ?? 0)
-          )
-        } shouldStop: {
-          shouldStop()
-        }
-        guard let losses else { return false }
+          by: learned?.growth ?? strategy.step,
+          at: record.growthStep,
+          watch: watch.reporting { step in
+            .probe(strategy: strategy.name, seed: seed, step: step, of: end)
+          }
+        )
         record.losses[seedIndex][index] = losses
         try record.conclude()
         try StudyFile.write(record, path: recordFile)
         let all = record.losses.flatMap { $0 }
-        observer(
+        watch.report(
           .finished(
             strategy: strategy.name,
             seed: seed,
@@ -194,7 +187,6 @@ public struct LagStudy {
       }
     }
     try writeReports()
-    return true
   }
 
   /// Writes what came out as a page and as Markdown.
@@ -205,32 +197,34 @@ public struct LagStudy {
   }
 
   /// Trains the small model up to the growth, unless that is done.
+  ///
+  /// - Throws: ``Stopped`` where someone asked to stop before.
   private func trainSource(
     _ recipe: Recipe,
     _ folder: RunFolder,
     _ engine: Engine,
     _ arguments: [String],
-    _ observer: @escaping (Event) -> Void,
-    _ shouldStop: @escaping () -> Bool
-  ) throws -> Bool {
+    _ watch: RunWatch<Event>
+  ) throws {
     var session = try TrainingSession(
       newOrResuming: recipe,
       folder: folder,
       engine: engine,
       arguments: arguments,
-      notice: { observer(.notice($0)) }
+      notice: { watch.report(.notice($0)) }
     )
     let end = record.growthStep
     var step = session.completedSteps
-    guard step < end else { return true }
-    _ = try session.run { event in
+    guard step < end else { return }
+    let upToGrowth = RunWatch<TrainingEvent> { event in
       guard case .advanced(let now, _, _) = event else { return }
       step = now
-      observer(.source(seed: recipe.seed, step: now, of: end))
+      watch.report(.source(seed: recipe.seed, step: now, of: end))
     } shouldStop: {
-      step >= end || shouldStop()
+      step >= end || watch.isStopping
     }
-    return step >= end
+    _ = try session.run(upToGrowth)
+    if step < end { throw Stopped() }
   }
 
   /// The state before growing, uploaded anew for each strategy, which uses it up.

@@ -112,38 +112,35 @@ public struct RecipeSweep {
   /// - Parameters:
   ///   - engine: What trains.
   ///   - arguments: The command line, for the records of the runs.
-  ///   - observer: Told what happens.
-  ///   - shouldStop: Asked before every step.
+  ///   - watch: Told what happens, and asked before every step whether to go on.
   /// - Returns: Whether all is done; otherwise someone asked to stop.
   /// - Throws: `RunError.inUse` where another process works in the folder, or what training throws.
   public mutating func run(
     engine: Engine,
     arguments: [String],
-    observer: @escaping (Event) -> Void,
-    shouldStop: () -> Bool
+    watch: RunWatch<Event>
   ) throws -> Bool {
     try StudyFile.goOn(with: record, in: folder, path: recordFile) { latest in
       record = latest
-      return try runTheRest(engine, arguments, observer, shouldStop)
+      return try runTheRest(engine, arguments, watch)
     }
   }
 
   private mutating func runTheRest(
     _ engine: Engine,
     _ arguments: [String],
-    _ observer: @escaping (Event) -> Void,
-    _ shouldStop: () -> Bool
+    _ watch: RunWatch<Event>
   ) throws -> Bool {
     for (seedIndex, seed) in record.seeds.enumerated() {
       for (index, arm) in record.arms.enumerated() where arm.losses[seedIndex] == nil {
-        let run = try train(arm: index, seed, engine, arguments, observer, shouldStop)
+        let run = try train(arm: index, seed, engine, arguments, watch)
         guard let run, let loss = run.outcome.finalValidationLoss else { return false }
         record.arms[index].losses[seedIndex] = loss
         record.arms[index].choices[seedIndex] = run.choices?.map(\.chosen)
         record.conclude()
         try StudyFile.write(record, path: recordFile)
         let all = record.arms.flatMap(\.losses)
-        observer(
+        watch.report(
           .finished(
             arm: arm.name,
             seed: seed,
@@ -177,8 +174,7 @@ public struct RecipeSweep {
     _ seed: UInt64,
     _ engine: Engine,
     _ arguments: [String],
-    _ observer: @escaping (Event) -> Void,
-    _ shouldStop: () -> Bool
+    _ watch: RunWatch<Event>
   ) throws -> RunRecord? {
     var recipe = recipes[arm]
     recipe.seed = seed
@@ -188,13 +184,11 @@ public struct RecipeSweep {
       folder: folder,
       engine: engine,
       arguments: arguments,
-      notice: { observer(.notice($0)) }
+      notice: { watch.report(.notice($0)) }
     )
-    let result = try session.run { event in
-      observer(.training(arm: recipe.name, seed: seed, event))
-    } shouldStop: {
-      shouldStop()
-    }
+    let result = try session.run(
+      watch.reporting { .training(arm: recipe.name, seed: seed, $0) }
+    )
     return result.ending == .completed ? result.record : nil
   }
 }

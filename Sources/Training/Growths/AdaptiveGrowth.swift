@@ -35,18 +35,16 @@ package struct AdaptiveGrowth {
   ///   - stage: The stage that begins.
   ///   - state: The state before growing; it stays as it is.
   ///   - probe: Trains trials on.
-  ///   - observer: Told which trial has taken how many steps.
-  ///   - shouldStop: Asked before every step.
-  /// - Returns: The growth and what was tried for it, or nil where someone asked to stop.
-  /// - Throws: `GrowthError`, `PJRTError`, or ``TrainingError/diverged(step:loss:)``.
+  ///   - watch: Told which trial has taken how many steps, and asked before every step whether to go on.
+  /// - Returns: The growth and what was tried for it.
+  /// - Throws: ``Stopped``, `GrowthError`, `PJRTError`, or ``TrainingError/diverged(step:loss:)``.
   func decision(
     inPlaceOf planned: GrowthStep,
     for stage: GrowthStage,
     from state: DeviceState,
     probe: LagProbe,
-    observer: (TrainingEvent) -> Void,
-    shouldStop: () -> Bool
-  ) throws -> GrowthDecision? {
+    watch: RunWatch<TrainingEvent>
+  ) throws -> GrowthDecision {
     let job = probe.job
     var candidates = candidates(inPlaceOf: planned, blockSize: job.plan.blockSize)
     guard candidates.count > 1 else {
@@ -55,36 +53,31 @@ package struct AdaptiveGrowth {
       let record = record(stage, candidates.first?.name ?? "", [], 0)
       return GrowthDecision(growth: only, choice: record)
     }
+    let candidateCount = candidates.count
     let snapshot = try state.snapshot()
     var (losses, maps): ([Double], [LearnedMapRecord]) = ([], [])
     for index in candidates.indices {
-      let learned = try probe.learned(
-        candidates[index],
+      if let learned = try probe.learned(
+        candidates[index].step,
         from: state,
         at: stage.firstStep,
-        observer: observer,
-        shouldStop: shouldStop
-      )
-      guard let learned else { return nil }
-      let candidate = learned.strategy
-      candidates[index] = candidate
-      if let map = learned.map { maps.append(map) }
-      let copy = try DeviceState(snapshot, client: probe.engine.client)
-      let measured = try probe.losses(from: copy, by: candidate, at: stage.firstStep) { step in
-        observer(
-          .trying(
-            strategy: candidate.name,
-            number: index + 1,
-            count: candidates.count,
-            step: step,
-            lag: lag
-          )
-        )
-      } shouldStop: {
-        shouldStop()
+        watch: watch
+      ) {
+        candidates[index].step = learned.growth
+        maps.append(learned.record)
       }
-      guard let loss = measured?.last else { return nil }
-      losses.append(loss)
+      let candidate = candidates[index]
+      let trial = watch.reporting { (step: Int) in
+        TrainingEvent.trying(
+          strategy: candidate.name,
+          number: index + 1,
+          count: candidateCount,
+          step: step,
+          lag: lag
+        )
+      }
+      let copy = try DeviceState(snapshot, client: probe.engine.client)
+      losses += try probe.losses(from: copy, by: candidate.step, at: stage.firstStep, watch: trial)
     }
     let best = losses.indices.min { (losses[$0], $0) < (losses[$1], $1) } ?? 0
     let chosen = candidates[best]

@@ -1,12 +1,10 @@
-import Arrays
 import Growing
 import Kernels
 import LanguageModels
-import PJRT
 import Runs
 import Tensors
 
-/// Trains one strategy on from the growth and measures it at the lags.
+/// Trains one growth on and measures it at the lags.
 ///
 /// Probes of models with the same tensors run one compiled program, which the engine keeps; they differ in
 /// the state they begin with and in nothing else.
@@ -15,9 +13,9 @@ package struct LagProbe {
   let engine: Engine
   let lags: [Int]
   private let kernels: KernelLibrary?
-  private let validation: Validation
+  private let evaluator: Evaluator
 
-  /// A probe that chooses kernels and validation as the job's run would.
+  /// A probe that chooses kernels and held-out sequences as the job's run would.
   ///
   /// - Parameters:
   ///   - job: What is trained.
@@ -25,11 +23,12 @@ package struct LagProbe {
   ///   - lags: Steps after growing.
   /// - Throws: ``TrainingError/noKernels(_:)``.
   package init(job: TrainingJob, engine: Engine, lags: [Int]) throws {
+    let kernels = try KernelChoice(job.recipe.kernels, client: engine.client).library
     self.init(
       job: job,
       engine: engine,
-      kernels: try KernelChoice(job.recipe.kernels, client: engine.client).library,
-      validation: Validation(job),
+      kernels: kernels,
+      evaluator: Evaluator(job, engine: engine, kernels: kernels),
       lags: lags
     )
   }
@@ -39,112 +38,92 @@ package struct LagProbe {
     job: TrainingJob,
     engine: Engine,
     kernels: KernelLibrary?,
-    validation: Validation,
+    evaluator: Evaluator,
     lags: [Int]
   ) {
     self.job = job
     self.engine = engine
     self.kernels = kernels
-    self.validation = validation
+    self.evaluator = evaluator
     self.lags = lags
   }
 
-  /// A strategy with its layer map learnt, if it has one to learn.
+  /// A growth with its layer map learnt.
   ///
   /// - Parameters:
-  ///   - strategy: How it grows.
+  ///   - growth: The growth.
   ///   - source: The state before growing; it stays as it is.
   ///   - growthStep: The step at which it grows.
-  ///   - observer: Told how far learning is.
-  ///   - shouldStop: Asked before every step.
-  /// - Returns: The strategy and what was learnt, or nil where someone asked to stop.
-  /// - Throws: `PJRTError` or ``TrainingError/mapDiverged(step:loss:)``.
+  ///   - watch: Told how far learning is, and asked before every step whether to go on.
+  /// - Returns: The growth and what was learnt, or nil where it has no map to learn.
+  /// - Throws: ``Stopped``, `PJRTError` or ``TrainingError/mapDiverged(step:loss:)``.
   package func learned(
-    _ strategy: LagStrategy,
+    _ growth: GrowthStep,
     from source: DeviceState,
     at growthStep: Int,
-    observer: (TrainingEvent) -> Void,
-    shouldStop: () -> Bool
-  ) throws -> (strategy: LagStrategy, map: LearnedMapRecord?)? {
-    guard strategy.step.mapLearning != nil else { return (strategy, nil) }
-    let learner = MapLearner(job: job, engine: engine, kernels: kernels, validation: validation)
-    let learned = try learner.learned(
-      strategy.step,
-      from: source,
-      at: growthStep,
-      observer: observer,
-      shouldStop: shouldStop
-    )
-    guard let learned else { return nil }
-    var fixed = strategy
-    fixed.step = learned.growth
-    return (fixed, learned.record)
+    watch: RunWatch<TrainingEvent>
+  ) throws -> MapLearner.Learned? {
+    guard let learning = growth.mapLearning else { return nil }
+    return try MapLearner(job: job, engine: engine, kernels: kernels, evaluator: evaluator)
+      .learned(growth, learning, from: source, at: growthStep, watch: watch)
   }
 
   /// Grows, trains on and measures.
   ///
   /// - Parameters:
   ///   - source: The state before growing; it is used up.
-  ///   - strategy: How it grows; a layer map has been learnt.
+  ///   - growth: How it grows; a layer map has been learnt.
   ///   - growthStep: The step at which it grows.
-  ///   - observer: Told the steps taken after growing.
-  ///   - shouldStop: Asked before every step.
-  /// - Returns: The held-out losses at the lags, or nil where someone asked to stop.
-  /// - Throws: `GrowthError`, `PJRTError`, or ``TrainingError/diverged(step:loss:)``.
+  ///   - watch: Told the steps taken after growing, and asked before every step whether to go on.
+  /// - Returns: The held-out losses at the lags.
+  /// - Throws: ``Stopped``, `GrowthError`, `PJRTError`, or ``TrainingError/diverged(step:loss:)``.
   package func losses(
     from source: consuming DeviceState,
-    by strategy: LagStrategy,
+    by growth: GrowthStep,
     at growthStep: Int,
-    observer: (Int) -> Void,
-    shouldStop: () -> Bool
-  ) throws -> [Double]? {
+    watch: RunWatch<Int>
+  ) throws -> [Double] {
     var state = source
     let stage = job.plan.stage(containing: growthStep)
-    try job.grow(&state, by: strategy.step, into: stage, client: engine.client)
+    try job.grow(&state, by: growth, into: stage, client: engine.client)
     let configuration = state.layout.configuration
-    let program = try engine.compile(
+    let step = try CompiledTrainingStep(
       job.trainingStep(
         configuration,
         kernels: kernels,
-        hasLayerRates: strategy.step.layerRateFactors(atStepAfterGrowth: 0) != nil,
-        schedulesGates: strategy.step.schedulesGates
-      ).traced()
+        hasLayerRates: growth.layerRateFactors(atStepAfterGrowth: 0) != nil,
+        schedulesGates: growth.schedulesGates
+      ),
+      engine: engine
     )
-    let model = job.model(configuration, kernels: kernels)
-    var losses: [Double] = []
-    var step = 0
-    for lag in lags {
-      while step < lag {
-        if shouldStop() { return nil }
-        try takeStep(program, growthStep + step, after: strategy.step, at: growthStep, &state)
-        step += 1
-        observer(step)
+    var taken = 0
+    return try lags.map { lag in
+      while taken < lag {
+        try watch.goOn()
+        try takeStep(step, growthStep + taken, after: growth, at: growthStep, &state)
+        taken += 1
+        watch.report(taken)
       }
-      losses.append(try validation.loss(of: model, parameters: state.modelBuffers, engine: engine))
+      return try evaluator.loss(of: configuration, parameters: state.modelBuffers)
     }
-    return losses
   }
 
   private func takeStep(
-    _ program: Program,
+    _ compiled: CompiledTrainingStep,
     _ step: Int,
     after growth: GrowthStep,
     at growthStep: Int,
     _ state: inout DeviceState
   ) throws {
-    let batch = try job.buffers(ofStep: step, client: engine.client)
-    let rates = try job.rateBuffers(
-      ofStep: step,
-      layerFactors: growth.layerRateFactors(atStepAfterGrowth: step - growthStep),
-      client: engine.client
+    let factors = growth.layerRateFactors(atStepAfterGrowth: step - growthStep)
+    let result = try compiled(
+      &state,
+      batch: job.batch(ofStep: step),
+      rates: job.rates(ofStep: step, layerFactors: factors),
+      gates: growth.scheduledGates(ofStep: step, growthStep: growthStep, seed: job.recipe.seed)
     )
-    let gates = try engine.client.gateBuffers(
-      growth.scheduledGates(ofStep: step, growthStep: growthStep, seed: job.recipe.seed)
-    )
-    let outputs = try program(state.buffers + batch + rates + gates)
-    state.replace(with: outputs.prefix(state.buffers.count))
     // Reading one number keeps the host from running ahead of the device.
-    let loss = Double(try outputs[state.buffers.count].copyToHost().values(as: Float.self)[0])
+    let loss = try result.readLoss()
     guard loss.isFinite else { throw TrainingError.diverged(step: step, loss: loss) }
   }
 }

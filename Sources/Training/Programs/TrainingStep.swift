@@ -6,9 +6,7 @@ import Tensors
 
 /// Traces the program of one training step at one depth.
 ///
-/// Its parameters are the state's tensors, the arrays of the batch, the learning rate and, where layers
-/// differ in it, the layers' rates, and where a schedule sets output gates, those (``GateInput``); its results
-/// are the new state, the loss and the gradient's norm. The state is donated, so a step updates it in place.
+/// ``CompiledTrainingStep`` calls it. The state is donated, so a step updates it in place.
 public struct TrainingStep: Sendable {
   /// The model at its present depth.
   public let model: Llama
@@ -53,54 +51,47 @@ public struct TrainingStep: Sendable {
     batchLayout.types(batchSize: batchSize, contextLength: model.configuration.contextLength)
   }
 
+  /// Whether another step of the same job has the same program.
+  func isSameProgram(as other: TrainingStep) -> Bool {
+    model.configuration == other.model.configuration && hasLayerRates == other.hasLayerRates
+      && schedulesGates == other.schedulesGates
+  }
+
   /// Traces the step.
   ///
   /// - Throws: `TraceError` for sizes that do not fit together.
   /// - Returns: The function.
   public func traced() throws(TraceError) -> TracedFunction {
     let layout = layout
-    let count = layout.entries.count
-    let batches = batchTypes
     let layers = model.configuration.layerCount
-    let layerRates = hasLayerRates ? [TensorType(.float32, [layers])] : []
-    let gates = schedulesGates ? [GateInput.type(layers: layers)] : []
-    let donations = Dictionary(uniqueKeysWithValues: (0..<count).map { ($0, $0) })
+    let types = StepInputs(
+      state: layout.entries.map(\.type),
+      batch: batchTypes,
+      rate: TensorType(.float32, .scalar),
+      layerRates: hasLayerRates ? TensorType(.float32, [layers]) : nil,
+      gates: schedulesGates ? GateInput.type(layers: layers) : nil
+    )
     return try TracedFunction(
       "training_step",
-      parameters: layout.entries.map(\.type) + batches + [TensorType(.float32, .scalar)]
-        + layerRates + gates,
-      donating: donations
-    ) { inputs in
-      let state = layout.state(of: Array(inputs.prefix(count)))
-      let end = count + batches.count
-      return step(
-        state,
-        batches: Array(inputs[count..<end]),
-        rate: inputs[end],
-        layerRates: hasLayerRates ? inputs[end + 1] : nil,
-        gates: schedulesGates ? inputs.last.map(GateInput.init) : nil
-      )
-    }.calling(model.kernels)
+      parameters: types.values,
+      donating: Dictionary(uniqueKeysWithValues: types.state.indices.map { ($0, $0) })
+    ) { outputs(of: types.replacingValues(with: $0)).values }.calling(model.kernels)
   }
 
-  private func step(
-    _ state: TrainingState<LlamaParameters>,
-    batches: [Tensor],
-    rate: Tensor,
-    layerRates: Tensor?,
-    gates: GateInput?
-  ) -> [Tensor] {
-    let (loss, gradients) = lossAndGradients(state.parameters, batches: batches, gates: gates)
+  private func outputs(of inputs: StepInputs<Tensor>) -> StepOutputs<Tensor> {
+    let state = layout.state(of: inputs.state)
+    let gates = inputs.gates.map(GateInput.init)
+    let (loss, gradients) = lossAndGradients(state.parameters, batches: inputs.batch, gates: gates)
     let (clippedGradients, norm) = clipped(gradients, toNorm: optimizer.settings.gradientClipping)
     var next = optimizer.updated(
       state,
       gradients: clippedGradients,
-      learningRate: rate,
-      layerRates: layerRates,
+      learningRate: inputs.rate,
+      layerRates: inputs.layerRates,
       specifications: layout.specifications
     )
     if let gates { next.parameters.outputGates = gates.stored(inPlaceOf: state.parameters) }
-    return next.tensors + [loss, norm]
+    return StepOutputs(state: next.tensors, loss: loss, gradientNorm: norm)
   }
 
   /// The mean loss over the batch, and its gradient.

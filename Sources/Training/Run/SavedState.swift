@@ -131,6 +131,10 @@ extension SavedState {
     guard lineage.layerOrder == configuration.layerOrder else {
       return "lineage: needs the layer order of the configuration"
     }
+    if let stage = position.stage, !plan.stages.indices.contains(stage) {
+      return
+        "position.stage: needs a stage of the plan, 0 to \(plan.stages.count - 1); got \(stage)"
+    }
     if let losses = position.recentLosses, losses.end != position.step {
       return "position.recentLosses.end: needs the step \(position.step); got \(losses.end)"
     }

@@ -8,14 +8,6 @@ import Runs
 
 /// Saves training states in a run's folder and finds them again.
 package struct TrainingCheckpoints {
-  /// A state that was saved, with where the run stood.
-  package struct Restored {
-    package let state: DeviceState
-    package let position: TrainingPosition
-    /// The plan that the run followed; growths that were decided while training are in it.
-    let plan: GrowthPlan
-  }
-
   private let folder: RunFolder
   private let store: CheckpointStore
 
@@ -56,14 +48,12 @@ package struct TrainingCheckpoints {
     of job: TrainingJob
   ) throws -> String {
     let modelCount = state.layout.modelEntries.count
-    // A checkpoint at the end of a stage still has that stage's depth: growth comes first thing after.
-    let stage = job.plan.stages.last { $0.firstStep < max(position.step, 1) } ?? job.plan.stages[0]
     let saved = SavedState(
       position: position,
       configuration: state.layout.configuration,
       seed: job.recipe.seed,
       plan: job.plan,
-      lineage: job.plan.lineage(inStage: stage.index),
+      lineage: job.plan.lineage(inStage: job.stage(at: position).index),
       tokenizerChecksum: job.corpus.tokenizerChecksum,
       objective: job.objective == .causal ? nil : job.recipe.training.objective
     )
@@ -89,7 +79,7 @@ package struct TrainingCheckpoints {
     job: TrainingJob,
     client: Client,
     notice: (String) -> Void
-  ) throws -> Restored? {
+  ) throws -> TrainingStart? {
     let search = try store.latest()
     for skipped in search.skipped { notice(skipped.description) }
     guard let checkpoint = search.checkpoint else { return nil }
@@ -108,7 +98,9 @@ package struct TrainingCheckpoints {
     let layout = StateLayout(configuration: configuration(of: saved, job))
     let tensors = try CheckpointTensors(checkpoint)
     let state = try DeviceState(layout: layout, client: client, array: tensors.array)
-    return Restored(state: state, position: saved.position, plan: saved.plan)
+    var position = saved.position
+    position.stage = position.stage ?? inferredStage(of: saved, job)
+    return TrainingStart(state: state, position: position, plan: saved.plan)
   }
 
   /// The model of a saved state: the one of the plan's stages that it says it is.
@@ -118,6 +110,14 @@ package struct TrainingCheckpoints {
     let stages = saved.plan.stages.map { job.configuration.inStage($0.index, of: saved.plan) }
     return stages.first { $0 == saved.configuration }
       ?? job.configuration.withLayers(saved.configuration.layerCount)
+  }
+
+  /// The stage of a state that does not say it: that of its next step, or the one before while the growth
+  /// between them is to come.
+  private func inferredStage(of saved: SavedState, _ job: TrainingJob) -> Int {
+    let next = saved.plan.stages.last { $0.firstStep <= saved.position.step }?.index ?? 0
+    let isIn = job.configuration.inStage(next, of: saved.plan) == saved.configuration
+    return isIn ? next : max(next - 1, 0)
   }
 
   private func source(

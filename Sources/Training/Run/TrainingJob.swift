@@ -81,6 +81,9 @@ public struct TrainingJob: Sendable {
   /// How many times cheaper the plan is than training the final model throughout, by the formula.
   public var expectedSpeedUp: Double { 1 / plan.relativeCost(stepCosts: relativeStepCosts) }
 
+  /// The stage of the plan that the model is in.
+  func stage(at position: TrainingPosition) -> GrowthStage { plan.stages[position.stage ?? 0] }
+
   /// The model of a stage, with what is tied in it.
   func configuration(inStage stage: Int) -> LlamaConfiguration {
     configuration.inStage(stage, of: plan)
@@ -107,6 +110,16 @@ public struct TrainingJob: Sendable {
     let stage = plan.stages.last { $0.depth == layers }
     let model = stage.map { configuration(inStage: $0.index) } ?? configuration.withLayers(layers)
     return trainingStep(model, kernels: kernels)
+  }
+
+  /// The training step of a stage of the plan.
+  func trainingStep(of stage: GrowthStage, kernels: KernelLibrary?) -> TrainingStep {
+    trainingStep(
+      configuration(inStage: stage.index),
+      kernels: kernels,
+      hasLayerRates: schedule.layerFactors(atStep: stage.firstStep) != nil,
+      schedulesGates: plan.schedulesGates(inStage: stage.index)
+    )
   }
 
   /// The training step of a model of given sizes.

@@ -28,7 +28,7 @@ public struct TrainingSession: ~Copyable {
   /// Where a session begins.
   private enum Start {
     case new
-    case checkpoint(TrainingCheckpoints.Restored)
+    case checkpoint(TrainingStart)
   }
 
   /// How a session came to an end.
@@ -77,7 +77,7 @@ extension TrainingSession {
       // Saved before the record is there, so that a run never lacks what it began with.
       let position = TrainingPosition()
       _ = try TrainingCheckpoints(folder: folder).save(state, at: position, of: job)
-      start = .checkpoint(.init(state: state, position: position, plan: job.plan))
+      start = .checkpoint(TrainingStart(state: state, position: position, plan: job.plan))
     }
     try RunStore(folder).create(record, recipe: recipe.yamlText())
     self.init(
@@ -191,16 +191,11 @@ extension TrainingSession {
 
   /// Trains to the end, or until someone asks to stop.
   ///
-  /// - Parameters:
-  ///   - observer: Told what happens.
-  ///   - shouldStop: Asked before every step.
+  /// - Parameter watch: Told what happens, and asked before every step whether to go on.
   /// - Returns: How it ended.
   /// - Throws: What ``Trainer`` throws; the record then says that the run failed, and why.
-  public mutating func run(
-    observer: @escaping (TrainingEvent) -> Void,
-    shouldStop: () -> Bool
-  ) throws -> Result {
-    var trainer = try makeTrainer(observer: observer)
+  public mutating func run(_ watch: RunWatch<TrainingEvent>) throws -> Result {
+    var trainer = try makeTrainer(watch)
     // Everything that can be refused has been by now; a refusal leaves the record as it was.
     record.finishedAt = nil
     record.outcome.status = .running
@@ -208,7 +203,7 @@ extension TrainingSession {
     record.follow(job)
     try RunStore(folder).write(record)
     do {
-      let ending = try trainer.run(shouldStop: shouldStop)
+      let ending = try trainer.run()
       job = trainer.job
       record.note(trainer.position, of: job, ending == .completed ? .completed : .interrupted)
       try RunStore(folder).write(record)
@@ -222,37 +217,36 @@ extension TrainingSession {
     }
   }
 
-  private func makeTrainer(
-    observer: @escaping (TrainingEvent) -> Void
-  ) throws -> Trainer {
-    let position: TrainingPosition
-    let state: DeviceState
-    switch start {
-    case .checkpoint(let restored):
-      (position, state) = (restored.position, restored.state)
-    case .new:
-      position = TrainingPosition()
-      state = try DeviceState(
-        initializing: job.configuration(inStage: 0),
-        finalLayerCount: job.plan.finalDepth,
-        seed: job.recipe.seed,
-        client: engine.client
-      )
-    }
+  private func makeTrainer(_ watch: RunWatch<TrainingEvent>) throws -> Trainer {
     let (store, begun) = (RunStore(folder), record)
     return try Trainer(
-      job: job,
+      job,
+      from: begin(),
       engine: engine,
       kernels: kernels.library,
-      state: state,
-      position: position,
-      metrics: MetricsWriter(path: folder.metricsFile, keepingThroughStep: position.step),
-      checkpoints: TrainingCheckpoints(folder: folder),
-      observer: observer
+      folder: folder,
+      watch: watch
     ) { position, job in
       var record = begun
       record.note(position, of: job, .running)
       try store.write(record)
+    }
+  }
+
+  private func begin() throws -> TrainingStart {
+    switch start {
+    case .checkpoint(let start): start
+    case .new:
+      TrainingStart(
+        state: try DeviceState(
+          initializing: job.configuration(inStage: 0),
+          finalLayerCount: job.plan.finalDepth,
+          seed: job.recipe.seed,
+          client: engine.client
+        ),
+        position: TrainingPosition(),
+        plan: job.plan
+      )
     }
   }
 }

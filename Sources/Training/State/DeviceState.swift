@@ -79,10 +79,17 @@ public struct DeviceState: Sendable {
   /// The model's buffers, without the optimizer's.
   public var modelBuffers: ArraySlice<Buffer> { buffers.prefix(layout.specifications.count) }
 
+  /// Waits for the program that writes the state.
+  ///
+  /// - Throws: `PJRTError`.
+  public func wait() throws {
+    for buffer in buffers { try buffer.waitUntilReady() }
+  }
+
   /// Puts the results of a step in place of the buffers it was given.
-  mutating func replace(with newBuffers: ArraySlice<Buffer>) {
+  mutating func replace(with newBuffers: [Buffer]) {
     precondition(newBuffers.count == buffers.count, "a step gives back the whole state")
-    buffers = Array(newBuffers)
+    buffers = newBuffers
   }
 
   /// Grows the state, one tensor at a time.

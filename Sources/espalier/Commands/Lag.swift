@@ -85,8 +85,7 @@ struct Lag: EspalierSubcommand {
       try study.run(
         engine: engine.makeEngine(in: context),
         arguments: context.arguments,
-        observer: { Self.show($0, line) },
-        shouldStop: { StopSignal.isRequested }
+        watch: StopSignal.watch { Self.show($0, line) }
       )
     }
     try console.write(json ? JSONText.of(study.record) : study.record.summary)

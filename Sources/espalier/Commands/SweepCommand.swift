@@ -59,8 +59,7 @@ struct SweepCommand: EspalierSubcommand {
       try sweep.run(
         engine: engine.makeEngine(in: context),
         arguments: context.arguments,
-        observer: { Self.show($0, line) },
-        shouldStop: { StopSignal.isRequested }
+        watch: StopSignal.watch { Self.show($0, line) }
       )
     }
     try console.write(json ? JSONText.of(sweep.record) : sweep.record.summary)
