@@ -43,10 +43,7 @@ import Training
   /// Trains a run to its end; its folder is free afterwards.
   private static func train(_ folder: RunFolder, _ engine: Engine) throws {
     var session = try TrainingSession(resuming: folder, engine: engine) { _ in }
-    _ = try session.run { _ in
-    } shouldStop: {
-      false
-    }
+    _ = try session.run(RunWatch { _ in })
   }
 
   private func damageNewestCheckpoint(of run: RunFolder) throws -> String {
@@ -65,34 +62,37 @@ import Training
     let folder = try TestFolder()
     let engine = try Self.engine()
     var whole = try Self.lagStudy(folder / "whole")
-    let isDone = try whole.run(engine: engine, arguments: []) { _ in
-    } shouldStop: {
-      false
-    }
+    let isDone = try whole.run(engine: engine, arguments: [], watch: RunWatch { _ in })
     #expect(isDone)
 
     var begun = try Self.lagStudy(folder / "parts")
     var hasSource = false
-    let isDoneAtOnce = try begun.run(engine: engine, arguments: []) { event in
-      if case .probe = event { hasSource = true }
-    } shouldStop: {
-      hasSource
-    }
+    let isDoneAtOnce = try begun.run(
+      engine: engine,
+      arguments: [],
+      watch: RunWatch { event in
+        if case .probe = event { hasSource = true }
+      } shouldStop: {
+        hasSource
+      }
+    )
     #expect(!isDoneAtOnce)
     #expect(!FileManager.default.fileExists(atPath: folder / "parts/lag.md"))
     let damaged = try damageNewestCheckpoint(of: RunFolder(path: folder / "parts/source-0"))
 
     var resumed = try Self.lagStudy(folder / "parts")
     var (notices, steps): ([String], [Int]) = ([], [])
-    _ = try resumed.run(engine: engine, arguments: []) { event in
-      switch event {
-      case .notice(let sentence): notices.append(sentence)
-      case .source(_, let step, _): steps.append(step)
-      case .probe, .finished: break
+    _ = try resumed.run(
+      engine: engine,
+      arguments: [],
+      watch: RunWatch { event in
+        switch event {
+        case .notice(let sentence): notices.append(sentence)
+        case .source(_, let step, _): steps.append(step)
+        case .probe, .finished: break
+        }
       }
-    } shouldStop: {
-      false
-    }
+    )
     #expect(notices.count == 1)
     #expect(notices.first?.hasPrefix("skipped the checkpoint \(damaged): ") == true)
     #expect(steps == [3])
@@ -114,29 +114,32 @@ import Training
     }
     var whole = try sweep("whole")
     #expect(
-      try whole.run(engine: engine, arguments: []) { _ in
-      } shouldStop: {
-        false
-      }
+      try whole.run(engine: engine, arguments: [], watch: RunWatch { _ in })
     )
 
     var begun = try sweep("parts")
     var step = 0
-    let isDoneAtOnce = try begun.run(engine: engine, arguments: []) { event in
-      if case .training(_, _, .advanced(let now, _, _)) = event { step = now }
-    } shouldStop: {
-      step == 2
-    }
+    let isDoneAtOnce = try begun.run(
+      engine: engine,
+      arguments: [],
+      watch: RunWatch { event in
+        if case .training(_, _, .advanced(let now, _, _)) = event { step = now }
+      } shouldStop: {
+        step == 2
+      }
+    )
     #expect(!isDoneAtOnce)
     let damaged = try damageNewestCheckpoint(of: begun.runFolder(arm: 0, seed: 4))
 
     var resumed = try sweep("parts")
     var notices: [String] = []
-    _ = try resumed.run(engine: engine, arguments: []) { event in
-      if case .notice(let sentence) = event { notices.append(sentence) }
-    } shouldStop: {
-      false
-    }
+    _ = try resumed.run(
+      engine: engine,
+      arguments: [],
+      watch: RunWatch { event in
+        if case .notice(let sentence) = event { notices.append(sentence) }
+      }
+    )
     #expect(notices.count == 1)
     #expect(notices.first?.hasPrefix("skipped the checkpoint \(damaged): ") == true)
     for name in ["sweep.json", "sweep.md"] {
@@ -149,26 +152,17 @@ import Training
     let folder = try TestFolder()
     let engine = try Self.engine()
     var study = try Self.lagStudy(folder / "study")
-    _ = try study.run(engine: engine, arguments: []) { _ in
-    } shouldStop: {
-      false
-    }
+    _ = try study.run(engine: engine, arguments: [], watch: RunWatch { _ in })
     let report = try contents(folder / "study/lag.md")
     try FileManager.default.removeItem(atPath: folder / "study/lag.md")
     var again = try Self.lagStudy(folder / "study")
     try FolderLock(folder / "study").whileHeld {
       #expect(throws: RunError.inUse(path: folder / "study")) {
-        try again.run(engine: engine, arguments: []) { _ in
-        } shouldStop: {
-          false
-        }
+        try again.run(engine: engine, arguments: [], watch: RunWatch { _ in })
       }
     }
     #expect(!FileManager.default.fileExists(atPath: folder / "study/lag.md"))
-    _ = try again.run(engine: engine, arguments: []) { _ in
-    } shouldStop: {
-      false
-    }
+    _ = try again.run(engine: engine, arguments: [], watch: RunWatch { _ in })
     #expect(try contents(folder / "study/lag.md") == report)
   }
 
@@ -178,20 +172,21 @@ import Training
     let engine = try Self.engine()
     var study = try Self.lagStudy(folder / "study")
     var hasSource = false
-    _ = try study.run(engine: engine, arguments: []) { event in
-      if case .probe = event { hasSource = true }
-    } shouldStop: {
-      hasSource
-    }
+    _ = try study.run(
+      engine: engine,
+      arguments: [],
+      watch: RunWatch { event in
+        if case .probe = event { hasSource = true }
+      } shouldStop: {
+        hasSource
+      }
+    )
     let source = RunFolder(path: folder / "study/source-0")
     try Self.train(source, engine)
     #expect(
       throws: StudyError.sourceElsewhere(path: source.path, step: 6, growthStep: 3)
     ) {
-      try study.run(engine: engine, arguments: []) { _ in
-      } shouldStop: {
-        false
-      }
+      try study.run(engine: engine, arguments: [], watch: RunWatch { _ in })
     }
   }
 }

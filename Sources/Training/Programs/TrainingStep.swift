@@ -18,14 +18,14 @@ public struct TrainingStep: Sendable {
   /// Parts the batch is worked through in; each but one is finished before the next begins.
   public let accumulation: Int
   /// The arrays of a batch.
-  public let batchLayout: BatchLayout
+  let batchLayout: BatchLayout
   /// Whether each layer has a learning rate of its own.
   public let hasLayerRates: Bool
   /// Whether a schedule sets output gates, which the model then has and which are held.
   public let schedulesGates: Bool
 
   /// Describes a step.
-  public init(
+  init(
     model: Llama,
     optimizer: Recipe.Optimizer,
     batchSize: Int,

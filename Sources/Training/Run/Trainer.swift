@@ -9,19 +9,11 @@ import Tensors
 /// The state stays on the device and is given from step to step; the host waits for it only to log, to
 /// evaluate, to save and to grow. What a step does depends on the recipe and the step's number alone,
 /// so a run that was stopped goes on to the same bits.
-public struct Trainer: ~Copyable {
-  /// Why training came to an end.
-  public enum Ending: Sendable {
-    /// All steps are done.
-    case completed
-    /// Someone asked to stop; the state was saved.
-    case interrupted
-  }
-
+struct Trainer: ~Copyable {
   /// What is trained; its plan is the recipe's until growths are decided on otherwise.
-  public private(set) var job: TrainingJob
+  private(set) var job: TrainingJob
   /// Where the run stands.
-  public private(set) var position: TrainingPosition
+  private(set) var position: TrainingPosition
 
   private let engine: Engine
   private let kernels: KernelLibrary?
@@ -72,7 +64,7 @@ public struct Trainer: ~Copyable {
   ///
   /// - Returns: Why it ended. Either way the state has been saved.
   /// - Throws: `PJRTError`, `TrainingError.diverged`, or what writing metrics and checkpoints throws.
-  public mutating func run() throws -> Ending {
+  mutating func run() throws -> TrainingSession.Ending {
     do {
       while position.step < job.plan.totalSteps {
         try watch.goOn()

@@ -14,7 +14,7 @@ public struct TrainingJob: Sendable {
   /// The packed corpus.
   public let corpus: TokenFile
   /// The learning rate.
-  public private(set) var schedule: LearningRateSchedule
+  private(set) var schedule: LearningRateSchedule
   /// What is trained on.
   let trainingSequences: TokenSequences
   /// What the model is measured on.

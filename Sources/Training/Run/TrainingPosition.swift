@@ -21,7 +21,7 @@ public struct TrainingPosition: Hashable, Sendable, Codable {
   /// The layer maps that were learnt so far; nil where none is.
   public var learnedMaps: [LearnedMapRecord]?
   /// The latest losses of the present stage; nil where growths do not go by them.
-  public var recentLosses: RecentLosses?
+  var recentLosses: RecentLosses?
   /// The loss of the last step that was read, in nats a token.
   public var lastLoss: Double?
   /// The last validation loss, in nats a token.

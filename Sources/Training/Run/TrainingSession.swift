@@ -32,10 +32,18 @@ public struct TrainingSession: ~Copyable {
     case checkpoint(TrainingStart)
   }
 
+  /// Why training came to an end.
+  public enum Ending: Sendable {
+    /// All steps are done.
+    case completed
+    /// Someone asked to stop; the state was saved.
+    case interrupted
+  }
+
   /// How a session came to an end.
   public struct Result: Sendable {
     /// Why training stopped.
-    public let ending: Trainer.Ending
+    public let ending: Ending
     /// The record as it was written.
     public let record: RunRecord
   }
@@ -194,7 +202,7 @@ extension TrainingSession {
   ///
   /// - Parameter watch: Told what happens, and asked before every step whether to go on.
   /// - Returns: How it ended.
-  /// - Throws: What ``Trainer`` throws; the record then says that the run failed, and why.
+  /// - Throws: What training and writing throw; the record then says that the run failed, and why.
   public mutating func run(_ watch: RunWatch<TrainingEvent>) throws -> Result {
     var trainer = try makeTrainer(watch)
     // Everything that can be refused has been by now; a refusal leaves the record as it was.

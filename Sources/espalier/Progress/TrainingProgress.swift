@@ -96,8 +96,6 @@ final class TrainingProgress {
     case .saved(let step, let path):
       meter.restart()
       line.note("step \(step): saved \(path)")
-    case .notice(let text):
-      line.note("note: \(text)")
     }
   }
 
