@@ -128,7 +128,7 @@ let package = Package(
     // The laboratory.
     room("Statistics", ["Randomness"]),
     room("GrowthSelection", ["Statistics"]),
-    room("Laboratory", ["Statistics", "Runs"]),
+    room("Laboratory", ["Statistics", "Runs", "Reports", "Tensors", "PJRT", "Arrays"]),
     room(
       "HalfspaceLab",
       [

@@ -1,8 +1,7 @@
 import ArgumentParser
-import HalfspaceLab
 import Foundation
+import HalfspaceLab
 import Laboratory
-import Runs
 
 /// `espalier lab halfspaces check`.
 struct HalfspacesCheck: EspalierSubcommand {
@@ -44,8 +43,7 @@ struct HalfspacesCheck: EspalierSubcommand {
       .check(table, file: data)
     line.clear()
     if json {
-      let record = findings.record(file: data, seed: seed, machine: .current())
-      try context.console.write(record.json())
+      try context.console.write(findings.record(file: data, seed: seed).json())
     } else {
       try context.console.write(HalfspacesCheckText(findings: findings).text)
     }
