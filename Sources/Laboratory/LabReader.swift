@@ -47,8 +47,7 @@ package struct LabReader {
 
   /// Four significant digits; what only rounding keeps from 0 is 0.
   package static func text(_ number: Double) -> String {
-    if abs(number) < 1e-12 { return "0" }
-    return number.isFinite ? String(format: "%.4g", number) : "–"
+    abs(number) < 1e-12 ? "0" : NumberText.brief(number)
   }
 
   /// A setting: a count in full, another number in four digits.
@@ -58,14 +57,14 @@ package struct LabReader {
 
   /// The value of a point with half its interval; a dash if there is no such point.
   package func text(_ key: LabKey) -> String {
-    guard let point = record.points.on(key).first else { return "–" }
+    guard let point = record.points.on(key).first else { return NumberText.unknown }
     guard let low = point.low, let high = point.high else { return Self.text(point.value) }
     return "\(Self.text(point.value)) ± \(String(format: "%.1g", (high - low) / 2))"
   }
 
   /// The slope of a curve with its interval; a dash if none was fitted.
   package func slope(_ key: LabKey) -> String {
-    fits.first { $0.key == key }.map(Self.text) ?? "–"
+    fits.first { $0.key == key }.map(Self.text) ?? NumberText.unknown
   }
 
   /// A slope with its interval.

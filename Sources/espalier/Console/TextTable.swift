@@ -10,11 +10,10 @@ struct TextTable {
   /// The rows as lines.
   var lines: [String] {
     let columns = rows.first?.indices ?? 0..<0
-    let widths = columns.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    let widths = columns.map { column in rows.map { TerminalText.width($0[column]) }.max() ?? 0 }
     return rows.map { row in
       let line = columns.map { column in
-        let blanks = String(repeating: " ", count: widths[column] - row[column].count)
-        return numbers.contains(column) ? blanks + row[column] : row[column] + blanks
+        TerminalText.padded(row[column], to: widths[column], trailing: numbers.contains(column))
       }
       .joined(separator: "  ")
       return String(line.reversed().drop { $0 == " " }.reversed())

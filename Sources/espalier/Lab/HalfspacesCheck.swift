@@ -1,7 +1,7 @@
 import ArgumentParser
-import Foundation
 import HalfspaceLab
 import Laboratory
+import Reports
 
 /// `espalier lab halfspaces check`.
 struct HalfspacesCheck: EspalierSubcommand {
@@ -76,7 +76,7 @@ struct HalfspacesCheckText {
     }
     lines += ["", "Held-out risk            95 % interval"]
     for method in findings.methods {
-      let name = method.name.padding(toLength: 16, withPad: " ", startingAt: 0)
+      let name = TerminalText.padded(method.name, to: 16)
       lines.append(
         "  \(name) \(fixed(method.risk.value))  \(fixed(method.risk.low)) to \(fixed(method.risk.high))"
       )
@@ -92,17 +92,5 @@ struct HalfspacesCheckText {
 
   private func fixed(_ value: Double) -> String { NumberFormat.fixed(value, digits: 4) }
 
-  /// Lines of at most 76 characters.
-  private func wrapped(_ text: String) -> [String] {
-    text.split(separator: " ").reduce(into: [""]) { lines, word in
-      let last = lines[lines.count - 1]
-      if last.isEmpty {
-        lines[lines.count - 1] = String(word)
-      } else if last.count + 1 + word.count <= 76 {
-        lines[lines.count - 1] = last + " " + word
-      } else {
-        lines.append(String(word))
-      }
-    }
-  }
+  private func wrapped(_ text: String) -> [String] { TerminalText.wrapped(text, to: 76) }
 }
