@@ -141,7 +141,10 @@ let package = Package(
     // The laboratory.
     room("Statistics", ["Randomness"]),
     room("GrowthSelection", ["Growing", "Statistics"]),
-    room("Laboratory", ["Statistics", "Runs", "Files"]),
+    room(
+      "Laboratory",
+      ["Statistics", "Runs", "Reports", "Tensors", "PJRT", "Files", "Arrays"]
+    ),
     room(
       "HalfspaceLab",
       [

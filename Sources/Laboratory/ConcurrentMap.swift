@@ -1,9 +1,11 @@
 import Dispatch
 import Synchronization
 
-extension Collection where Index == Int, Self: Sendable {
+extension RandomAccessCollection where Index == Int, Self: Sendable {
   /// The results of a function for each element, in order, computed on all processor cores.
-  func concurrentMap<Result: Sendable>(_ function: @Sendable (Element) -> Result) -> [Result] {
+  package func concurrentMap<Result: Sendable>(_ function: @Sendable (Element) -> Result)
+    -> [Result]
+  {
     let results = Mutex([Result?](repeating: nil, count: count))
     DispatchQueue.concurrentPerform(iterations: count) { offset in
       let result = function(self[startIndex + offset])
