@@ -59,6 +59,32 @@ func tests(
   )
 }
 
+/// What training needs, and so whoever calls it.
+let trainingRooms = [
+  "Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "LanguageModels", "Optimization",
+  "Kernels", "Tensors", "StableHLO", "Safetensors", "PJRT", "Arrays", "Files", "Randomness",
+]
+
+/// The libraries for other people's packages, with the modules that they import. `docs/libraries.md` has a
+/// section for each.
+let libraries = [
+  ("PJRT", ["PJRT", "Arrays"]),
+  ("Tensors", ["Tensors", "StableHLO", "PJRT", "Arrays"]),
+  ("Safetensors", ["Safetensors", "Files", "Arrays"]),
+  ("Espalier", ["Training", "Reports"] + trainingRooms),
+]
+
+/// The program of a library's section. It sees what another package would see.
+func example(_ library: String, _ modules: [String]) -> Target {
+  .executableTarget(
+    name: "\(library)Example",
+    dependencies: modules.map { .byName(name: $0) },
+    path: "Examples/\(library)",
+    packageAccess: false,
+    swiftSettings: strict
+  )
+}
+
 let argumentParser: Target.Dependency = .product(
   name: "ArgumentParser",
   package: "swift-argument-parser"
@@ -68,13 +94,8 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let package = Package(
   name: "espalier",
   platforms: [.macOS(.v15)],
-  products: [
-    .executable(name: "espalier", targets: ["espalier"]),
-    .library(
-      name: "Espalier",
-      targets: ["Tensors", "LanguageModels", "Growing", "Training", "Studies"]
-    ),
-  ],
+  products: [.executable(name: "espalier", targets: ["espalier"])]
+    + libraries.map { .library(name: $0, targets: $1) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -109,8 +130,8 @@ let package = Package(
     ),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     room("Corpus", ["CSentencePiece", "CZlib", "Randomness", "Files"]),
-    room("Interchange", ["Arrays", "Files"]),
-    room("Checkpoints", ["Interchange", "Arrays", "Files"]),
+    room("Safetensors", ["Arrays", "Files"]),
+    room("Checkpoints", ["Safetensors", "Arrays", "Files"]),
     room("Growing", ["Arrays", "Randomness"]),
     room(
       "LanguageModels",
@@ -122,13 +143,7 @@ let package = Package(
     // Runs: what goes in, what comes out.
     room("Recipes", ["Growing", yams]),
     room("Runs", ["Files"]),
-    room(
-      "Training",
-      [
-        "Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "LanguageModels", "Optimization",
-        "Kernels", "Tensors", "Interchange", "PJRT", "Arrays", "Files", "Randomness",
-      ]
-    ),
+    room("Training", ["CMemory"] + trainingRooms.map { .byName(name: $0) }),
     room("Reports", ["Runs"]),
     room(
       "Studies",
@@ -182,8 +197,7 @@ let package = Package(
       name: "GrowthBenchmark",
       dependencies: [
         "CLargeBlocks", "ProcessMemory", "Training", "Recipes", "LanguageModels", "Growing",
-        "Checkpoints",
-        "Interchange",
+        "Checkpoints", "Safetensors",
         "PJRT", "Arrays", argumentParser,
       ],
       path: "Benchmarks/GrowthBenchmark",
@@ -192,18 +206,18 @@ let package = Package(
 
     room(
       "EspalierTestSupport",
-      ["Arrays", "Randomness", "PJRT", "Tensors", "Interchange", "Files", "Corpus"]
+      ["Arrays", "PJRT", "Safetensors", "Files", "Corpus"]
     ),
     tests(of: "Arrays"),
     tests(of: "Randomness"),
     tests(of: "Files"),
     tests(of: "PJRT", ["CPJRT", "Arrays"]),
-    tests(of: "StableHLO", ["Arrays"]),
+    tests(of: "StableHLO", ["PJRT", "Arrays"]),
     tests(of: "Tensors", ["StableHLO", "PJRT", "ReferenceInterpreter", "Arrays", "Randomness"]),
     tests(of: "Profiling", ["PJRT", "Arrays"]),
-    tests(of: "Corpus", ["Randomness", "Files"]),
-    tests(of: "Interchange", ["Arrays", "Files"]),
-    tests(of: "Checkpoints", ["Interchange", "Arrays", "Files"]),
+    tests(of: "Corpus", ["CZlib", "Randomness", "Files"]),
+    tests(of: "Safetensors", ["Arrays", "Files"]),
+    tests(of: "Checkpoints", ["Safetensors", "Arrays", "Files"]),
     tests(of: "Growing", ["Arrays"]),
     tests(of: "LanguageModels", ["Growing", "Tensors", "PJRT", "Arrays", "Randomness"]),
     tests(of: "Optimization", ["Tensors", "Arrays", "Randomness"]),
@@ -243,12 +257,17 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "espalier", "EspalierTestSupport", "Studies", "Training", "Reports", "Recipes", "Runs",
-        "Checkpoints", "Interchange", "Files", "Corpus", "Growing", "PJRT", "Arrays",
+        "Checkpoints", "Safetensors", "Files", "Corpus", "Growing", "PJRT", "Arrays",
         "Laboratory",
       ],
       swiftSettings: strict
     ),
-  ] + kernelBuilds,
+    .testTarget(
+      name: "ExampleTests",
+      dependencies: ["EspalierTestSupport"] + libraries.map { .byName(name: "\($0.0)Example") },
+      swiftSettings: strict
+    ),
+  ] + kernelBuilds + libraries.map(example),
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
 )

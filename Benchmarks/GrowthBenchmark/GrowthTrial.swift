@@ -2,7 +2,7 @@ import Arrays
 import Checkpoints
 import Foundation
 import Growing
-import Interchange
+import Safetensors
 import LanguageModels
 import PJRT
 import ProcessMemory

@@ -110,7 +110,7 @@ struct Subject {
 
   init(_ options: StepBenchmark) throws {
     setenv("TF_CPP_MIN_LOG_LEVEL", "3", 0)
-    client = try .onOneDevice(of: Plugin(path: options.plugin))
+    let client = try Client.onOneDevice(of: Plugin(path: options.plugin))
     let configuration = LlamaConfiguration(
       layerCount: options.layers,
       width: options.width,

@@ -1,5 +1,5 @@
 import Files
-import Interchange
+import Safetensors
 
 /// What can be wrong with a checkpoint, or with the place it should go to.
 public enum CheckpointError: Error, Hashable, Sendable {

@@ -1,6 +1,6 @@
 import Files
 import Foundation
-import Interchange
+import Safetensors
 
 extension CheckpointStore {
   /// Writes a checkpoint, as a whole or not at all.

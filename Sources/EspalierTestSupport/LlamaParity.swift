@@ -1,6 +1,6 @@
 import Arrays
 import Foundation
-import Interchange
+import Safetensors
 
 /// A tiny Llama and 50 steps of its training by PyTorch; see `Tests/Fixtures/llama-parity/README.md`.
 public struct LlamaParity: Sendable {

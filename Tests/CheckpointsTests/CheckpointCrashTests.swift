@@ -1,6 +1,6 @@
 import Checkpoints
 import EspalierTestSupport
-import Interchange
+import Safetensors
 import Testing
 
 /// The writer is stopped at each of its file operations; what is left loads the old or the new state.

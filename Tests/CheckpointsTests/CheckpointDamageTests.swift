@@ -1,7 +1,7 @@
 import Checkpoints
 import EspalierTestSupport
 import Foundation
-import Interchange
+import Safetensors
 import Testing
 
 @Suite struct CheckpointDamageTests {

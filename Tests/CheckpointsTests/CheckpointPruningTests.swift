@@ -1,6 +1,6 @@
 import Checkpoints
 import EspalierTestSupport
-import Interchange
+import Safetensors
 import Testing
 
 @Suite struct CheckpointPruningTests {

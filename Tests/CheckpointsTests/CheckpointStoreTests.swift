@@ -3,7 +3,7 @@ import Checkpoints
 import EspalierTestSupport
 import Files
 import Foundation
-import Interchange
+import Safetensors
 import Testing
 
 @Suite struct CheckpointStoreTests {

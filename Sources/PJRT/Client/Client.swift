@@ -59,8 +59,7 @@ public final class Client: Sendable {
   ///
   /// Which options a plugin takes depends on its platform, and that is known only when a client exists. So a
   /// client is started without options first, which every plugin takes. Only if that turns out to have made
-  /// several devices of the processor, as an environment variable of XLA's can ask for, it is started anew
-  /// with the option to make one.
+  /// several devices of the processor it is started anew with the option to make one; both take milliseconds.
   ///
   /// - Parameter plugin: The plugin to run on.
   /// - Returns: The client.

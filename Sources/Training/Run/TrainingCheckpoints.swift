@@ -1,7 +1,7 @@
 import Arrays
 import Checkpoints
 import Growing
-import Interchange
+import Safetensors
 import LanguageModels
 import PJRT
 import Runs

@@ -1,7 +1,7 @@
 import Arrays
 import Checkpoints
 import Growing
-import Interchange
+import Safetensors
 import LanguageModels
 
 /// Grows a checkpoint on the host, from one folder to another.

@@ -1,6 +1,6 @@
 import Arrays
 import Foundation
-import Interchange
+import Safetensors
 import Testing
 
 /// Against files the reference implementation wrote (Tests/Oracles/safetensors_golden.py).

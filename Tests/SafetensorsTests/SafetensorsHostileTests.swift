@@ -1,5 +1,5 @@
 import Arrays
-import Interchange
+import Safetensors
 import Testing
 
 /// Every check of the reader, and files damaged at every byte.

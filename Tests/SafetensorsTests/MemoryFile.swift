@@ -1,5 +1,5 @@
 import Files
-import Interchange
+import Safetensors
 
 /// A file in memory for reading, and what was written for writing.
 final class MemoryFile: ReadableFile {

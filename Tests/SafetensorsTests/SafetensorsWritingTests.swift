@@ -2,7 +2,7 @@ import Arrays
 import EspalierTestSupport
 import Files
 import Foundation
-import Interchange
+import Safetensors
 import Testing
 
 @Suite struct SafetensorsWritingTests {
