@@ -233,7 +233,9 @@ let package = Package(
     tests(of: "Reports", ["Runs"], exclude: ["Fixtures"]),
     tests(
       of: "Studies",
-      ["Training", "Reports", "Recipes", "Runs", "Growing", "GrowthSelection", "Tensors"]
+      [
+        "Training", "Reports", "Recipes", "Runs", "Growing", "GrowthSelection", "Tensors", "Files",
+      ]
     ),
     tests(
       of: "Kernels",
