@@ -110,13 +110,11 @@ import Testing
         ).step
       ]
     }([gradient, memory])[0]
-    let ahead: [Double] = zip(gradient.doubles, memory.doubles).map { gradient, memory in
-      let mean: Double = 0.8 * memory + 0.2 * gradient
-      return 0.2 * gradient + 0.8 * mean
+    let ahead = zip(gradient.doubles, memory.doubles).map { gradient, memory in
+      0.2 * gradient + 0.8 * (0.8 * memory + 0.2 * gradient)
     }
-    let orthogonal = orthogonalized(rows(HostArray(ahead, shape: [3, 5]))[0])
-    let factor = (5.0 / 3).squareRoot()
-    let expected: [Double] = orthogonal.joined().map { $0 * factor }
+    let expected = orthogonalized(rows(HostArray(ahead, shape: [3, 5]))[0]).joined()
+      .map { $0 * (5.0 / 3).squareRoot() }
     let tolerance = Tolerance(.float64, roundings: 4096)
     #expect(tolerance.mismatch("step", found.doubles, expected) == nil)
   }
@@ -131,7 +129,8 @@ import Testing
     #expect(!Muon.updates(parameter([3, 5], isLayered: true)))
     #expect(!Muon.updates(parameter([5], isLayered: false)))
     // Each of 5 iterations: 3 x 5 x 3, 3 x 3 x 3 and 3 x 3 x 5 multiplications and additions.
-    let products: Double = 2 * (45 + 27 + 45)
+    let multiplications = 3 * 5 * 3 + 3 * 3 * 3 + 3 * 3 * 5
+    let products = 2 * Double(multiplications)
     #expect(Muon().operations(of: parameter([8, 3, 5], isLayered: true)) == 8 * 5 * products)
     #expect(Muon().operations(of: parameter([8, 5, 3], isLayered: true)) == 8 * 5 * products)
     #expect(AdamW().operations(of: parameter([8, 3, 5], isLayered: true)) == 0)
