@@ -24,7 +24,7 @@ public struct TrainingStep: Sendable {
   public let schedulesGates: Bool
 
   /// Describes a step.
-  init(
+  package init(
     model: Llama,
     optimizer: AdamW,
     batchSize: Int,
