@@ -33,6 +33,10 @@ public enum GrowthError: Error, Hashable, Sendable {
   case poolTooSmall(count: Int)
   /// A strategy is in a pool twice.
   case strategyTwice(name: String)
+  /// A place behind the name of an operator that takes none.
+  case takesNoPlace(name: String)
+  /// An option is set that the method does not go by.
+  case unusedOption(GrowthOption, name: String)
   /// No growing method has this name.
   case unknownMethod(name: String, known: [String])
 
@@ -171,6 +175,13 @@ extension GrowthError: CustomStringConvertible {
       "a pool needs at least two strategies to choose from; got \(count)"
     case .strategyTwice(let name):
       "a pool needs different strategies; \(name) is there twice"
+    case .takesNoPlace(let name):
+      "\(name) names a place, which only "
+        + GrowthOperator.all.filter { $0.placeOption != nil }.map(\.name).joined(separator: ", ")
+        + " take"
+    case .unusedOption(let option, let name):
+      "\(name) does not go by \(option.rawValue), which is for "
+        + option.operatorNames.joined(separator: ", ")
     case .unknownMethod(let name, let known):
       "there is no growing method \"\(name)\"; choose one of \(known.joined(separator: ", "))"
     case .nothingToGrow(let depth, let first, let last):

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct GrowthOperatorTests {
   /// Operators that add layers; those on ties have tests of their own.
-  static let adding = GrowthOperator.all.filter { !$0.worksOnTies }.map(\.name)
+  static let adding = GrowthOperator.all.filter { $0.addsLayers }.map(\.name)
 
   private func map(
     _ name: String,

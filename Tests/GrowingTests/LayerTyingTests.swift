@@ -102,7 +102,11 @@ import Testing
     #expect(try message("loop-unroll 0,1,1", to: 4)?.contains("untie them first") == true)
     #expect(try message("loop-unroll untie untie", to: 4)?.hasPrefix("untie needs tied") == true)
     let adaptive = #expect(throws: GrowthError.self) {
-      try GrowthStrategy(parsing: "loop-unroll").step(fromDepth: 2, blockSize: 1)
+      try GrowthOperator.loopUnroll.step(
+        inPlaceOf: GrowthStep(map: .identity(depth: 2)),
+        blockSize: 1,
+        options: GrowthOptions()
+      )
     }
     #expect(adaptive?.description.contains("only ways to add such layers are compared") == true)
     for order in [[0], [0, 2], [0, 1, -1], []] {

@@ -61,7 +61,7 @@ import Testing
     #expect(plan.growths[0].map.description == "[0 1 0 1]")
     #expect(plan.growths[0].changesLayers)
     // Another way to grow in its place takes the width over.
-    let other = try GrowthStrategy(parsing: "gradstack")
+    let other = try GrowthOperator.named("gradstack")
       .step(inPlaceOf: plan.growths[0], blockSize: 2, options: GrowthOptions())
     #expect(other.widening == plan.growths[0].widening)
     #expect(other.widening != nil)
@@ -138,7 +138,7 @@ import Testing
   @Test func vocabularyAndContextStayDuringARun() throws {
     let plan = try plan("midas widen")
     var growths = plan.growths
-    growths[1].widening = Widening(to: ModelSizes(vocabularySize: 9), fill: .pad)
+    growths[1] = growths[1].widened(by: Widening(to: ModelSizes(vocabularySize: 9), fill: .pad))
     #expect(throws: GrowthError.onlyWidthGrows(sizes: "vocabularySize 9")) {
       try GrowthPlan(
         method: "m",

@@ -19,19 +19,19 @@ public struct LagStrategy: Hashable, Sendable {
   ///   - options: What the operator is told besides.
   /// - Throws: `GrowthError` for a growth that does not lead to the same depth.
   init(
-    _ strategy: GrowthStrategy,
+    _ strategy: GrowthOperator,
     inPlaceOf growth: GrowthStep,
     blockSize: Int,
     options: GrowthOptions
   ) throws(GrowthError) {
     name = strategy.name
     step = try strategy.step(inPlaceOf: growth, blockSize: blockSize, options: options)
-    preservation = strategy.growthOperator.preservation
+    preservation = strategy.preservation
   }
 
   /// Those of some strategies that can stand in for a growth, each different growth once.
   static func fitting(
-    _ strategies: [GrowthStrategy],
+    _ strategies: [GrowthOperator],
     inPlaceOf growth: GrowthStep,
     blockSize: Int,
     options: GrowthOptions
@@ -69,7 +69,7 @@ public struct LagStrategy: Hashable, Sendable {
     if let names {
       pool = try names.map { name in
         try LagStrategy(
-          GrowthStrategy(parsing: name),
+          GrowthOperator.named(name),
           inPlaceOf: growth,
           blockSize: plan.blockSize,
           options: options
@@ -78,7 +78,7 @@ public struct LagStrategy: Hashable, Sendable {
     } else {
       let starts = (0..<growth.map.sourceDepth).map { "\(GrowthOperator.copyAt.name):\($0)" }
       pool = fitting(
-        try (GrowthOperator.all.map(\.name) + starts).map(GrowthStrategy.init(parsing:)),
+        try (GrowthOperator.all.map(\.name) + starts).map(GrowthOperator.named),
         inPlaceOf: growth,
         blockSize: plan.blockSize,
         options: options
