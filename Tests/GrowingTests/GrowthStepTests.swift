@@ -39,7 +39,7 @@ import Testing
   @Test(
     arguments: [
       (OptimizerStatePolicy.copy, [1, 2, 0, 0, 3, 4, 1, 2]),
-      (.zeroNew, [1, 2, 0, 0, 3, 4, 0, 0]),
+      (.resetCopies, [1, 2, 0, 0, 3, 4, 1, 2]), (.zeroNew, [1, 2, 0, 0, 3, 4, 0, 0]),
       (.clearAll, [0, 0, 0, 0, 0, 0, 0, 0]),
     ] as [(OptimizerStatePolicy, [Float])]
   )
@@ -50,7 +50,8 @@ import Testing
 
   @Test(
     arguments: [
-      (OptimizerStatePolicy.copy, [7, 0, 9, 7]), (.zeroNew, [7, 0, 9, 0]),
+      (OptimizerStatePolicy.copy, [7, 0, 9, 7]), (.resetCopies, [7, 0, 9, 7]),
+      (.zeroNew, [7, 0, 9, 0]),
       (.clearAll, [0, 0, 0, 0]),
     ] as [(OptimizerStatePolicy, [Int32])]
   )

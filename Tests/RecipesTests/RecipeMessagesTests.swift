@@ -176,7 +176,7 @@ import Testing
     ),
     Case(
       "growth: {optimizerState: keep}",
-      #"2: growth.optimizerState: needs one of copy, zero-new, clear-all; got "keep""#
+      #"2: growth.optimizerState: needs one of copy, zero-new, reset-copies, clear-all; got "keep""#
     ),
     Case(
       text: "corpus:\n  tokens: ''",

@@ -88,7 +88,8 @@ import Testing
   @Test(
     "Weights follow the map, and the optimizer's slots follow the policy",
     arguments: [
-      (.copy, [0, 1, 1, 0], true), (.zeroNew, [0, 1, nil, nil], true),
+      (.copy, [0, 1, 1, 0], true), (.resetCopies, [0, 1, 1, 0], true),
+      (.zeroNew, [0, 1, nil, nil], true),
       (.clearAll, [nil, nil, nil, nil], false),
     ] as [(OptimizerStatePolicy, [Int?], Bool)]
   )

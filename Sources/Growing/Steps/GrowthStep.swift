@@ -182,7 +182,7 @@ public struct GrowthStep: Hashable, Sendable {
   /// state elsewhere than on the host (on a device, say) asks here too.
   public var slotSources: [Int?] {
     switch optimizerState {
-    case .copy: map.sources
+    case .copy, .resetCopies: map.sources
     case .zeroNew: zip(map.sources, map.newLayers).map { source, isNew in isNew ? nil : source }
     case .clearAll: [Int?](repeating: nil, count: map.depth)
     }

@@ -50,7 +50,7 @@ struct Grow: EspalierSubcommand {
 
   @Option(
     help: ArgumentHelp(
-      "What becomes of the optimizer's state: copy, zero-new or clear-all.",
+      "What becomes of the optimizer's state: copy, zero-new, reset-copies or clear-all.",
       valueName: "policy"
     )
   )
