@@ -13,8 +13,6 @@ public enum GrowthError: Error, Hashable, Sendable {
   case notPositive(setting: String, value: Int)
   /// The exponent of a proportional schedule is negative or not finite.
   case invalidAlpha(Double)
-  /// An embedding share outside 0 to 1.
-  case invalidEmbeddingShare(Double)
   /// The final depth cannot be cut into whole blocks.
   case depthNotMultipleOfBlock(depth: Int, blockSize: Int)
   /// The method passes over the final depth; `nearest` are the depths it reaches around it.
@@ -87,8 +85,6 @@ public enum GrowthError: Error, Hashable, Sendable {
   case cannotLearnMap(reason: String)
   /// A growth that learns its layer map is to be carried out where nothing is trained.
   case mapNotLearned
-  /// Two growths that no single one equals.
-  case cannotCompose(reason: String)
   /// A weight of a type that growth does no arithmetic on.
   case cannotDecorate(tensor: String, elementType: String)
 
@@ -150,8 +146,6 @@ extension GrowthError: CustomStringConvertible {
     case .invalidAlpha(let alpha):
       "the exponent alpha of a proportional schedule needs a finite number of 0 or more; got"
         + " \(alpha)"
-    case .invalidEmbeddingShare(let share):
-      "the embedding's share of the cost needs a number from 0 to 1; got \(share)"
     case .depthNotMultipleOfBlock(let depth, let blockSize):
       "\(depth) layers cannot be cut into blocks of \(blockSize); choose a depth that is a multiple"
         + " of the block size"
@@ -239,8 +233,6 @@ extension GrowthError: CustomStringConvertible {
     case .mapNotLearned:
       "learned-map learns how to mix the layers while training, which is not possible here; set it as"
         + " growth.method in a recipe, or grow by linear-map, from which it begins"
-    case .cannotCompose(let reason):
-      "the two growths have no single one that equals them: \(reason)"
     case .cannotDecorate(let tensor, let elementType):
       "\(tensor): only float32 and float64 weights can be changed while growing; got \(elementType)"
     case .noStages:

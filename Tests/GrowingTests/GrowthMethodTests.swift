@@ -2,9 +2,9 @@ import Growing
 import Testing
 
 @Suite struct GrowthMethodTests {
-  private func maps(_ method: GrowthMethod, _ depth: Int, _ block: Int) throws -> [String] {
+  private func maps(_ method: GrowthOperator, _ depth: Int, _ block: Int) throws -> [String] {
     let settings = GrowthSettings(finalDepth: depth, blockSize: block, totalSteps: 1000)
-    return try method.plan(settings).growths.map(\.map.description)
+    return try GrowthMethod(method).plan(settings).growths.map(\.map.description)
   }
 
   @Test func midasCopiesTheMiddleBlockBehindItself() throws {
@@ -26,7 +26,7 @@ import Testing
     #expect(try maps(.randomBlocks, 6, 2) == ["[0 1 * *]", "[0 1 * * 2 3]"])
     let settings = GrowthSettings(finalDepth: 24, blockSize: 2, totalSteps: 1000)
     let (random, midas) = (
-      try GrowthMethod.randomBlocks.plan(settings), try GrowthMethod.midas.plan(settings)
+      try GrowthMethod(.randomBlocks).plan(settings), try GrowthMethod(.midas).plan(settings)
     )
     #expect(random.growths.map(\.map.newLayers) == midas.growths.map(\.map.newLayers))
   }
@@ -37,11 +37,11 @@ import Testing
     )
     #expect(plan == (try GrowthPlan.fullDepth(layers: 7, steps: 10)))
     #expect(plan.stages == [GrowthStage(index: 0, depth: 7, firstStep: 0, stepCount: 10)])
-    #expect(try plan.relativeCost() == 1)
+    #expect(plan.relativeCost(stepCosts: [1]) == 1)
   }
 
   /// Every old layer survives, one block comes in, the ends stay the ends.
-  @Test(arguments: [GrowthMethod.midas, .gradStack, .randomBlocks].map(\.name), [1, 2, 4])
+  @Test(arguments: [GrowthOperator.midas, .gradStack, .randomBlocks].map(\.name), [1, 2, 4])
   func gradualMethodsAddOneBlockAStage(name: String, block: Int) throws {
     let method = try GrowthMethod.named(name)
     let plan = try method.plan(
@@ -111,7 +111,7 @@ import Testing
 
   @Test func unreachableDepthNamesTheNearest() {
     let error = #expect(throws: GrowthError.self) {
-      try GrowthMethod.fullStacking.plan(
+      try GrowthMethod(.fullStacking).plan(
         GrowthSettings(finalDepth: 12, blockSize: 2, totalSteps: 100)
       )
     }
@@ -119,17 +119,17 @@ import Testing
     #expect(
       throws: GrowthError.depthNotReached(method: "stack", depth: 2, firstDepth: 3, nearest: [3])
     ) {
-      try GrowthMethod.fullStacking.plan(
+      try GrowthMethod(.fullStacking).plan(
         GrowthSettings(finalDepth: 2, blockSize: 3, totalSteps: 100)
       )
     }
     #expect(throws: GrowthError.tooDeep(limit: GrowthPlan.depthLimit)) {
-      try GrowthMethod.fullStacking.plan(
+      try GrowthMethod(.fullStacking).plan(
         GrowthSettings(finalDepth: .max - 1, blockSize: 3, totalSteps: 100)
       )
     }
     #expect(throws: GrowthError.tooDeep(limit: GrowthPlan.depthLimit)) {
-      try GrowthMethod.midas.plan(
+      try GrowthMethod(.midas).plan(
         GrowthSettings(
           finalDepth: 8,
           blockSize: 2,

@@ -76,20 +76,6 @@ import Testing
     }
   }
 
-  @Test func wholeStateGrowsInPlace() throws {
-    var state = [weight, NamedArray("embedding", HostArray([5] as [Float]))]
-    var asked: [String] = []
-    try step(.copy).grow(&state) { name in
-      name.hasPrefix("layers.") ? .layeredWeight : .sharedWeight
-    } fresh: { name, layer in
-      asked.append("\(name) \(layer)")
-      return HostArray([0, 0] as [Float])
-    }
-    #expect(state.map(\.name) == ["layers.norm", "embedding"])
-    #expect(state[0].array.shape == [4, 2])
-    #expect(asked == ["layers.norm 1"])
-  }
-
   @Test(arguments: [Shape([3, 2]), Shape([]), Shape([0])])
   func tensorWithoutTheLayerAxisIsNamed(shape: Shape) throws {
     let tensor = NamedArray("layers.query", HostArray(zeros: TensorType(.float32, shape)))
@@ -164,5 +150,22 @@ import Testing
     let between = try GrowthStep(map: first).grown(tensor, role: .layeredWeight) { _ in row }
     let twice = try GrowthStep(map: second).grown(between, role: .layeredWeight) { _ in row }
     #expect(once == twice)
+  }
+
+  /// An operator's growth, then the map back, gives every weight back that no decoration changed.
+  @Test(
+    arguments: GrowthOperator.all
+      .filter { $0.preservation != .nearly && $0.addsLayers }.map(\.name)
+      // These two resample all layers.
+      .filter { ![GrowthOperator.linearMap.name, GrowthOperator.learnedMap.name].contains($0) }
+  )
+  func theMapBackUndoesAnOperator(name: String) throws {
+    let tensor = NamedArray("w", HostArray((0..<8).map { Float($0) }, shape: [4, 2]))
+    let step = try GrowthOperator.named(name).step(fromDepth: 4, blockSize: 2, targetDepth: 8)
+    let back = try GrowthStep(map: step.map.inverse())
+    for role in [TensorRole.layeredWeight, .layeredOutput, .layeredGain, .layeredOptimizerSlot] {
+      let grown = try step.grown(tensor, role: role) { _ in HostArray([9, 9] as [Float]) }
+      #expect(try back.grown(grown, role: role) { _ in HostArray([9, 9] as [Float]) } == tensor)
+    }
   }
 }

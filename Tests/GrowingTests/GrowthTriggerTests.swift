@@ -46,7 +46,7 @@ import Testing
 
   @Test(arguments: 0..<40) func endingAStageEarlyMovesTheLaterOnesForward(seed: Int) throws {
     var generator = SeededGenerator(seed: seed)
-    let plan = try GrowthMethod.midas.plan(
+    let plan = try GrowthMethod(.midas).plan(
       GrowthSettings(
         finalDepth: Int.random(in: 2...6, using: &generator),
         blockSize: 1,
@@ -68,11 +68,12 @@ import Testing
         old.index == stage.index ? -saved : old.index == plan.stages.count - 1 ? saved : 0
       #expect(new.stepCount == old.stepCount + change)
     }
-    #expect(try earlier.relativeCost() > plan.relativeCost())
+    let costs = plan.stages.map { Double($0.depth) / Double(plan.finalDepth) }
+    #expect(earlier.relativeCost(stepCosts: costs) > plan.relativeCost(stepCosts: costs))
   }
 
   @Test func aStageCannotEndOutsideOfItself() throws {
-    let plan = try GrowthMethod.midas.plan(
+    let plan = try GrowthMethod(.midas).plan(
       GrowthSettings(finalDepth: 3, blockSize: 1, totalSteps: 30)
     )
     #expect(throws: GrowthError.self) { try plan.endingStage(1, before: 5) }

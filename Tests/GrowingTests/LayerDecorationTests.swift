@@ -152,7 +152,7 @@ import Testing
 
   /// Multi-stage layerwise training: the last stage trains everything.
   @Test func oldLayersStandStillUntilTheLastStage() throws {
-    let plan = try GrowthMethod.gradStack.plan(
+    let plan = try GrowthMethod(.gradStack).plan(
       GrowthSettings(finalDepth: 8, blockSize: 2, totalSteps: 80, learningRate: .freezeOld)
     )
     #expect(plan.growths.map(\.learningRate) == [.freezeOld, .freezeOld, .global])

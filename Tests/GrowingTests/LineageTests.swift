@@ -6,7 +6,7 @@ import Testing
   /// The list of the growing brief, section 1.2.
   @Test(arguments: [1, 2, 4])
   func midasLineageIsThePapers(block: Int) throws {
-    let plan = try GrowthMethod.midas.plan(
+    let plan = try GrowthMethod(.midas).plan(
       GrowthSettings(finalDepth: 6 * block, blockSize: block, totalSteps: 2100)
     )
     let names = plan.stages.indices.map { plan.lineage(inStage: $0).unitNames }
@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test func layersOfABlockDescendFromTheLayersOfItsParent() throws {
-    let plan = try GrowthMethod.midas.plan(
+    let plan = try GrowthMethod(.midas).plan(
       GrowthSettings(finalDepth: 6, blockSize: 2, totalSteps: 600)
     )
     let layers = plan.finalLineage.layers
@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test func fullStackingNamesTheUpperHalf() throws {
-    let plan = try GrowthMethod.fullStacking.plan(
+    let plan = try GrowthMethod(.fullStacking).plan(
       GrowthSettings(finalDepth: 8, blockSize: 2, totalSteps: 600)
     )
     #expect(plan.finalLineage.unitNames == ["A0", "A1", "A2", "A3"])
@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test func freshBlocksHaveNoParent() throws {
-    let plan = try GrowthMethod.randomBlocks.plan(
+    let plan = try GrowthMethod(.randomBlocks).plan(
       GrowthSettings(finalDepth: 6, blockSize: 2, totalSteps: 600)
     )
     #expect(plan.finalLineage.unitNames == ["A0", "A2", "A1"])

@@ -44,14 +44,6 @@ import Testing
     #expect(plan.growths[1].map == .identity(depth: 4))
     #expect(plan.growths.map(\.changesLayers) == [true, false, false, false])
     #expect(plan.finalLineage.unitNames == ["A0", "A1"])
-    #expect(
-      plan.table(stepCosts: [0.1, 0.2, 0.4, 0.5, 1]).prefix(4).map(\.self) == [
-        "stage  steps  layers  width  heads  feed-forward  cost so far  blocks",
-        "1      0-6         2     32      2            88        0.7 %  A0",
-        "2      7-19        4     32      2            88        3.3 %  A0 +A1",
-        "3      20-39       4     48      2           100       11.3 %  A0 A1",
-      ]
-    )
   }
 
   @Test func layersAndWidthGrowAtOnce() throws {
@@ -100,7 +92,7 @@ import Testing
     )
     #expect((0..<3).map(replaced.sizes) == (0..<3).map(plan.sizes))
     // A plan that does not grow in width is stored as it always was.
-    let deep = try GrowthMethod.midas.plan(
+    let deep = try GrowthMethod(.midas).plan(
       GrowthSettings(finalDepth: 4, blockSize: 2, totalSteps: 10, finalSizes: Self.final)
     )
     let text = String(decoding: try JSONEncoder().encode(deep), as: UTF8.self)

@@ -99,10 +99,11 @@ public struct PlanOverview: Codable, Hashable, Sendable {
   /// - Parameters:
   ///   - recipe: A valid recipe.
   ///   - vocabularySize: The tokens the text is made of.
+  ///   - plan: The plan that is followed; nil for the recipe's own.
   /// - Throws: `GrowthError` for a recipe without a plan, or ``TrainingError`` for an objective that does
   ///   not fit the context.
-  public init(_ recipe: Recipe, vocabularySize: Int) throws {
-    let plan = try recipe.growthPlan()
+  public init(_ recipe: Recipe, vocabularySize: Int, plan: GrowthPlan? = nil) throws {
+    let plan = try plan ?? recipe.growthPlan()
     let objective = try Objective(recipe)
     let configuration = LlamaConfiguration(
       recipe,
@@ -158,6 +159,11 @@ public struct PlanOverview: Codable, Hashable, Sendable {
     trigger = recipe.growthTrigger?.description
     self.plan = PlanRecord(plan)
     lineage = plan.finalLineage.appliedLayers.map(LineageRecord.init)
+  }
+
+  /// The plan of a job as far as it is decided.
+  public init(_ job: TrainingJob) throws {
+    try self.init(job.recipe, vocabularySize: job.corpus.vocabularySize, plan: job.plan)
   }
 
   private static func learning(_ plan: GrowthPlan, _ cost: GrowthCost) -> Learning? {

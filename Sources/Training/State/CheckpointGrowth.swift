@@ -11,7 +11,7 @@ import LanguageModels
 ///
 /// ```swift
 /// let growth = try CheckpointGrowth(path: "runs/demo/midas/checkpoints/step-00000040")
-/// let step = try GrowthMethod.midas.step(fromDepth: growth.state.configuration.layerCount, blockSize: 2)
+/// let step = try GrowthOperator.midas.step(fromDepth: growth.state.configuration.layerCount, blockSize: 2)
 /// ```
 public struct CheckpointGrowth: Sendable {
   /// The checkpoint that is grown; it is not changed.
