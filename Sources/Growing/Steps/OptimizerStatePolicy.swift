@@ -12,7 +12,7 @@ public enum OptimizerStatePolicy: String, Hashable, Sendable, Codable, CaseItera
   /// its original are moved differently by equal gradients, and part.
   ///
   /// Step counts are kept by layer and stay, so that a new element's moments are corrected as if they were old:
-  /// its first update is `(1 - beta1) / sqrt(1 - beta2)` times the rate for any gradient, 3.2 times for 0.9 and 0.999.
+  /// after many steps its first update is `(1 - beta1) / sqrt(1 - beta2)` times the rate for any gradient.
   ///
   /// Source: Liu et al. 2026, "SPARKLING", arXiv 2602.02472.
   case resetCopies = "reset-copies"
