@@ -104,17 +104,13 @@ struct Subject {
   let parameterCount: Int
   let operationsPerStep: Double
   let compileSeconds: Double
-  private let program: Program
-  private let client: Client
+  private let compiled: CompiledTrainingStep
   private let tokens: HostArray
-  private var state: [Buffer]
+  private var state: DeviceState
 
   init(_ options: StepBenchmark) throws {
     setenv("TF_CPP_MIN_LOG_LEVEL", "3", 0)
-    client = try Client(
-      plugin: Plugin(path: options.plugin),
-      options: [.cpuDeviceCount(1)]
-    )
+    let client = try Client.onOneDevice(of: Plugin(path: options.plugin))
     let configuration = LlamaConfiguration(
       layerCount: options.layers,
       width: options.width,
@@ -130,12 +126,12 @@ struct Subject {
         layerExecution: Llama.LayerExecution(rawValue: options.execution) ?? .unrolled,
         kernels: kernels
       ),
-      optimizer: AdamW(Recipe.Optimizer()),
+      optimizer: Recipe.Optimizer(),
       batchSize: options.batch
     )
     let start = ContinuousClock.now
     let engine = Engine(client: client, cacheFolder: options.cache)
-    program = try engine.compile(step.traced())
+    compiled = try CompiledTrainingStep(step, engine: engine)
     compileSeconds = (ContinuousClock.now - start) / .seconds(1)
     parameterCount = configuration.parameterCount
     operationsPerStep = TrainingCost(configuration).operations(
@@ -144,10 +140,11 @@ struct Subject {
     )
     state = try DeviceState(
       initializing: configuration,
+      optimizer: step.optimizer,
       finalLayerCount: options.layers,
       seed: 0,
       client: client
-    ).buffers
+    )
     let count = options.batch * (options.length + 1)
     tokens = HostArray(
       (0..<count).map { Int32(($0 &* 7919 &+ 13) % options.vocabulary) },
@@ -173,12 +170,8 @@ struct Subject {
   /// Runs one step and waits for it.
   mutating func step() throws -> (milliseconds: Double, loss: Double) {
     let start = ContinuousClock.now
-    let inputs = [
-      try client.buffer(from: tokens), try client.buffer(from: HostArray(scalar: Float(1e-3))),
-    ]
-    let outputs = try program(state + inputs)
-    state = Array(outputs.prefix(state.count))
-    let loss = try outputs[state.count].copyToHost().values(as: Float.self)[0]
-    return ((ContinuousClock.now - start) / .milliseconds(1), Double(loss))
+    let result = try compiled(&state, batch: [tokens], rates: StepRates(shared: 1e-3))
+    let loss = try result.readLoss()
+    return ((ContinuousClock.now - start) / .milliseconds(1), loss)
   }
 }

@@ -1,3 +1,5 @@
+import Growing
+
 /// Held-out losses of a pool of growing strategies, at some steps after growing, for several seeds.
 ///
 /// All strategies of a seed grow from one checkpoint, read the same batches and are measured on the same
@@ -18,9 +20,10 @@ public struct LagLosses: Hashable, Sendable, Codable {
   ///   - losses: `[seed][strategy][lag]`.
   /// - Throws: ``LagError``.
   public init(strategies: [String], lags: [Int], losses: [[[Double]]]) throws(LagError) {
-    guard strategies.count > 1 else { throw .poolTooSmall(count: strategies.count) }
-    if let twice = strategies.first(where: { name in strategies.count { $0 == name } > 1 }) {
-      throw .strategyTwice(name: twice)
+    do throws(GrowthError) {
+      try GrowthOperator.checkPool(strategies)
+    } catch {
+      throw .pool(error)
     }
     guard lags.count > 1, lags[0] >= 0, zip(lags, lags.dropFirst()).allSatisfy({ $0 < $1 }) else {
       throw .invalidLags(lags)
@@ -74,10 +77,8 @@ public struct LagLosses: Hashable, Sendable, Codable {
 
 /// Why strategies cannot be compared.
 public enum LagError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// A pool needs two strategies to choose from.
-  case poolTooSmall(count: Int)
-  /// A strategy is in the pool twice.
-  case strategyTwice(name: String)
+  /// The pool offers no choice.
+  case pool(GrowthError)
   /// Lags that do not rise, or fewer than two.
   case invalidLags([Int])
   /// No seed.
@@ -92,10 +93,8 @@ public enum LagError: Error, Hashable, Sendable, CustomStringConvertible {
   /// One sentence.
   public var description: String {
     switch self {
-    case .poolTooSmall(let count):
-      "a pool needs at least two strategies to choose from; got \(count)"
-    case .strategyTwice(let name):
-      "a pool needs different strategies; \(name) is there twice"
+    case .pool(let error):
+      error.description
     case .invalidLags(let lags):
       "lags need at least two steps after growing, each larger than the one before; got \(lags)"
     case .noSeeds:

@@ -41,10 +41,35 @@ public struct ParameterSpecification: Hashable, Sendable {
     }
   }
 
+  /// The element type and the shape.
+  public var type: TensorType { TensorType(.float32, shape) }
+
+  /// What kind of parameter it is, by which recipes tell apart how parameters are trained.
+  public var group: ParameterGroup {
+    if isGates { return .gates }
+    if layerShape.rank < 2 { return .gains }
+    if isLayered { return .matrices }
+    return axes.first?.dimension == .vocabulary ? .embedding : .head
+  }
+
   /// The extents of one layer's part, or of the whole parameter if it has no layer axis.
   public var layerShape: Shape {
     isLayered ? Shape(Array(shape.dimensions.dropFirst())) : shape
   }
+}
+
+/// A kind of parameters.
+public enum ParameterGroup: String, Hashable, Sendable, CaseIterable {
+  /// The vectors of tokens.
+  case embedding
+  /// The output projection, where it is not the embedding.
+  case head
+  /// The matrices of the layers.
+  case matrices
+  /// The gains of norms.
+  case gains
+  /// The gates on what layers add.
+  case gates
 }
 
 extension LlamaConfiguration {
@@ -105,6 +130,12 @@ extension LlamaConfiguration {
       )
     }
     return specifications
+  }
+
+  /// The types of the parameters, in their order.
+  public var parameterTypes: [TensorType] {
+    // The depth that initial values are scaled for does not change shapes.
+    parameterSpecifications(finalLayerCount: layerCount).map(\.type)
   }
 
   /// The number of parameters.

@@ -3,7 +3,7 @@ import Runs
 /// What there is to show about runs: a page for browsers and a summary for terminals.
 ///
 /// Both are pure functions of the run folders: the same folders give the same text, byte for byte.
-public enum Report {
+package enum Report {
   /// A self-contained HTML page about one run or several.
   ///
   /// The page loads nothing from anywhere, follows the reader's choice of light or dark, prints, and works
@@ -12,12 +12,12 @@ public enum Report {
   ///   - runs: The runs, the one to compare with first (see ``Comparison``).
   ///   - title: The page's title.
   /// - Returns: The page's source.
-  public static func comparisonPage(of runs: [LoadedRun], title: String) -> String {
+  package static func comparisonPage(of runs: [LoadedRun], title: String) -> String {
     ReportPage(runs: runs, title: title).markup.source
   }
 
   /// The page about a single run, `report.html` in its folder.
-  public static func page(of run: LoadedRun) -> String {
+  package static func page(of run: LoadedRun) -> String {
     comparisonPage(of: [run], title: run.record.name)
   }
 
@@ -28,7 +28,7 @@ public enum Report {
   ///   - plan: The plan.
   ///   - lineage: The layers of its last stage.
   /// - Returns: The file's text, or nil for a plan that does not grow.
-  public static func drawing(of plan: PlanRecord, lineage: [LineageRecord]) -> String? {
+  package static func drawing(of plan: PlanRecord, lineage: [LineageRecord]) -> String? {
     LineageDrawing(plan: plan, lineage: lineage)?.file(width: 1000).source
   }
 
@@ -40,7 +40,7 @@ public enum Report {
   ///   - colour: Whether to use ANSI escape sequences for colours.
   ///   - characters: What the terminal can show.
   /// - Returns: Lines of text, each with a line feed at its end.
-  public static func terminalSummary(
+  package static func terminalSummary(
     of runs: [LoadedRun],
     width: Int,
     colour: Bool,
@@ -51,7 +51,7 @@ public enum Report {
 }
 
 /// The characters a terminal can show.
-public enum TerminalCharacters: Hashable, Sendable {
+package enum TerminalCharacters: Hashable, Sendable {
   /// Everything, braille patterns included.
   case unicode
   /// The 95 printable characters of ASCII.

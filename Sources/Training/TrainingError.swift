@@ -23,6 +23,8 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
   case noCheckpoint(path: String)
   /// The saved model that a run shall begin with is another than the recipe's at its first stage.
   case originDiffers(path: String, field: String, found: String, expected: String)
+  /// The saved model's optimizer remembers something else than the recipe's needs.
+  case otherOptimizer(path: String, found: [String], expected: [String])
   /// The saved model has tied layers, which a recipe's first stage has not.
   case originTied(path: String)
   /// The saved model's heads have another size than its width over their number, which no recipe states.
@@ -33,22 +35,6 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
   case strayCheckpoints(path: String)
   /// A run that began with a saved model has lost all of its checkpoints.
   case originLost(path: String, origin: String)
-  /// A comparison of growing strategies was asked for of a recipe that does not grow.
-  case nothingGrows(name: String)
-  /// More steps after growing than the run has.
-  case tooManyLagSteps(steps: Int, left: Int)
-  /// A folder holds the record of another comparison.
-  case anotherStudy(path: String)
-  /// A record of a comparison cannot be read.
-  case malformedStudy(path: String)
-  /// A sweep needs two recipes to compare.
-  case sweepTooSmall(count: Int)
-  /// Two recipes of a sweep have the same name.
-  case armTwice(name: String)
-  /// The cost of a recipe that grows by its losses is not known before it has run.
-  case costUnknown(name: String)
-  /// A sweep without a seed, or with one twice.
-  case seedTwice
   /// The recipe asks for kernels that cannot run here.
   case noKernels(KernelError)
   /// The loss is not a number any more.
@@ -76,35 +62,21 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
     case .stepOutsidePlan(let path, let step, let totalSteps):
       "\(path): is at step \(step), but the run has only \(totalSteps) steps"
     case .noCheckpoint(let path):
-      "\(path): holds no complete checkpoint to begin with; name another with --from"
+      "\(path): holds no complete checkpoint to begin with; name another"
     case .originDiffers(let path, let field, let found, let expected):
       "\(path): has \(field) \(found), but the recipe's first stage needs \(expected); change the recipe or grow the checkpoint"
+    case .otherOptimizer(let path, let found, let expected):
+      "\(path): its optimizer remembers \(Self.slots(found)), but the recipe's needs \(Self.slots(expected)); keep the optimizer that the model was trained with, or begin anew with the weights alone"
     case .originTied(let path):
-      "\(path): has tied layers, which a recipe cannot begin with; untie them with `espalier grow \(path) --method untie --output FOLDER` and begin with what that writes"
+      "\(path): has tied layers, which a recipe cannot begin with; untie them and begin with what that gives"
     case .originHeads(let path, let model):
-      "\(path): has \(model.headCount) heads of size \(model.headSize) in a width of \(model.width), but a recipe's width is heads times size; grow it on with `espalier grow \(path) \(Self.sizesForRecipes(model)) --output FOLDER` and begin with what that writes"
+      "\(path): has \(model.headCount) heads of size \(model.headSize) in a width of \(model.width), but a recipe's width is heads times size; grow it on and begin with what that gives"
     case .originTokenizer(let path, let found, let corpus, let expected):
-      "\(path): was trained with another tokenizer (SHA-256 \(found.prefix(12))…) than \(corpus) was packed with (\(expected.prefix(12))…); pack the text with the tokenizer of the checkpoint by `espalier corpus pack`"
+      "\(path): was trained with another tokenizer (SHA-256 \(found.prefix(12))…) than \(corpus) was packed with (\(expected.prefix(12))…); pack the text with the tokenizer of the checkpoint"
     case .strayCheckpoints(let path):
       "\(path): holds checkpoints but no run.json, so they are of no run that is known and could be taken for the new run's; delete the folder or choose another"
     case .originLost(let path, let origin):
       "\(path): holds no complete checkpoint of the run, which began with a saved model; delete the folder and train from \(origin) again"
-    case .nothingGrows(let name):
-      "\(name): trains at full depth from the start, so there is no growth to compare; set growth.method"
-    case .tooManyLagSteps(let steps, let left):
-      "--steps: needs 1 to \(left), the steps the run has after its first growth; got \(steps)"
-    case .anotherStudy(let path):
-      "\(path): is of another comparison and is not replaced; name another folder with --output"
-    case .malformedStudy(let path):
-      "\(path): is no record of a comparison of strategies; name another folder with --output"
-    case .sweepTooSmall(let count):
-      "a sweep needs at least two recipes to compare; got \(count)"
-    case .armTwice(let name):
-      "a sweep needs recipes with different names; \(name) is there twice"
-    case .costUnknown(let name):
-      "\(name): grows by its losses, so what it costs is not known before it has run; compare with --equal steps"
-    case .seedTwice:
-      "--seeds: needs at least one seed, and each once"
     case .noKernels(let error):
       "kernels: swift cannot be had: \(error); choose auto or xla"
     case .diverged(let step, let loss):
@@ -116,12 +88,10 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
 }
 
 extension TrainingError {
-  /// The nearest larger sizes in which the width is heads times size, as options of `espalier grow`.
-  private static func sizesForRecipes(_ model: LlamaConfiguration) -> String {
-    let (size, group) = (model.headSize, model.headCount / model.keyValueHeadCount)
-    let needed = max(model.headCount, (model.width + size - 1) / size)
-    // Heads grow by whole groups.
-    let heads = (needed + group - 1) / group * group
-    return "--width \(heads * size) --heads \(heads)"
+  /// A few names of an optimizer's slots, and how many more there are.
+  private static func slots(_ names: [String]) -> String {
+    let named = names.prefix(2).joined(separator: ", ")
+    return names.isEmpty
+      ? "nothing besides" : names.count > 2 ? "\(named) and \(names.count - 2) more" : named
   }
 }

@@ -4,6 +4,7 @@ import EspalierTestSupport
 import Foundation
 import Growing
 import Runs
+import Studies
 import Testing
 import Training
 

@@ -28,7 +28,9 @@ import Testing
     #expect(table == record.csv)
     let page = String(decoding: try folder.read("sub/study/halfspaces.html"), as: UTF8.self)
     #expect(page.contains("All 4 checks hold.") && page.contains("<svg"))
-    #expect(try !folder.read("sub/study/halfspaces.md").isEmpty)
+    let markdown = String(decoding: try folder.read("sub/study/halfspaces.md"), as: UTF8.self)
+    #expect(markdown.contains("\n**All 4 checks hold.**\n"))
+    #expect(record.checks.allSatisfy { markdown.contains("| \($0.name) | ") })
 
     // A last line that was cut off by a kill is computed again, the other one is not. Here the first one was
     // changed: numbers that are not the theorem's fail the checks, and with them the command.
@@ -60,8 +62,8 @@ import Testing
     #expect(outcome.code == 1)
     #expect(
       outcome.errorLines == [
-        "error: study/phase2.json: is no laboratory's record; delete it or name another folder "
-          + "with --output"
+        "error: study/phase2.json: is no laboratory's record; delete it or name another folder",
+        "hint: --output names the folder",
       ]
     )
   }

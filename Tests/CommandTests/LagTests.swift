@@ -1,7 +1,7 @@
 import EspalierTestSupport
 import Foundation
+import Studies
 import Testing
-import Training
 
 @Suite struct LagTests {
   private static let arguments = [
@@ -89,7 +89,8 @@ import Training
     #expect(try await message("--pool", "midas,lidas")?.contains("\"lidas\"") == true)
     #expect(
       try await message("--steps", "10")
-        == "error: --steps: needs 1 to 9, the steps the run has after its first growth; got 10"
+        == "error: a comparison needs 1 to 9 steps after growing, those the run has after its first growth; "
+        + "got 10"
     )
     #expect(try await message("--lags", "5,5")?.contains("each larger than the one before") == true)
     #expect(

@@ -123,9 +123,11 @@ import Testing
     )
     #expect(outcome.code == 1)
     #expect(
-      outcome.errorLines.first
-        == "error: watched: grows by its losses, so what it costs is not known before it has run; "
-        + "compare with --equal steps"
+      outcome.errorLines == [
+        "error: watched: grows by its losses, so what it costs is not known before it has run; "
+          + "compare at equal steps",
+        "hint: --equal steps compares at equal steps",
+      ]
     )
   }
 }

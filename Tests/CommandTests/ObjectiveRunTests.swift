@@ -2,6 +2,7 @@ import EspalierTestSupport
 import Foundation
 import Recipes
 import Runs
+import Studies
 import Testing
 
 @testable import Training

@@ -2,8 +2,7 @@ import EspalierTestSupport
 import Foundation
 import Testing
 
-@testable import Training
-@testable import espalier
+@testable import Studies
 
 /// Committed results are what the commands report of the committed data.
 @Suite struct StudyDocumentTests {
@@ -31,9 +30,12 @@ import Testing
       "--lags", record.lags.map(String.init).joined(separator: ","),
     ])
     #expect(outcome.code == 0, "\(outcome.errors)")
-    let tables = try String(contentsOfFile: folder / "study/lag.md", encoding: .utf8)
+    let text = try String(contentsOfFile: folder / "study/lag.md", encoding: .utf8)
     let document = try String(contentsOfFile: "\(root)/docs/results/\(name).md", encoding: .utf8)
-    #expect(document.hasSuffix(tables))
+    // Everything below the title and the lead, the document's own.
+    let begin = try #require(text.firstRange(of: "\n## ")).lowerBound
+    #expect(text[begin...].count > 2000)
+    #expect(document.hasSuffix(text[begin...]))
   }
 
   /// The text that these were trained on is not here, so the tables are made of the records alone.
@@ -47,6 +49,7 @@ import Testing
     concluded.conclude()
     #expect(concluded == record)
     let document = try String(contentsOfFile: "\(root)/docs/results/stacking.md", encoding: .utf8)
-    #expect(document.components(separatedBy: SweepText(record).markdown).count == 2)
+    let section = try #require(record.study.sections.first)
+    #expect(document.components(separatedBy: section.body).count == 2)
   }
 }

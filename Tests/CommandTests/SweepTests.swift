@@ -1,8 +1,8 @@
 import EspalierTestSupport
 import Foundation
 import Runs
+import Studies
 import Testing
-import Training
 
 /// Several recipes with several seeds at equal cost.
 @Suite struct SweepTests {
@@ -95,32 +95,35 @@ import Training
     }
     let other = try await espalier.run(Self.arguments + ["whole"])
     #expect(
-      other.errorLines.last
-        == "error: whole/sweep.json: is of another comparison and is not replaced; name another folder "
-        + "with --output"
+      other.errorLines.suffix(2) == [
+        "error: whole/sweep.json: is of another comparison and is not replaced; name another folder",
+        "hint: --output names the folder",
+      ]
     )
   }
 
   @Test func whatCannotBeComparedIsRefused() async throws {
     let folder = try await folder()
     let espalier = EspalierProcess(folder: folder.path)
-    func message(_ arguments: String...) async throws -> String? {
+    func messages(_ arguments: String...) async throws -> [String] {
       let outcome = try await espalier.run(["sweep"] + arguments + ["--output", "out"])
       #expect(outcome.code != 0)
       #expect(!FileManager.default.fileExists(atPath: folder / "out"))
-      return outcome.errorLines.first
+      return outcome.errorLines
     }
     #expect(
-      try await message("midas.yaml")
-        == "error: a sweep needs at least two recipes to compare; got 1"
+      try await messages("midas.yaml")
+        == ["error: a sweep needs at least two recipes to compare; got 1"]
     )
     #expect(
-      try await message("midas.yaml", "midas.yaml")
-        == "error: a sweep needs recipes with different names; midas is there twice"
+      try await messages("midas.yaml", "midas.yaml")
+        == ["error: a sweep needs recipes with different names; midas is there twice"]
     )
     #expect(
-      try await message("midas.yaml", "full.yaml", "--seeds", "1,1")
-        == "error: --seeds: needs at least one seed, and each once"
+      try await messages("midas.yaml", "full.yaml", "--seeds", "1,1") == [
+        "error: a sweep needs at least one seed, and each once",
+        "hint: --seeds names them, with commas between them",
+      ]
     )
   }
 }

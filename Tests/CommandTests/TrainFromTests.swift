@@ -107,8 +107,10 @@ import Testing
     #expect(refused.code == 1)
     #expect(refused.errorLines.count { $0.hasPrefix("note: skipped the checkpoint") } == 2)
     #expect(
-      refused.errorLines.last
-        == "error: reference: holds no complete checkpoint to begin with; name another with --from"
+      refused.errorLines.suffix(2) == [
+        "error: reference: holds no complete checkpoint to begin with; name another",
+        "hint: --from names what to begin with",
+      ]
     )
     #expect(!FileManager.default.fileExists(atPath: folder / "run"))
   }
@@ -155,7 +157,7 @@ import Testing
     #expect(try folder.checkpoint(of: "run") == folder.checkpoint(of: "whole"))
   }
 
-  /// The command that an error names makes a model that can be trained on.
+  /// The command that a hint names makes a model that can be trained on.
   @Test(
     arguments: [
       (["--method", "loop-unroll"], ["model.layers=4"], "has tied layers"),
@@ -179,11 +181,12 @@ import Testing
       + settings.flatMap { ["--set", $0] }
     let refused = try await espalier.run(train + ["--from", "odd/step-00000018"])
     #expect(refused.code == 1)
-    let error = try #require(refused.errorLines.last)
+    try #require(refused.errorLines.count > 1)
+    let (error, hint) = (refused.errorLines.suffix(2).first ?? "", refused.errorLines.last ?? "")
     #expect(error.hasPrefix("error: odd/step-00000018: \(reason)"))
     #expect(!FileManager.default.fileExists(atPath: folder / "run"))
 
-    let advice = try #require(error.split(separator: "`").dropFirst().first)
+    let advice = try #require(hint.split(separator: "`").dropFirst().first)
     let words = advice.split(separator: " ").map { $0 == "FOLDER" ? "even" : String($0) }
     try #require(words.first == "espalier")
     let followed = try await espalier.run(Array(words.dropFirst()))

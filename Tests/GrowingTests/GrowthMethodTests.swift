@@ -2,9 +2,9 @@ import Growing
 import Testing
 
 @Suite struct GrowthMethodTests {
-  private func maps(_ method: GrowthOperator, _ depth: Int, _ block: Int) throws -> [String] {
+  private func maps(_ way: GrowthOperator, _ depth: Int, _ block: Int) throws -> [String] {
     let settings = GrowthSettings(finalDepth: depth, blockSize: block, totalSteps: 1000)
-    return try GrowthMethod(method).plan(settings).growths.map(\.map.description)
+    return try GrowthMethod(way).plan(settings).growths.map(\.map.description)
   }
 
   @Test func midasCopiesTheMiddleBlockBehindItself() throws {

@@ -155,9 +155,17 @@ import Testing
         == "stack needs at least one layer to grow from; begin with one, or grow by jump-random or "
         + "jump-zero-output"
     )
-    for name in GrowthOperator.all.filter({ $0.minimumDepth > 0 }).map(\.name) {
-      #expect(message(name, 0, 1, to: 4)?.hasPrefix("\(name) needs at least one layer") == true)
-      #expect(message(name, -1, 1, to: 4) != nil)
+    for growthOperator in GrowthOperator.all where growthOperator.minimumDepth > 0 {
+      let name = growthOperator.name
+      let reason = "\(name) needs at least one layer"
+      #expect(message(name, 0, 1, to: 4)?.hasPrefix(reason) == true)
+      // What works on the whole network asks first whether there is a layer.
+      let negative = message(name, -1, 1, to: 4)
+      #expect(
+        growthOperator.addsLayers
+          ? negative == GrowthError.negativeDepth(-1).description
+          : negative?.hasPrefix(reason) == true
+      )
     }
     #expect(message("stack", 4, 1, GrowthOptions(factor: 1))?.contains("factor of 2") == true)
     #expect(message("stack", 4, 1, GrowthOptions(factor: .max))?.contains("at most") == true)

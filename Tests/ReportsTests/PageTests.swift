@@ -1,5 +1,5 @@
 import Foundation
-import Reports
+@testable import Reports
 import Runs
 import Testing
 
@@ -165,6 +165,15 @@ private func read(_ page: String, sourceLocation: SourceLocation = #_sourceLocat
     [1e308, 1e308], Array(repeating: 3, count: 25) + [-5, 0, .nan],
   ]
 
+  /// Lines that a terminal of 80 columns has room for, without a number that is none.
+  private func expectSound(_ summary: String) {
+    #expect(summary.contains("run") && summary.hasSuffix("\n"))
+    for line in summary.split(separator: "\n") {
+      #expect(TerminalText.width(String(line)) <= 80, "\(line)")
+      #expect(!line.contains("nan") && !line.contains("inf"), "\(line)")
+    }
+  }
+
   @Test(arguments: strangeLosses.indices)
   func strangeLossesGiveAPage(index: Int) {
     let losses = Self.strangeLosses[index]
@@ -182,7 +191,7 @@ private func read(_ page: String, sourceLocation: SourceLocation = #_sourceLocat
         try JSONSerialization.jsonObject(with: Data(attribute.value.utf8))
       }
     }
-    #expect(!Report.terminalSummary(of: [run], width: 80, colour: true).isEmpty)
+    expectSound(Report.terminalSummary(of: [run], width: 80, colour: false))
     #expect(throws: Never.self) { try Comparison([run, run]).json() }
   }
 
@@ -191,7 +200,7 @@ private func read(_ page: String, sourceLocation: SourceLocation = #_sourceLocat
     let records = (1...3).map { measurement(step: $0, loss: 3, flopsPerStep: cost) }
     let run = madeUpRun(metrics: records, expectedSpeedUp: cost)
     read(Report.comparisonPage(of: [run, madeUpRun(metrics: [])], title: "t"))
-    #expect(!Report.terminalSummary(of: [run, run], width: 80, colour: false).isEmpty)
+    expectSound(Report.terminalSummary(of: [run, run], width: 80, colour: false))
     #expect(throws: Never.self) { try Comparison([run, madeUpRun()]).json() }
   }
 

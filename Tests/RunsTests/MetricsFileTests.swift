@@ -1,3 +1,5 @@
+import EspalierTestSupport
+import Files
 import Foundation
 import Testing
 
@@ -161,6 +163,26 @@ import Testing
         reason: "No such file or directory"
       )
     ) { _ = try MetricsWriter(path: "/nowhere/metrics.jsonl") }
+  }
+
+  @Test func everyFailureLeavesWholeLines() throws {
+    func write(_ steps: [Int], _ disk: any FileSystem) throws {
+      let writer = try MetricsWriter(path: "metrics.jsonl", in: disk)
+      for step in steps { try writer.append(exampleMeasurement(step: step)) }
+      try writer.synchronize()
+    }
+    let adding = try WriterTrial(.appending) {
+      try write([1, 2], $0)
+    } write: {
+      try write([3], $0)
+    }
+    #expect(adding.problems().isEmpty)
+    let resuming = try WriterTrial {
+      try write([1, 2, 3], $0)
+    } write: {
+      _ = try MetricsWriter(path: "metrics.jsonl", keepingThroughStep: 1, in: $0)
+    }
+    #expect(resuming.problems().isEmpty)
   }
 
   #if os(Linux)

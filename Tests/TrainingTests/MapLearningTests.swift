@@ -37,7 +37,8 @@ import Testing
         blockSize: draw(1...3, 4),
         options: GrowthOptions(protectedFirst: protected)
       )
-      tensors = StateLayout(configuration: source).specifications.map { specification in
+      tensors = source.parameterSpecifications(finalLayerCount: source.layerCount).map {
+        specification in
         let center = specification.initialization == .ones ? 1.0 : 0
         // Near zero the norm behind the embedding bends too sharply for difference quotients.
         let deviation = specification.name == "embedding" ? 1 : 0.4
@@ -56,7 +57,7 @@ import Testing
         from: source,
         step: TrainingStep(
           model: Llama(mixing.grown),
-          optimizer: AdamW(Recipe.Optimizer()),
+          optimizer: Recipe.Optimizer(),
           batchSize: 2,
           accumulation: accumulation
         )
@@ -98,7 +99,7 @@ import Testing
     }
     let mixed = try program(subject.tensors + [subject.array(weights)])
     let step = try subject.growth.learned(weights)
-    let layout = StateLayout(configuration: subject.source)
+    let layout = StateLayout(configuration: subject.source, optimizer: Recipe.Optimizer())
     for (index, entry) in layout.modelEntries.enumerated() {
       let tensor = NamedArray(entry.name, subject.tensors[index])
       let grown = try step.grown(tensor, role: entry.role) { _ in HostArray(zeros: entry.type) }
@@ -159,29 +160,28 @@ import Testing
   private func learn(
     _ subject: Subject,
     steps: Int,
-    rate: Float,
+    rate: Double,
     accumulation: Int = 1
   ) throws -> (losses: [Double], additions: [Double], models: [HostArray]) {
     let step = subject.learningStep(accumulation: accumulation)
     let client = try TestPlugin.client()
-    let program = try TestTraining.quickEngine().compile(step.traced())
+    var learning = try CompiledMapLearning(
+      step,
+      learningRate: rate,
+      engine: TestTraining.quickEngine()
+    )
     let models = try subject.tensors.map {
       try client.buffer(from: HostArray($0.doubles.map(Float.init), shape: $0.shape))
     }
-    let others = try [Self.sequences, HostArray(scalar: rate)].map { try client.buffer(from: $0) }
-    var additions = try step.additionTypes.map { try client.buffer(from: HostArray(zeros: $0)) }
     var losses: [Double] = []
     for _ in 0..<steps {
-      let old = additions
-      let outputs = try program(models + additions + others)
+      let old = learning.additions
+      losses.append(try learning(model: models[...], batch: [Self.sequences]))
       for buffer in old { #expect(try buffer.isDeleted) }
-      additions = Array(outputs.prefix(additions.count))
-      losses.append(try outputs[additions.count].copyToHost().doubles[0])
     }
-    #expect(try additions[3].copyToHost() == HostArray(scalar: Int32(steps)))
-    return (
-      losses, try additions[0].copyToHost().doubles, try models.map { try $0.copyToHost() }
-    )
+    let slots = try learning.additions.map { try $0.copyToHost() }
+    #expect(slots[3] == HostArray(scalar: Int32(steps)))
+    return (losses, slots[0].doubles, try models.map { try $0.copyToHost() })
   }
 
   @Test("Learning lowers the loss, changes the map alone, and does so again to the bit")

@@ -11,9 +11,8 @@ import Testing
 
 /// A training step with the state it works on.
 struct TestTraining {
-  let program: Program
+  let compiled: CompiledTrainingStep
   private(set) var state: DeviceState
-  private let client: Client
 
   /// An engine that compiles quickly, for programs that run a few times only.
   static func quickEngine() throws -> Engine { try sharedEngine.get() }
@@ -23,9 +22,7 @@ struct TestTraining {
   }
 
   init(_ step: TrainingStep, state: DeviceState, engine: Engine? = nil) throws {
-    let engine = try engine ?? Self.quickEngine()
-    client = engine.client
-    program = try engine.compile(step.traced())
+    compiled = try CompiledTrainingStep(step, engine: engine ?? Self.quickEngine())
     self.state = state
   }
 
@@ -35,13 +32,9 @@ struct TestTraining {
     rate: Double,
     gates: ScheduledGates? = nil
   ) throws -> (loss: Double, norm: Double) {
-    let rate = HostArray(scalar: Float(rate))
-    let inputs =
-      try (batches + [rate]).map { try client.buffer(from: $0) } + client.gateBuffers(gates)
-    let outputs = try program(state.buffers + inputs)
-    state.replace(with: outputs.prefix(state.buffers.count))
-    let scalars = try outputs.suffix(2).map { try $0.copyToHost().doubles[0] }
-    return (scalars[0], scalars[1])
+    let rates = StepRates(shared: rate)
+    let result = try compiled(&state, batch: batches, rates: rates, gates: gates)
+    return (try result.readLoss(), try result.readGradientNorm())
   }
 }
 
@@ -70,22 +63,20 @@ extension LlamaParity {
     )
   }
 
-  var optimizer: AdamW {
+  var optimizer: Recipe.Optimizer {
     let settings = golden.optimizer
-    return AdamW(
-      Recipe.Optimizer(
-        beta1: settings.beta1,
-        beta2: settings.beta2,
-        epsilon: settings.epsilon,
-        weightDecay: settings.weightDecay,
-        gradientClipping: settings.gradientClipping
-      )
+    return Recipe.Optimizer(
+      beta1: settings.beta1,
+      beta2: settings.beta2,
+      epsilon: settings.epsilon,
+      weightDecay: settings.weightDecay,
+      gradientClipping: settings.gradientClipping
     )
   }
 
   /// The state before the first step.
-  func state(tied: Bool) throws -> DeviceState {
-    let layout = StateLayout(configuration: configuration(tied: tied))
+  func state(tied: Bool, optimizer: Recipe.Optimizer) throws -> DeviceState {
+    let layout = StateLayout(configuration: configuration(tied: tied), optimizer: optimizer)
     return try DeviceState(layout: layout, client: TestPlugin.client()) { entry in
       weights[entry.name] ?? HostArray(zeros: entry.type)
     }
@@ -97,8 +88,10 @@ extension LlamaParity {
     _ execution: Llama.LayerExecution = .unrolled,
     accumulation: Int = 1,
     separatesDocuments: Bool = false,
+    optimizer: Recipe.Optimizer? = nil,
     engine: Engine? = nil
   ) throws -> TestTraining {
+    let optimizer = optimizer ?? self.optimizer
     let step = TrainingStep(
       model: Llama(configuration(tied: tied), layerExecution: execution),
       optimizer: optimizer,
@@ -106,6 +99,6 @@ extension LlamaParity {
       accumulation: accumulation,
       separatesDocuments: separatesDocuments
     )
-    return try TestTraining(step, state: state(tied: tied), engine: engine)
+    return try TestTraining(step, state: state(tied: tied, optimizer: optimizer), engine: engine)
   }
 }

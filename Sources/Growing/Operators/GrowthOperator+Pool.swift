@@ -13,14 +13,20 @@ extension GrowthOperator {
   /// - Returns: At least two operators.
   /// - Throws: As ``named(_:)``, ``GrowthError/poolTooSmall(count:)`` or ``GrowthError/strategyTwice(name:)``.
   public static func pool(parsing text: String) throws(GrowthError) -> [GrowthOperator] {
-    var pool: [GrowthOperator] = []
-    for name in names(in: text) {
-      let strategy = try named(name)
-      guard !pool.contains(where: { $0.name == name }) else { throw .strategyTwice(name: name) }
-      pool.append(strategy)
-    }
-    guard pool.count > 1 else { throw .poolTooSmall(count: pool.count) }
+    let pool = try names(in: text).map(named)
+    try checkPool(pool.map(\.name))
     return pool
+  }
+
+  /// Checks that there is something to choose from.
+  ///
+  /// - Parameter names: The operators' names.
+  /// - Throws: ``GrowthError/poolTooSmall(count:)`` or ``GrowthError/strategyTwice(name:)``.
+  public static func checkPool(_ names: [String]) throws(GrowthError) {
+    guard names.count > 1 else { throw .poolTooSmall(count: names.count) }
+    if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
+      throw .strategyTwice(name: twice)
+    }
   }
 
   /// The growth between the depths of another one, and with its policies and its width.

@@ -71,8 +71,8 @@ extension GrowthOptions {
   /// Checks that nothing is set that no one goes by.
   ///
   /// - Parameters:
-  ///   - uses: The options that someone goes by.
-  ///   - name: Who that is.
+  ///   - name: Who goes by options.
+  ///   - uses: Which those are.
   /// - Throws: ``GrowthError/unusedOption(_:name:)`` for an option that is another than by default.
   public func check(
     usedBy name: String,

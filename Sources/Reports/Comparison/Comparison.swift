@@ -6,16 +6,16 @@ import Runs
 /// Each run is set against the *baseline*: the first run without growth, or else the first run. The
 /// comparison is a pure function of the run folders; encoded as JSON it is what `espalier compare --json`
 /// prints. Losses are in nats a token; what is not known is left out.
-public struct Comparison: Codable, Hashable, Sendable {
+package struct Comparison: Codable, Hashable, Sendable {
   /// The baseline's place among the runs, counted from 0; absent if there are no runs.
-  public var baseline: Int?
+  package var baseline: Int?
   /// The results in the order in which the runs were given.
-  public var runs: [RunResult]
+  package var runs: [RunResult]
   /// Sentences about what makes the numbers less comparable than they look.
-  public var notes: [String]
+  package var notes: [String]
 
   /// Compares runs.
-  public init(_ loaded: [LoadedRun]) {
+  package init(_ loaded: [LoadedRun]) {
     let baseline = loaded.firstIndex { $0.record.method == "none" } ?? loaded.indices.first
     self.baseline = baseline
     runs = loaded.map(RunResult.init)
@@ -32,7 +32,7 @@ public struct Comparison: Codable, Hashable, Sendable {
   }
 
   /// The comparison as JSON text, with sorted keys and a line feed at the end.
-  public func json() throws -> String {
+  package func json() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
@@ -65,6 +65,7 @@ extension RunResult {
       flops: finite(last?.flops) ?? outcome.flops,
       compiledFlops: finite(run.metrics.records.last { $0.compiledFlops != nil }?.compiledFlops),
       growthFlops: finite(last?.growthFlops),
+      optimizerFlops: finite(last?.optimizerFlops),
       trainingSeconds: finite(seconds) ?? outcome.trainingSeconds,
       compileSeconds: outcome.compileSeconds,
       tokensPerSecond: ratio(Double(tokens), seconds),

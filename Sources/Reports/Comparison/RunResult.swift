@@ -1,92 +1,94 @@
 /// What came out of one run, in numbers.
-public struct RunResult: Codable, Hashable, Sendable {
+package struct RunResult: Codable, Hashable, Sendable {
   /// The run's name.
-  public var name: String
+  package var name: String
   /// The run folder's path.
-  public var folder: String
+  package var folder: String
   /// The growth method.
-  public var method: String
+  package var method: String
   /// The seed.
-  public var seed: UInt64
+  package var seed: UInt64
   /// How the run ended: `running`, `completed`, `interrupted` or `failed`.
-  public var status: String
+  package var status: String
   /// The number of parameters at full depth.
-  public var parameterCount: Int
+  package var parameterCount: Int
   /// The optimiser steps taken.
-  public var steps: Int
+  package var steps: Int
   /// The optimiser steps planned.
-  public var plannedSteps: Int
+  package var plannedSteps: Int
   /// The tokens trained on.
-  public var tokens: Int
+  package var tokens: Int
   /// The training FLOPs, by the formula.
-  public var flops: Double
+  package var flops: Double
   /// The training FLOPs by the compiler's cost analysis, where it was given.
-  public var compiledFlops: Double?
+  package var compiledFlops: Double?
   /// The FLOPs, by the formula, that deciding how to grow took besides; absent where nothing was decided.
-  public var growthFlops: Double?
+  package var growthFlops: Double?
+  /// The FLOPs, by the formula, of an optimizer that multiplies matrices; absent for one that does not.
+  package var optimizerFlops: Double?
   /// Seconds of training, without compilation, evaluation and checkpoints.
-  public var trainingSeconds: Double
+  package var trainingSeconds: Double
   /// Seconds of compiling programs.
-  public var compileSeconds: Double
+  package var compileSeconds: Double
   /// Tokens a second over the whole training.
-  public var tokensPerSecond: Double?
+  package var tokensPerSecond: Double?
   /// The mean of the last `smoothingRecords` training losses, in nats a token.
-  public var finalTrainingLoss: Double?
+  package var finalTrainingLoss: Double?
   /// The number of records that `finalTrainingLoss` is the mean of, at most.
-  public var smoothingRecords: Int
+  package var smoothingRecords: Int
   /// The last validation loss, in nats a token.
-  public var finalValidationLoss: Double?
+  package var finalValidationLoss: Double?
   /// The comparison with the baseline; absent for the baseline itself.
-  public var relative: RelativeResult?
+  package var relative: RelativeResult?
 }
 
 extension RunResult {
-  /// All FLOPs by the formula: training, and deciding how to grow.
-  var chargedFlops: Double { flops + (growthFlops ?? 0) }
+  /// All FLOPs by the formula: training, deciding how to grow, and the optimizer's own.
+  var chargedFlops: Double { flops + (growthFlops ?? 0) + (optimizerFlops ?? 0) }
 }
 
 /// One run beside the baseline.
-public struct RelativeResult: Codable, Hashable, Sendable {
+package struct RelativeResult: Codable, Hashable, Sendable {
   /// The baseline's FLOPs divided by the run's, those for deciding how to grow included: 1.25 means the
   /// baseline cost 1.25 times as much.
-  public var flopRatio: Double?
+  package var flopRatio: Double?
   /// The factor the formula gives for a run at full depth over the same steps.
-  public var expectedSpeedUp: Double?
+  package var expectedSpeedUp: Double?
   /// The baseline's training seconds divided by the run's.
-  public var wallTimeSpeedUp: Double?
+  package var wallTimeSpeedUp: Double?
   /// The same with the seconds of compilation on both sides.
-  public var wallTimeSpeedUpWithCompilation: Double?
+  package var wallTimeSpeedUpWithCompilation: Double?
   /// The run's final training loss less the baseline's.
-  public var trainingLossDifference: Double?
+  package var trainingLossDifference: Double?
   /// The run's final validation loss less the baseline's.
-  public var validationLossDifference: Double?
+  package var validationLossDifference: Double?
   /// Both losses where both runs had spent the same training FLOPs.
-  public var atEqualFlops: EqualBudget?
+  package var atEqualFlops: EqualBudget?
   /// Both losses where both runs had trained for the same time.
-  public var atEqualSeconds: EqualBudget?
+  package var atEqualSeconds: EqualBudget?
 }
 
 /// The losses of a run and of the baseline after the same expense.
 ///
 /// The expense is the largest that both runs reached. Where a run was not measured at that very moment,
 /// its loss is taken from the straight line between the measurements before and after.
-public struct EqualBudget: Codable, Hashable, Sendable {
+package struct EqualBudget: Codable, Hashable, Sendable {
   /// The expense, in FLOPs or in seconds.
-  public var budget: Double
+  package var budget: Double
   /// The run's validation loss.
-  public var validationLoss: Double?
+  package var validationLoss: Double?
   /// The baseline's validation loss.
-  public var baselineValidationLoss: Double?
+  package var baselineValidationLoss: Double?
   /// The run's smoothed training loss.
-  public var trainingLoss: Double?
+  package var trainingLoss: Double?
   /// The baseline's smoothed training loss.
-  public var baselineTrainingLoss: Double?
+  package var baselineTrainingLoss: Double?
 
   /// The run's validation loss less the baseline's.
-  public var validationLossDifference: Double?
+  package var validationLossDifference: Double?
 
   /// The run's smoothed training loss less the baseline's.
-  public var trainingLossDifference: Double?
+  package var trainingLossDifference: Double?
 }
 
 /// The first number less the second, where both are known.

@@ -1,27 +1,47 @@
 extension Study {
   /// The study as Markdown, without its figures.
   package var markdown: String {
-    var text = "# \(title)\n\n\(lead)\n\n**\(verdict)**\n"
-    for section in sections {
-      text += "\n## \(section.title)\n\n*What the theory says.* \(section.claim)\n"
-      if !section.findings.isEmpty {
-        text += "\n*What was measured.* \(section.findings.joined(separator: " "))\n"
-      }
-      for table in section.tables {
-        text += "\n\(table.caption)\n\n" + MarkdownTable(rows: [table.heads] + table.rows).text
-      }
-      if !section.checks.isEmpty {
-        text +=
-          "\nChecks:\n\n"
-          + MarkdownTable(
-            rows: [["check", "expected", "measured", ""]]
-              + section.checks.map {
-                [$0.name, $0.expected, $0.measured, $0.holds ? "holds" : "**FAILS**"]
-              }
-          ).text
-      }
+    var text = "# \(title)\n\n\(lead)\n"
+    if !checks.isEmpty { text += "\n**\(verdict)**\n" }
+    for section in sections where !section.body.isEmpty {
+      text += "\n## \(section.title)\n\n" + section.body
     }
-    text += "\n## How it was made\n\n" + facts.map { "- \($0.label): \($0.value)\n" }.joined()
+    if !facts.isEmpty {
+      text += "\n## How it was made\n\n" + facts.map { "- \($0.label): \($0.value)\n" }.joined()
+    }
     return text
+  }
+}
+
+extension Study.Section {
+  /// What stands under the section's title in Markdown; nothing where all it has is figures.
+  package var body: String {
+    let evidence = tables.map { "\($0.caption)\n\n" + $0.text.markdown }
+    let list = checks.isEmpty ? [] : ["Checks:\n\n" + checkTable.markdown]
+    let parts = claim == nil ? evidence + words : words + evidence
+    return (parts + list).joined(separator: "\n")
+  }
+
+  /// The findings: next to a claim as text, by themselves as a list.
+  private var words: [String] {
+    guard let claim else {
+      return findings.isEmpty ? [] : [findings.map { "- \($0)\n" }.joined()]
+    }
+    let measured =
+      findings.isEmpty ? [] : ["*What was measured.* \(findings.joined(separator: " "))\n"]
+    return ["*What the theory says.* \(claim)\n"] + measured
+  }
+
+  private var checkTable: TextTable {
+    TextTable(
+      rows: [["check", "expected", "measured", ""]]
+        + checks.map { [$0.name, $0.expected, $0.measured, $0.holds ? "holds" : "**FAILS**"] }
+    )
+  }
+
+  /// The tables, then the findings, in lines for a terminal, each with a line feed at its end.
+  package var terminalText: String {
+    let parts = tables.map(\.text.lines) + (findings.isEmpty ? [] : [findings])
+    return parts.joined(separator: [""]).map { $0 + "\n" }.joined()
   }
 }

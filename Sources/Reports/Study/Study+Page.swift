@@ -4,7 +4,9 @@ extension Study {
     PageFrame(
       title: title,
       lead: lead,
-      sections: [overview] + sections.enumerated().map { section($1, number: $0 + 1) } + [origin],
+      sections: (checks.isEmpty ? [] : [overview])
+        + sections.enumerated().map { section($1, number: $0 + 1) }
+        + (facts.isEmpty ? [] : [origin]),
       footer: "Espalier",
       style: PageStyle.study
     ).markup.source
@@ -12,46 +14,66 @@ extension Study {
 
   private var overview: Markup {
     let failing = checks.filter { !$0.holds }
-    let list: Markup =
-      failing.isEmpty
-      ? ""
-      : "<ul class=\"caveats\">\n\(failing.map { "<li>\($0.name): \($0.measured), expected \($0.expected)</li>" })\n</ul>"
     return """
       <section aria-label="Verdict">
       <p class="verdict">\(verdict)</p>
-      \(list)
+      \(list(failing.map { "\($0.name): \($0.measured), expected \($0.expected)" }))
       </section>
       """
   }
 
   private func section(_ section: Section, number: Int) -> Markup {
-    let isPair = section.figures.count > 1
-    let figures = section.figures.enumerated().map { index, figure -> Markup in
-      let svg = figure.svg(
-        id: "figure-\(number)-\(index)",
-        width: isPair ? 486 : 900,
-        height: isPair ? 360 : 400
-      )
-      return """
-        <figure>
-        <figcaption>\(figure.title)</figcaption>
-        \(svg)
-        </figure>
-        """
-    }
+    let (claim, findings) = words(section)
     return """
       <section aria-labelledby="section-\(number)">
       <h2 id="section-\(number)">\(section.title)</h2>
+      \(claim)
+      \(figures(section, number: number))
+      \(section.tables.map { table($0) })
+      \(findings)
+      \(checkList(section.checks))
+      </section>
+      """
+  }
+
+  /// The findings: next to the claim before the evidence, or without one as a list behind it.
+  private func words(_ section: Section) -> (before: Markup, behind: Markup) {
+    guard let claim = section.claim else {
+      return ("", list(section.findings))
+    }
+    let before: Markup = """
       <div class="beside">
-      <div><h3>What the theory says</h3><p>\(section.claim)</p></div>
+      <div><h3>What the theory says</h3><p>\(claim)</p></div>
       <div><h3>What was measured</h3>\(section.findings.map { "<p>\($0)</p>" })</div>
       </div>
+      """
+    return (before, "")
+  }
+
+  private func list(_ lines: [String]) -> Markup {
+    lines.isEmpty ? "" : "<ul class=\"caveats\">\n\(lines.map { "<li>\($0)</li>" })\n</ul>"
+  }
+
+  private func figures(_ section: Section, number: Int) -> Markup {
+    let isPair = section.figures.count + section.charts.count > 1
+    let (width, height): (Double, Double) = isPair ? (486, 360) : (900, 400)
+    let drawings =
+      section.figures.enumerated().map { index, figure in
+        (figure.title, figure.svg(id: "figure-\(number)-\(index)", width: width, height: height))
+      } + section.charts.map { ($0.title, $0.svg(width: width, height: height)) }
+    let figures = drawings.map { title, svg -> Markup in
+      """
+      <figure>
+      <figcaption>\(title)</figcaption>
+      \(svg)
+      </figure>
+      """
+    }
+    return """
+      \(section.legend.map { ["<p class=\"note\">\($0)</p>"] } ?? [])
       <div class="\(isPair ? "pair" : "single")">
       \(figures)
       </div>
-      \(section.tables.map { table($0) })
-      \(checkList(section.checks))
-      </section>
       """
   }
 

@@ -1,25 +1,28 @@
-import Runs
-
-/// What a laboratory found, section by section: each claim next to what was measured.
+/// What was found out, section by section: where there is a claim, next to what was measured.
 ///
 /// A study is plain text and numbers; it becomes a page (``Study/page``) or Markdown (``Study/markdown``).
-package struct Study: Hashable, Sendable {
+package struct Study: Sendable {
   /// A claim, what came out, and the evidence.
-  package struct Section: Hashable, Sendable {
+  package struct Section: Sendable {
     package var title: String
-    /// What theory says, with its source.
-    package var claim: String
+    /// What theory says, with its source; nil where nothing is claimed.
+    package var claim: String?
     /// What was measured, a sentence each.
     package var findings: [String]
     package var figures: [Figure]
+    /// Figures over the steps after growing, with what there is to say about reading them.
+    package var charts: [LagChart]
+    package var legend: String?
     package var tables: [Table]
     package var checks: [Check]
 
     package init(
       title: String,
-      claim: String,
-      findings: [String],
+      claim: String? = nil,
+      findings: [String] = [],
       figures: [Figure] = [],
+      charts: [LagChart] = [],
+      legend: String? = nil,
       tables: [Table] = [],
       checks: [Check] = []
     ) {
@@ -27,6 +30,8 @@ package struct Study: Hashable, Sendable {
       self.claim = claim
       self.findings = findings
       self.figures = figures
+      self.charts = charts
+      self.legend = legend
       self.tables = tables
       self.checks = checks
     }
@@ -37,12 +42,18 @@ package struct Study: Hashable, Sendable {
     package var caption: String
     package var heads: [String]
     package var rows: [[String]]
+    /// The columns that are set to the right in text; on a page all but the first are.
+    package var numbers: Range<Int>
 
-    package init(caption: String, heads: [String], rows: [[String]]) {
+    package init(caption: String, heads: [String], rows: [[String]], numbers: Range<Int> = 0..<0) {
       self.caption = caption
       self.heads = heads
       self.rows = rows
+      self.numbers = numbers
     }
+
+    /// The rows under their heads.
+    var text: TextTable { TextTable(rows: [heads] + rows, numbers: numbers) }
   }
 
   /// Something that had to come out.
@@ -90,7 +101,6 @@ package struct Study: Hashable, Sendable {
   /// How many checks hold, in words.
   var verdict: String {
     let count = checks.count { $0.holds }
-    if checks.isEmpty { return "Nothing was checked." }
     return count == checks.count
       ? "All \(count) checks hold." : "\(checks.count - count) of \(checks.count) checks fail."
   }

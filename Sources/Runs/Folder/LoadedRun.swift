@@ -1,16 +1,16 @@
 /// Everything about a run that a report needs.
-public struct LoadedRun: Hashable, Sendable {
+package struct LoadedRun: Hashable, Sendable {
   /// Where the run lies.
-  public var folder: RunFolder
+  package var folder: RunFolder
   /// What was run and how it ended.
-  public var record: RunRecord
+  package var record: RunRecord
   /// What was measured on the way.
-  public var metrics: MetricsLog
+  package var metrics: MetricsLog
   /// The resolved recipe, as text.
-  public var recipe: String
+  package var recipe: String
 
   /// Puts a run together.
-  public init(folder: RunFolder, record: RunRecord, metrics: MetricsLog, recipe: String) {
+  package init(folder: RunFolder, record: RunRecord, metrics: MetricsLog, recipe: String) {
     self.folder = folder
     self.record = record
     self.metrics = metrics
@@ -18,7 +18,13 @@ public struct LoadedRun: Hashable, Sendable {
   }
 
   /// Reads a run folder.
-  public static func load(_ folder: RunFolder) throws(RunError) -> LoadedRun {
-    try RunStore(folder).load()
+  package static func load(_ folder: RunFolder) throws(RunError) -> LoadedRun {
+    let store = RunStore(folder)
+    return LoadedRun(
+      folder: folder,
+      record: try store.record(),
+      metrics: try store.metrics(),
+      recipe: try store.recipe()
+    )
   }
 }

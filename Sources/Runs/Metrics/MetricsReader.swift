@@ -1,21 +1,24 @@
+import Files
 import Foundation
 
 /// Reads `metrics.jsonl`.
 ///
 /// A line counts once its line feed is there. What follows the last line feed is the line that a killed
 /// program was writing: it is dropped and reported. Any other line that is not a measurement is an error.
-public struct MetricsReader: Sendable {
+package struct MetricsReader: Sendable {
   /// The file's path.
-  public let path: String
+  package let path: String
+  private let files: any FileSystem
 
-  /// Names the file to read.
-  public init(path: String) {
+  /// Names the file to read, and the file system it lies in.
+  package init(path: String, in files: any FileSystem = LocalFileSystem()) {
     self.path = path
+    self.files = files
   }
 
   /// Reads the whole file.
-  public func read() throws(RunError) -> MetricsLog {
-    try parse(DurableFile.contents(of: path))
+  package func read() throws(RunError) -> MetricsLog {
+    try parse(files.data(of: path))
   }
 
   /// Reads measurements from the bytes of a file.

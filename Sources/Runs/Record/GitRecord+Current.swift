@@ -5,7 +5,7 @@ extension GitRecord {
   ///
   /// - Parameter folder: A folder in the repository's work tree.
   /// - Returns: Nothing if there is no repository, no commit or no `git`: a run needs none of them.
-  public static func current(folder: String) -> GitRecord? {
+  package static func current(folder: String) -> GitRecord? {
     guard let head = git(["rev-parse", "--verify", "HEAD"], in: folder) else { return nil }
     let commit = head.trimmingCharacters(in: .whitespacesAndNewlines)
     guard commit.count >= 40, commit.allSatisfy(\.isHexDigit),

@@ -4,7 +4,7 @@ extension MachineRecord {
   /// The machine that runs this program, as far as the system tells.
   ///
   /// What the system does not tell is `unknown`, or an empty list of features.
-  public static func current() -> MachineRecord {
+  package static func current() -> MachineRecord {
     var names = utsname()
     let known = uname(&names) == 0
     let process = ProcessInfo.processInfo

@@ -3,7 +3,7 @@ import Growing
 import LanguageModels
 
 /// The FLOPs, by the formula, of what is run to decide on growths and trains nothing that stays.
-struct GrowthCost {
+package struct GrowthCost {
   /// The final model.
   let configuration: LlamaConfiguration
   /// What it learns to predict.
@@ -42,17 +42,10 @@ struct GrowthCost {
   }
 
   /// Learning the layer maps of all growths of a plan.
-  func operations(learningMapsOf plan: GrowthPlan) -> Double {
+  package func operations(learningMapsOf plan: GrowthPlan) -> Double {
     plan.growths.enumerated().reduce(0) { sum, growth in
       let source = configuration.inStage(growth.offset, of: plan)
       return sum + operations(learningMapOf: growth.element, of: source)
     }
-  }
-}
-
-extension TrainingJob {
-  /// What deciding on growths costs.
-  var growthCost: GrowthCost {
-    GrowthCost(configuration: configuration, objective: objective, tokensPerStep: tokensPerStep)
   }
 }

@@ -1,4 +1,5 @@
 import Arrays
+import Corpus
 import LanguageModels
 import Tensors
 
@@ -8,29 +9,32 @@ import Tensors
 ///
 /// All arrays are `int32`. The first axis of each runs over the sequences, so that a batch can be worked
 /// through in parts.
-public struct BatchLayout: Hashable, Sendable {
+struct BatchLayout: Hashable, Sendable {
   /// How a batch says what is to be predicted.
-  public enum Targets: String, Hashable, Sendable {
+  enum Targets: String, Hashable, Sendable {
     /// One array: sequences `[B, T + 1]`, each token but the first a target.
     case next
     /// Four arrays: inputs, targets and weights, each `[B, T]`, and the lengths of the prefixes that rows
     /// see in both directions, `[B]`.
     case marked
+
+    /// How the rows of an objective do.
+    init(_ objective: Objective) { self = objective == .causal ? .next : .marked }
   }
 
   /// How targets are given.
-  public var targets: Targets
+  var targets: Targets
   /// Whether one more array says which document each token belongs to: `[B, T + 1]` or `[B, T]`.
-  public var separatesDocuments: Bool
+  var separatesDocuments: Bool
 
   /// Describes a batch.
-  public init(targets: Targets = .next, separatesDocuments: Bool = false) {
+  init(targets: Targets = .next, separatesDocuments: Bool = false) {
     self.targets = targets
     self.separatesDocuments = separatesDocuments
   }
 
   /// The types of the arrays, in order.
-  public func types(batchSize: Int, contextLength: Int) -> [TensorType] {
+  func types(batchSize: Int, contextLength: Int) -> [TensorType] {
     let whole = TensorType(.int32, [batchSize, contextLength + (targets == .next ? 1 : 0)])
     let documents = separatesDocuments ? [whole] : []
     switch targets {

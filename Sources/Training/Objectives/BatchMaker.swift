@@ -1,7 +1,6 @@
 import Arrays
 import Corpus
 import LanguageModels
-import PJRT
 import Randomness
 
 /// Makes the arrays of batches: what a program takes of the corpus.
@@ -23,7 +22,7 @@ struct BatchMaker: Sendable {
   /// The arrays of a batch.
   var layout: BatchLayout {
     BatchLayout(
-      targets: objective == .causal ? .next : .marked,
+      targets: BatchLayout.Targets(objective),
       separatesDocuments: separatesDocuments
     )
   }
@@ -69,12 +68,5 @@ struct BatchMaker: Sendable {
       ]
       return zip(columns, types).map { HostArray($0, shape: $1.shape) }
     }
-  }
-
-  /// The arrays of some rows on a device.
-  ///
-  /// - Throws: `TokenFileError` or `PJRTError`.
-  func buffers(_ indices: [Int], numbers: [Int], client: Client) throws -> [Buffer] {
-    try arrays(indices, numbers: numbers).map { try client.buffer(from: $0) }
   }
 }

@@ -1,6 +1,5 @@
 import Arrays
 import Corpus
-import PJRT
 import Randomness
 
 extension TrainingJob {
@@ -18,13 +17,6 @@ extension TrainingJob {
       sampler.indices(ofBatch: step),
       numbers: (0..<recipe.training.batchSize).map { first + $0 }
     )
-  }
-
-  /// The batch of a step on a device.
-  ///
-  /// - Throws: `TokenFileError` or `PJRTError`.
-  func buffers(ofStep step: Int, client: Client) throws -> [Buffer] {
-    try batch(ofStep: step).map { try client.buffer(from: $0) }
   }
 
   /// Makes the batches of training.

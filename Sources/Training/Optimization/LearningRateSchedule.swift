@@ -15,7 +15,7 @@ import Darwin
 /// the peak and falls linearly in the last part of the run (Hu et al. 2024, "MiniCPM", section 4.2).
 /// The schedule runs over the steps of the whole run; growing does not restart it, but may lower the
 /// rate for a while (``GrowthLearningRate``).
-public struct LearningRateSchedule: Hashable, Sendable {
+struct LearningRateSchedule: Hashable, Sendable {
   private let settings: Recipe.LearningRate
   private let stepCount: Int
   private let plan: GrowthPlan?
@@ -26,20 +26,20 @@ public struct LearningRateSchedule: Hashable, Sendable {
   ///   - settings: The recipe's `training.learningRate`.
   ///   - stepCount: The steps of the whole run.
   ///   - plan: Where the run grows, if it does.
-  public init(_ settings: Recipe.LearningRate, stepCount: Int, plan: GrowthPlan? = nil) {
+  init(_ settings: Recipe.LearningRate, stepCount: Int, plan: GrowthPlan? = nil) {
     self.settings = settings
     self.stepCount = stepCount
     self.plan = plan
   }
 
   /// The rate of a step, counted from 0.
-  public func rate(atStep step: Int) -> Double {
+  func rate(atStep step: Int) -> Double {
     scheduledRate(atStep: step) * growthFactor(atStep: step)
   }
 
   /// What the layers' rates are multiplied by besides, one number a layer; nil in stages in which all
   /// layers have the same rate.
-  public func layerFactors(atStep step: Int) -> [Double]? {
+  func layerFactors(atStep step: Int) -> [Double]? {
     lastGrowth(beforeStep: step).flatMap { growth, age in
       growth.layerRateFactors(atStepAfterGrowth: age)
     }

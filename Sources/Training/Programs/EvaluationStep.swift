@@ -4,16 +4,16 @@ import LanguageModels
 import Tensors
 
 /// Traces the program that evaluates a batch: the summed loss and the number of targets.
-public struct EvaluationStep: Sendable {
+struct EvaluationStep: Sendable {
   /// The model at its present depth.
-  public let model: Llama
+  let model: Llama
   /// Sequences a batch.
-  public let batchSize: Int
+  let batchSize: Int
   /// The arrays of a batch.
-  public let batchLayout: BatchLayout
+  let batchLayout: BatchLayout
 
   /// Describes an evaluation.
-  public init(
+  init(
     model: Llama,
     batchSize: Int,
     separatesDocuments: Bool = false,
@@ -28,9 +28,8 @@ public struct EvaluationStep: Sendable {
   ///
   /// - Throws: `TraceError` for sizes that do not fit together.
   /// - Returns: The function.
-  public func traced() throws(TraceError) -> TracedFunction {
-    let layout = StateLayout(configuration: model.configuration)
-    let types = layout.modelEntries.map(\.type)
+  func traced() throws(TraceError) -> TracedFunction {
+    let types = model.configuration.parameterTypes
     let batches = batchLayout.types(
       batchSize: batchSize,
       contextLength: model.configuration.contextLength

@@ -1,7 +1,6 @@
 import Arrays
 import Growing
 import LanguageModels
-import PJRT
 import Tensors
 
 /// The output gates that a schedule sets for a step, as the step's program takes them: `[3, layers, 2]`.
@@ -40,14 +39,5 @@ struct GateInput {
     let isSet = gates.isSet.flatMap { [Double](repeating: $0 ? 1 : 0, count: 2) }
     let values = isSet + (gates.applied + gates.stored).flatMap(\.values)
     return HostArray(values.map(Float.init), shape: type(layers: gates.isSet.count).shape)
-  }
-}
-
-extension Client {
-  /// The last parameter of a step's program in which a schedule sets gates; none for all other programs.
-  ///
-  /// - Throws: `PJRTError`.
-  func gateBuffers(_ gates: ScheduledGates?) throws -> [Buffer] {
-    try gates.map { [try buffer(from: GateInput.array($0))] } ?? []
   }
 }

@@ -1,6 +1,7 @@
 import Arrays
 import Growing
 import LanguageModels
+import PJRT
 import Tensors
 
 // L old layers, M new layers.
@@ -20,7 +21,7 @@ struct LayerMixing: Sendable {
 
   /// The types of the old model's tensors.
   var sourceTypes: [TensorType] {
-    StateLayout(configuration: source).modelEntries.map(\.type)
+    source.parameterTypes
   }
 
   /// The grown parameters.
@@ -42,19 +43,40 @@ struct LayerMixing: Sendable {
   /// Traces the program that grows a model.
   ///
   /// Its parameters are the old model's tensors and the matrix, its results those of the new model's tensors
-  /// that have a layer axis.
+  /// that have a layer axis: the others need no copy.
   ///
   /// - Throws: `TraceError` for sizes that do not fit together.
   /// - Returns: The function.
   func traced() throws(TraceError) -> TracedFunction {
     let types = sourceTypes
-    let layered = StateLayout(configuration: grown).specifications.map(\.isLayered)
+    let layered = grown.parameterSpecifications(finalLayerCount: grown.layerCount).map(\.isLayered)
     return try TracedFunction(
       "layer_mixing",
       parameters: types + [TensorType(.float32, shape)]
     ) { inputs in
       let parameters = mixed(Array(inputs.prefix(types.count)), by: inputs[types.count])
       return zip(parameters.tensors, layered).filter(\.1).map(\.0)
+    }
+  }
+
+  /// Grows a model's buffers.
+  ///
+  /// - Parameters:
+  ///   - model: The old model's, in the order of its specifications; they stay as they are.
+  ///   - weights: The matrix, `[M][L]`.
+  ///   - engine: What runs it.
+  /// - Returns: The new model's; those without a layer axis are the old ones.
+  /// - Throws: `TraceError` for sizes that do not fit together, or `PJRTError`.
+  func mixed(
+    _ model: ArraySlice<Buffer>,
+    by weights: [[Double]],
+    engine: Engine
+  ) throws -> [Buffer] {
+    let matrix = HostArray(weights.flatMap { $0.map(Float.init) }, shape: shape)
+    let program = try engine.compile(traced())
+    var layered = try program(model + [engine.client.buffer(from: matrix)])[...]
+    return zip(grown.parameterSpecifications(finalLayerCount: grown.layerCount), model).map {
+      $0.isLayered ? layered.removeFirst() : $1
     }
   }
 }

@@ -2,14 +2,13 @@ import Arrays
 import Growing
 import Kernels
 import LanguageModels
+import Optimization
 import Tensors
 
 /// Traces the program of one step of learning a layer map.
 ///
-/// Learnt is what is added to the map's first numbers. The program's parameters are the old model's tensors,
-/// these additions with what the optimizer knows of them, the arrays of the batch and the learning rate; its
-/// results are the new additions, likewise, and the loss. The additions alone are donated: the old model stays
-/// as it is.
+/// Learnt is what is added to the map's first numbers. ``CompiledMapLearning`` calls the program. The additions
+/// alone are donated to it: the old model stays as it is.
 ///
 /// Source: Wang et al. 2023, arXiv 2303.00980 (LiGO).
 struct MapLearningStep: Sendable {
@@ -35,10 +34,15 @@ struct MapLearningStep: Sendable {
     self.step = step
   }
 
+  /// AdamW with the recipe's settings, without decay: it would pull towards the first numbers.
+  private var optimizer: Optimizer {
+    let matrix = OptimizedParameter("map", TensorType(.float32, mixing.shape))
+    return Optimizer([.init(matrix, rule: step.optimizer.adamW)])
+  }
+
   /// The types of the additions and of what the optimizer knows of them.
   var additionTypes: [TensorType] {
-    let matrix = TensorType(.float32, mixing.shape)
-    return [matrix, matrix, matrix, TensorType(.int32, .scalar)]
+    [TensorType(.float32, mixing.shape)] + optimizer.slots.map(\.type)
   }
 
   /// Traces the step.
@@ -46,33 +50,59 @@ struct MapLearningStep: Sendable {
   /// - Throws: `TraceError` for sizes that do not fit together.
   /// - Returns: The function.
   func traced() throws(TraceError) -> TracedFunction {
-    let models = mixing.sourceTypes
-    let end = models.count + additionTypes.count
-    let batches = step.batchTypes
-    let places = zip(models.count..<end, 0...)
+    let types = Inputs(
+      model: mixing.sourceTypes,
+      additions: additionTypes,
+      batch: step.batchTypes,
+      rate: TensorType(.float32, .scalar)
+    )
+    let donated = types.model.count..<types.model.count + types.additions.count
     return try TracedFunction(
       "map_learning_step",
-      parameters: models + additionTypes + batches + [TensorType(.float32, .scalar)],
-      donating: Dictionary(uniqueKeysWithValues: places.map { ($0, $1) })
-    ) { inputs in
-      let additions = AdamW.Slot(
-        value: inputs[models.count],
-        mean: inputs[models.count + 1],
-        square: inputs[models.count + 2],
-        steps: inputs[models.count + 3]
+      parameters: types.values,
+      donating: Dictionary(uniqueKeysWithValues: zip(donated, 0...))
+    ) { outputs(of: types.replacingValues(with: $0)) }.calling(step.model.kernels)
+  }
+
+  /// What the program takes, in this order; it gives back the additions and the loss.
+  struct Inputs<Value> {
+    /// The old model's tensors.
+    var model: [Value]
+    /// What is added to the map's first numbers, and what the optimizer knows of it.
+    var additions: [Value]
+    /// The arrays of the batch.
+    var batch: [Value]
+    /// The learning rate.
+    var rate: Value
+
+    /// All values in order.
+    var values: [Value] { model + additions + batch + [rate] }
+
+    /// The same inputs as other values.
+    func replacingValues<Other>(with values: [Other]) -> Inputs<Other> {
+      let (first, second) = (model.count, model.count + additions.count)
+      return Inputs<Other>(
+        model: Array(values[..<first]),
+        additions: Array(values[first..<second]),
+        batch: Array(values[second..<second + batch.count]),
+        rate: values[second + batch.count]
       )
-      let (loss, gradient) = lossAndGradient(
-        Array(inputs.prefix(models.count)),
-        additions: additions.value,
-        batches: Array(inputs[end..<end + batches.count])
-      )
-      let next = step.optimizer.updated(
-        additions,
-        gradient: gradient,
-        learningRate: inputs[end + batches.count]
-      )
-      return next.tensors + [loss]
-    }.calling(step.model.kernels)
+    }
+  }
+
+  private func outputs(of inputs: Inputs<Tensor>) -> [Tensor] {
+    let (loss, gradient) = lossAndGradient(
+      inputs.model,
+      additions: inputs.additions[0],
+      batches: inputs.batch
+    )
+    let next = optimizer.updated(
+      [inputs.additions[0]],
+      gradients: [gradient],
+      slots: Array(inputs.additions.dropFirst()),
+      learningRate: inputs.rate
+    )
+    return next.parameters + next.slots + [loss]
   }
 
   /// The mean loss of the grown model over a batch, and its gradient by the map, zero where nothing is learnt.

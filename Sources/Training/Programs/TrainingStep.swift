@@ -1,34 +1,33 @@
 import Arrays
 import Kernels
 import LanguageModels
+import Optimization
 import Recipes
 import Tensors
 
 /// Traces the program of one training step at one depth.
 ///
-/// Its parameters are the state's tensors, the arrays of the batch, the learning rate and, where layers
-/// differ in it, the layers' rates, and where a schedule sets output gates, those (``GateInput``); its results
-/// are the new state, the loss and the gradient's norm. The state is donated, so a step updates it in place.
+/// ``CompiledTrainingStep`` calls it. The state is donated, so a step updates it in place.
 public struct TrainingStep: Sendable {
   /// The model at its present depth.
   public let model: Llama
-  /// The optimizer.
-  public let optimizer: AdamW
+  /// How the parameters are updated, and by how much gradients are clipped.
+  public let optimizer: Recipe.Optimizer
   /// Sequences a step.
   public let batchSize: Int
   /// Parts the batch is worked through in; each but one is finished before the next begins.
   public let accumulation: Int
   /// The arrays of a batch.
-  public let batchLayout: BatchLayout
+  let batchLayout: BatchLayout
   /// Whether each layer has a learning rate of its own.
   public let hasLayerRates: Bool
   /// Whether a schedule sets output gates, which the model then has and which are held.
   public let schedulesGates: Bool
 
   /// Describes a step.
-  public init(
+  init(
     model: Llama,
-    optimizer: AdamW,
+    optimizer: Recipe.Optimizer,
     batchSize: Int,
     accumulation: Int = 1,
     separatesDocuments: Bool = false,
@@ -46,11 +45,19 @@ public struct TrainingStep: Sendable {
   }
 
   /// The names, types and roles of the state's tensors.
-  public var layout: StateLayout { StateLayout(configuration: model.configuration) }
+  public var layout: StateLayout {
+    StateLayout(configuration: model.configuration, optimizer: optimizer)
+  }
 
   /// The types of the batch's arrays.
   public var batchTypes: [TensorType] {
     batchLayout.types(batchSize: batchSize, contextLength: model.configuration.contextLength)
+  }
+
+  /// Whether another step of the same job has the same program.
+  func isSameProgram(as other: TrainingStep) -> Bool {
+    model.configuration == other.model.configuration && hasLayerRates == other.hasLayerRates
+      && schedulesGates == other.schedulesGates
   }
 
   /// Traces the step.
@@ -59,48 +66,44 @@ public struct TrainingStep: Sendable {
   /// - Returns: The function.
   public func traced() throws(TraceError) -> TracedFunction {
     let layout = layout
-    let count = layout.entries.count
-    let batches = batchTypes
     let layers = model.configuration.layerCount
-    let layerRates = hasLayerRates ? [TensorType(.float32, [layers])] : []
-    let gates = schedulesGates ? [GateInput.type(layers: layers)] : []
-    let donations = Dictionary(uniqueKeysWithValues: (0..<count).map { ($0, $0) })
+    let types = StepInputs(
+      state: layout.entries.map(\.type),
+      batch: batchTypes,
+      rate: TensorType(.float32, .scalar),
+      layerRates: hasLayerRates ? TensorType(.float32, [layers]) : nil,
+      gates: schedulesGates ? GateInput.type(layers: layers) : nil
+    )
     return try TracedFunction(
       "training_step",
-      parameters: layout.entries.map(\.type) + batches + [TensorType(.float32, .scalar)]
-        + layerRates + gates,
-      donating: donations
-    ) { inputs in
-      let state = layout.state(of: Array(inputs.prefix(count)))
-      let end = count + batches.count
-      return step(
-        state,
-        batches: Array(inputs[count..<end]),
-        rate: inputs[end],
-        layerRates: hasLayerRates ? inputs[end + 1] : nil,
-        gates: schedulesGates ? inputs.last.map(GateInput.init) : nil
-      )
-    }.calling(model.kernels)
+      parameters: types.values,
+      donating: Dictionary(uniqueKeysWithValues: types.state.indices.map { ($0, $0) })
+    ) { outputs(of: types.replacingValues(with: $0)).values }.calling(model.kernels)
   }
 
-  private func step(
-    _ state: TrainingState<LlamaParameters>,
-    batches: [Tensor],
-    rate: Tensor,
-    layerRates: Tensor?,
-    gates: GateInput?
-  ) -> [Tensor] {
-    let (loss, gradients) = lossAndGradients(state.parameters, batches: batches, gates: gates)
-    let (clippedGradients, norm) = clipped(gradients, toNorm: optimizer.settings.gradientClipping)
-    var next = optimizer.updated(
-      state,
-      gradients: clippedGradients,
-      learningRate: rate,
-      layerRates: layerRates,
-      specifications: layout.specifications
+  private func outputs(of inputs: StepInputs<Tensor>) -> StepOutputs<Tensor> {
+    let layout = layout
+    let parameters = LlamaParameters(
+      configuration: model.configuration,
+      tensors: Array(inputs.state.prefix(layout.specifications.count))
     )
-    if let gates { next.parameters.outputGates = gates.stored(inPlaceOf: state.parameters) }
-    return next.tensors + [loss, norm]
+    let gates = inputs.gates.map(GateInput.init)
+    let (loss, gradients) = lossAndGradients(parameters, batches: inputs.batch, gates: gates)
+    let (clippedGradients, norm) = clipped(gradients, toNorm: optimizer.gradientClipping)
+    let next = layout.optimizer.updated(
+      parameters.tensors,
+      gradients: clippedGradients.tensors,
+      slots: Array(inputs.state.dropFirst(layout.specifications.count)),
+      learningRate: inputs.rate,
+      layerRates: inputs.layerRates
+    )
+    var nextParameters = parameters.replacingTensors(with: next.parameters)
+    if let gates { nextParameters.outputGates = gates.stored(inPlaceOf: parameters) }
+    return StepOutputs(
+      state: nextParameters.tensors + next.slots,
+      loss: loss,
+      gradientNorm: norm
+    )
   }
 
   /// The mean loss over the batch, and its gradient.

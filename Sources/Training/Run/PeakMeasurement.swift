@@ -27,21 +27,13 @@ struct PeakMeasurement {
     let product = try TracedFunction("peak", parameters: [type, type]) { [$0[0].dot($0[1])] }
     let program = try engine.compile(product.calling(kernels))
     let matrix = try engine.client.buffer(from: HostArray(repeating: 0.5, type: type))
-    let clock = ContinuousClock()
     var best = Double.infinity
     for _ in 0..<repetitions {
-      let start = clock.now
+      let stopwatch = Stopwatch()
       try program([matrix, matrix])[0].waitUntilReady()
-      best = min(best, (clock.now - start).seconds)
+      best = min(best, stopwatch.seconds)
     }
     let extent = Double(extent)
     return 2 * extent * extent * extent / best
-  }
-}
-
-extension Duration {
-  /// The duration in seconds.
-  var seconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
 }

@@ -99,26 +99,20 @@ public struct PlanOverview: Codable, Hashable, Sendable {
   /// - Parameters:
   ///   - recipe: A valid recipe.
   ///   - vocabularySize: The tokens the text is made of.
-  ///   - plan: The plan that is followed; nil for the recipe's own.
   /// - Throws: `GrowthError` for a recipe without a plan, or ``TrainingError`` for an objective that does
   ///   not fit the context.
-  public init(_ recipe: Recipe, vocabularySize: Int, plan: GrowthPlan? = nil) throws {
-    let plan = try plan ?? recipe.growthPlan()
-    let objective = try Objective(recipe)
-    let configuration = LlamaConfiguration(
-      recipe,
-      objective: objective,
-      tokenCount: vocabularySize
-    )
-    let cost = TrainingCost(configuration, objective: objective)
-    let stageCosts = TrainingCost.ofStages(configuration, plan: plan, objective: objective)
-    let tokensPerStep = recipe.training.batchSize * recipe.model.contextLength
+  public init(_ recipe: Recipe, vocabularySize: Int) throws {
+    try self.init(ResolvedRecipe(recipe, tokenCount: vocabularySize))
+  }
+
+  private init(_ resolved: ResolvedRecipe) throws {
+    let (recipe, plan) = (resolved.recipe, resolved.plan)
     name = recipe.name
     method = plan.method
-    self.tokensPerStep = tokensPerStep
+    tokensPerStep = resolved.tokensPerStep
     stages = plan.stages.map { stage in
       let growth = stage.index > 0 ? plan.growths[stage.index - 1] : nil
-      let model = configuration.inStage(stage.index, of: plan)
+      let model = resolved.configuration.inStage(stage.index, of: plan)
       return Stage(
         number: stage.number,
         firstStep: stage.firstStep,
@@ -127,10 +121,7 @@ public struct PlanOverview: Codable, Hashable, Sendable {
         storedLayers: model.layerOrder == nil ? nil : model.layerCount,
         sizes: plan.sizes(inStage: stage.index),
         parameters: model.parameterCount,
-        operations: stageCosts[stage.index].operations(
-          tokens: stage.stepCount * tokensPerStep,
-          layers: stage.depth
-        ),
+        operations: resolved.operations(steps: stage.stepCount, of: stage),
         layerMap: growth.flatMap { $0.changesLayers ? $0.layersText : nil },
         gates: growth?.gates?.description,
         widening: growth?.widening,
@@ -138,24 +129,19 @@ public struct PlanOverview: Codable, Hashable, Sendable {
       )
     }
     self.operations = stages.reduce(0) { $0 + $1.operations }
-    fullDepthOperations = cost.operations(
+    fullDepthOperations = resolved.cost.operations(
       tokens: plan.totalSteps * tokensPerStep,
       layers: plan.finalDepth
     )
     expectedSpeedUp = fullDepthOperations / self.operations
-    let growthCost = GrowthCost(
-      configuration: configuration,
-      objective: objective,
-      tokensPerStep: tokensPerStep
-    )
     choice = try AdaptiveGrowth(recipe).map { adaptive in
       Choice(
         strategies: adaptive.pool.map(\.name),
         lag: adaptive.lag,
-        operations: adaptive.operations(of: plan, cost: growthCost)
+        operations: adaptive.operations(of: plan, cost: resolved.growthCost)
       )
     }
-    learning = choice == nil ? Self.learning(plan, growthCost) : nil
+    learning = choice == nil ? Self.learning(plan, resolved.growthCost) : nil
     trigger = recipe.growthTrigger?.description
     self.plan = PlanRecord(plan)
     lineage = plan.finalLineage.appliedLayers.map(LineageRecord.init)
@@ -163,7 +149,7 @@ public struct PlanOverview: Codable, Hashable, Sendable {
 
   /// The plan of a job as far as it is decided.
   public init(_ job: TrainingJob) throws {
-    try self.init(job.recipe, vocabularySize: job.corpus.vocabularySize, plan: job.plan)
+    try self.init(job.resolved)
   }
 
   private static func learning(_ plan: GrowthPlan, _ cost: GrowthCost) -> Learning? {
@@ -196,10 +182,6 @@ public struct PlanOverview: Codable, Hashable, Sendable {
     if let wanted = recipe.model.vocabularySize, !FileManager.default.fileExists(atPath: path) {
       return try PlanOverview(recipe, vocabularySize: wanted)
     }
-    let found = try TokenFile(path: path).vocabularySize
-    if let wanted = recipe.model.vocabularySize, wanted != found {
-      throw TrainingError.vocabularySize(recipe: wanted, path: path, file: found)
-    }
-    return try PlanOverview(recipe, vocabularySize: found)
+    return try PlanOverview(ResolvedRecipe(recipe, corpus: TokenFile(path: path)))
   }
 }

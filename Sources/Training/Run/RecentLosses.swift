@@ -1,10 +1,10 @@
 /// The losses of the latest steps of a stage, as far as they have been read from the device.
-public struct RecentLosses: Hashable, Sendable, Codable {
+struct RecentLosses: Hashable, Sendable, Codable {
   /// The number of steps of the run whose losses have been read: the last one here is that of step
   /// `end - 1`, counted from 0.
-  public private(set) var end: Int
+  private(set) var end: Int
   /// The losses in nats a token, the latest last.
-  public private(set) var values: [Double]
+  private(set) var values: [Double]
 
   /// No losses, at the beginning of a stage.
   init(beginningAt step: Int) {

@@ -24,6 +24,8 @@ public struct SavedState: Hashable, Sendable, Codable {
   public var tokenizerChecksum: String
   /// What the model learns to predict; nil for each next token.
   public var objective: Recipe.Objective?
+  /// How the parameters are updated; nil in checkpoints of versions that had AdamW only.
+  public var optimizer: Recipe.Optimizer?
 
   /// Describes a state.
   public init(
@@ -33,7 +35,8 @@ public struct SavedState: Hashable, Sendable, Codable {
     plan: GrowthPlan,
     lineage: Lineage,
     tokenizerChecksum: String,
-    objective: Recipe.Objective? = nil
+    objective: Recipe.Objective? = nil,
+    optimizer: Recipe.Optimizer? = nil
   ) {
     formatVersion = Self.formatVersion
     self.position = position
@@ -43,6 +46,33 @@ public struct SavedState: Hashable, Sendable, Codable {
     self.lineage = lineage
     self.tokenizerChecksum = tokenizerChecksum
     self.objective = objective
+    self.optimizer = optimizer
+  }
+
+  /// The tensors that the checkpoint holds.
+  var layout: StateLayout {
+    StateLayout(configuration: configuration, optimizer: optimizer ?? Recipe.Optimizer())
+  }
+
+  /// Checks that another optimizer can go on with what the saved one remembers.
+  ///
+  /// - Parameters:
+  ///   - next: The other one.
+  ///   - path: Where the state comes from, for the message.
+  /// - Throws: ``TrainingError/otherOptimizer(path:found:expected:)``.
+  func checkOptimizer(goesOnAs next: Recipe.Optimizer, path: String) throws(TrainingError) {
+    let wanted = StateLayout(configuration: configuration, optimizer: next)
+    let (found, expected) = (
+      layout.optimizerEntries.map(\.name), wanted.optimizerEntries.map(\.name)
+    )
+    let (surplus, missing) = (Set(found).subtracting(expected), Set(expected).subtracting(found))
+    guard surplus.isEmpty, missing.isEmpty else {
+      throw .otherOptimizer(
+        path: path,
+        found: found.filter(surplus.contains),
+        expected: expected.filter(missing.contains)
+      )
+    }
   }
 
   /// The state as JSON with sorted keys.
@@ -97,6 +127,10 @@ extension SavedState {
     }
     guard lineage.layerOrder == configuration.layerOrder else {
       return "lineage: needs the layer order of the configuration"
+    }
+    if let stage = position.stage, !plan.stages.indices.contains(stage) {
+      return
+        "position.stage: needs a stage of the plan, 0 to \(plan.stages.count - 1); got \(stage)"
     }
     if let losses = position.recentLosses, losses.end != position.step {
       return "position.recentLosses.end: needs the step \(position.step); got \(losses.end)"

@@ -1,8 +1,6 @@
-import Arrays
 import Growing
 import Kernels
-import LanguageModels
-import PJRT
+import Recipes
 import Runs
 import Tensors
 
@@ -11,390 +9,252 @@ import Tensors
 /// The state stays on the device and is given from step to step; the host waits for it only to log, to
 /// evaluate, to save and to grow. What a step does depends on the recipe and the step's number alone,
 /// so a run that was stopped goes on to the same bits.
-public struct Trainer: ~Copyable {
-  /// Why training came to an end.
-  public enum Ending: Sendable {
-    /// All steps are done.
-    case completed
-    /// Someone asked to stop; the state was saved.
-    case interrupted
-  }
-
+struct Trainer: ~Copyable {
   /// What is trained; its plan is the recipe's until growths are decided on otherwise.
-  public private(set) var job: TrainingJob
+  private(set) var job: TrainingJob
   /// Where the run stands.
-  public private(set) var position: TrainingPosition
+  private(set) var position: TrainingPosition
 
   private let engine: Engine
   private let kernels: KernelLibrary?
   private var state: DeviceState
-  private var metrics: MetricsWriter
+  private var journal: RunJournal
   private let checkpoints: TrainingCheckpoints
-  private let validation: Validation
+  private let evaluator: Evaluator
   /// Measures how well each next token is predicted, where that is one of several objectives.
-  private let causalValidation: Validation?
-  private let observer: (TrainingEvent) -> Void
+  private let causalEvaluator: Evaluator?
+  /// Brings growths forward, where the recipe leaves that to the losses.
+  private let lossWatch: LossWatch?
+  private let watch: RunWatch<TrainingEvent>
   /// Told where the run stands whenever it has been saved.
   private let recordProgress: (TrainingPosition, TrainingJob) throws -> Void
-  /// Brings growths forward, where the recipe leaves that to the losses.
-  private let watch: LossWatch?
-  private let peak: Double
-  private var compiled: CompiledStep?
-  private var stopwatch = Stopwatch()
-  private var recordedSeconds: Double
-  private var recordedStep: Int
+  private var compiled: CompiledTrainingStep?
 
   init(
-    job: TrainingJob,
+    _ job: TrainingJob,
+    from start: TrainingStart,
     engine: Engine,
     kernels: KernelLibrary?,
-    state: DeviceState,
-    position: TrainingPosition,
-    metrics: consuming MetricsWriter,
-    checkpoints: TrainingCheckpoints,
-    observer: @escaping (TrainingEvent) -> Void,
+    folder: RunFolder,
+    watch: RunWatch<TrainingEvent>,
     recordProgress: @escaping (TrainingPosition, TrainingJob) throws -> Void
   ) throws {
     self.job = job
     self.engine = engine
     self.kernels = kernels
-    self.state = state
-    self.position = position
-    self.metrics = metrics
-    self.checkpoints = checkpoints
-    self.observer = observer
+    (state, position) = (start.state, start.position)
+    self.watch = watch
     self.recordProgress = recordProgress
-    validation = Validation(job)
+    checkpoints = TrainingCheckpoints(folder: folder)
+    journal = try RunJournal(
+      MetricsWriter(path: folder.metricsFile, keepingThroughStep: position.step),
+      from: position,
+      peak: PeakMeasurement.operationsPerSecond(engine, kernels: kernels)
+    )
+    evaluator = Evaluator(job, engine: engine, kernels: kernels)
     if case .mixture = job.objective {
-      causalValidation = Validation(job, objective: .causal)
+      causalEvaluator = Evaluator(job, objective: .causal, engine: engine, kernels: kernels)
     } else {
-      causalValidation = nil
+      causalEvaluator = nil
     }
-    watch = LossWatch(job.recipe)
-    peak = try PeakMeasurement.operationsPerSecond(engine, kernels: kernels)
-    recordedSeconds = position.trainingSeconds
-    recordedStep = position.step
+    lossWatch = LossWatch(job.recipe)
   }
 
   /// Trains until all steps are done or someone asks to stop.
   ///
-  /// - Parameter shouldStop: Asked before every step.
   /// - Returns: Why it ended. Either way the state has been saved.
   /// - Throws: `PJRTError`, `TrainingError.diverged`, or what writing metrics and checkpoints throws.
-  public mutating func run(shouldStop: () -> Bool) throws -> Ending {
-    while position.step < job.plan.totalSteps {
-      if shouldStop() {
-        try save()
-        return .interrupted
+  mutating func run() throws -> TrainingSession.Ending {
+    do {
+      while position.step < job.plan.totalSteps {
+        try watch.goOn()
+        try growIfDue()
+        let last = try takeSteps()
+        let evaluation = isDue(.evaluation) ? try evaluated() : nil
+        if evaluation != nil || isDue(.row) {
+          let row = try journal.record(last, at: position, of: job, evaluation: evaluation)
+          watch.report(.measured(row))
+        }
+        if isDue(.checkpoint) { try save() }
       }
-      guard try growIfDue(shouldStop: shouldStop) else {
-        try save()
-        return .interrupted
-      }
-      try runStretch(shouldStop: shouldStop)
+      if try checkpoints.latestStep() != position.step { try save() }
+      return .completed
+    } catch is Stopped {
+      try save()
+      return .interrupted
     }
-    if try checkpoints.latestStep() != position.step { try save() }
-    return .completed
   }
+}
 
-  /// Takes steps up to the next at which the host has something to do, and does it.
-  private mutating func runStretch(shouldStop: () -> Bool) throws {
+extension Trainer {
+  /// Takes steps up to the next after which something is logged, evaluated, saved or grown.
+  ///
+  /// - Returns: The loss and the gradient's norm of the last one.
+  private mutating func takeSteps() throws -> (loss: Double, gradientNorm: Double) {
     var stage = job.plan.stage(containing: position.step)
-    let program = try program(of: stage)
+    let step = try compiledStep(of: stage)
     var end = nextPause(in: stage)
-    var inFlight: [Buffer] = []
-    var last: (loss: Buffer, norm: Buffer)?
-    stopwatch.start()
-    while position.step < end, last == nil || !shouldStop() {
-      let outputs = try takeStep(program)
-      last = (outputs[0], outputs[1])
-      inFlight.append(outputs[0])
+    var inFlight: [StepResult] = []
+    var last: StepResult?
+    let stopwatch = Stopwatch()
+    while position.step < end, last == nil || !watch.isStopping {
+      let result = try step(
+        &state,
+        batch: job.batch(ofStep: position.step),
+        rates: job.rates(ofStep: position.step),
+        gates: job.plan.scheduledGates(ofStep: position.step, seed: job.recipe.seed)
+      )
+      position.count(step)
+      last = result
+      inFlight.append(result)
       // One step runs and one waits: enough to keep the device busy, little to wait for when stopping.
-      if inFlight.count > GrowthTrigger.delay { try finishStep(inFlight.removeFirst()) }
-      position.step += 1
+      if inFlight.count > GrowthTrigger.delay { try finish(inFlight.removeFirst()) }
       if try growsEarly(in: stage) {
         stage = job.plan.stages[stage.index]
         end = position.step
       }
-      observer(
+      watch.report(
         .advanced(step: position.step, totalSteps: job.plan.totalSteps, layers: stage.depth)
       )
     }
-    guard let last else { return }
-    for loss in inFlight { try finishStep(loss) }
-    let loss = Double(try last.loss.copyToHost().values(as: Float.self)[0])
-    let norm = Double(try last.norm.copyToHost().values(as: Float.self)[0])
-    position.trainingSeconds += stopwatch.stop()
+    for result in inFlight { try finish(result) }
+    guard let last else { preconditionFailure("a stage has at least one step") }
+    let (loss, gradientNorm) = (try last.readLoss(), try last.readGradientNorm())
+    position.trainingSeconds += stopwatch.seconds
     guard loss.isFinite else { throw TrainingError.diverged(step: position.step, loss: loss) }
     position.lastLoss = loss
-    guard position.step == end else { return }
-    try pause(stage: stage, loss: loss, gradientNorm: norm)
+    if position.step < end { throw Stopped() }
+    return (loss, gradientNorm)
   }
 
   /// Waits for a step, and reads its loss if growths go by it.
-  private mutating func finishStep(_ loss: Buffer) throws {
-    guard let watch else { return try loss.waitUntilReady() }
+  private mutating func finish(_ result: StepResult) throws {
+    guard let lossWatch else { return try result.wait() }
     var losses = position.recentLosses ?? RecentLosses(beginningAt: 0)
-    let value = Double(try loss.copyToHost().values(as: Float.self)[0])
+    let value = try result.readLoss()
     guard value.isFinite else { throw TrainingError.diverged(step: losses.end + 1, loss: value) }
-    losses.append(value, keeping: watch.lossCount)
+    losses.append(value, keeping: lossWatch.lossCount)
     position.recentLosses = losses
   }
 
   /// Brings the growth at the stage's end forward to the present step, if the losses say so.
   private mutating func growsEarly(in stage: GrowthStage) throws -> Bool {
-    guard let watch, let losses = position.recentLosses,
-      let plan = try watch.plan(growingBefore: position.step, in: stage, of: job, losses: losses)
+    guard let lossWatch, let losses = position.recentLosses,
+      let plan = try lossWatch.plan(
+        growingBefore: position.step,
+        in: stage,
+        of: job,
+        losses: losses
+      )
     else { return false }
     job = job.following(plan)
-    observer(
-      .levelledOff(step: position.step, plannedStep: stage.firstStep + stage.stepCount)
-    )
+    watch.report(.levelledOff(step: position.step, plannedStep: stage.steps.upperBound))
     return true
   }
 
-  private mutating func takeStep(_ program: Program) throws -> ArraySlice<Buffer> {
-    let batch = try job.buffers(ofStep: position.step, client: engine.client)
-    let rates = try job.rateBuffers(
-      ofStep: position.step,
-      layerFactors: job.schedule.layerFactors(atStep: position.step),
-      client: engine.client
-    )
-    let gates = try engine.client.gateBuffers(
-      job.plan.scheduledGates(ofStep: position.step, seed: job.recipe.seed)
-    )
-    let outputs = try program(state.buffers + batch + rates + gates)
-    state.replace(with: outputs.prefix(state.buffers.count))
-    if let operations = compiled?.operations {
-      position.compiledOperations = (position.compiledOperations ?? 0) + operations
-    }
-    return ArraySlice(Array(outputs.dropFirst(state.buffers.count)))
-  }
-
-  /// The next step after which something is logged, evaluated, saved or grown.
-  private func nextPause(in stage: GrowthStage) -> Int {
-    let step = position.step
-    let recipe = job.recipe
-    let intervals = [recipe.logging.every, recipe.evaluation.every, recipe.checkpoints.every]
-    let next = intervals.filter { $0 > 0 }.map { (step / $0 + 1) * $0 }
-    return (next + [stage.firstStep + stage.stepCount]).min() ?? step + 1
-  }
-
-  private mutating func pause(stage: GrowthStage, loss: Double, gradientNorm: Double) throws {
-    let step = position.step
-    let isStageEnd = step == stage.firstStep + stage.stepCount
-    let isEvaluated = isStageEnd || step.isDue(every: job.recipe.evaluation.every)
-    var (validationLoss, causalValidationLoss): (Double?, Double?)
-    if isEvaluated {
-      let model = job.model(job.configuration(inStage: stage.index), kernels: kernels)
-      let parameters = state.modelBuffers
-      validationLoss = try validation.loss(of: model, parameters: parameters, engine: engine)
-      causalValidationLoss = try causalValidation?
-        .loss(of: model, parameters: parameters, engine: engine)
-      position.lastValidationLoss = validationLoss
-    }
-    if isEvaluated || step.isDue(every: job.recipe.logging.every) {
-      try record(
-        stage: stage,
-        loss: loss,
-        validationLoss: validationLoss,
-        causalValidationLoss: causalValidationLoss,
-        gradientNorm: gradientNorm
-      )
-    }
-    let isLast = step == job.plan.totalSteps
-    if isLast || step.isDue(every: job.recipe.checkpoints.every) { try save() }
-  }
-
-  private mutating func record(
-    stage: GrowthStage,
-    loss: Double,
-    validationLoss: Double?,
-    causalValidationLoss: Double?,
-    gradientNorm: Double
-  ) throws {
-    let step = position.step
-    let operations = job.operations(throughStep: step)
-    let seconds = max(position.trainingSeconds - recordedSeconds, 1e-9)
-    let rate = (operations - job.operations(throughStep: recordedStep)) / seconds
-    let record = MetricsRecord(
-      step: step,
-      stage: stage.index,
-      layers: stage.depth,
-      tokens: step * job.tokensPerStep,
-      flops: operations,
-      compiledFlops: position.compiledOperations,
-      growthFlops: position.growthOperations,
-      seconds: position.trainingSeconds,
+  /// Measures the model.
+  private mutating func evaluated() throws -> Evaluation {
+    let (model, parameters) = (state.layout.configuration, state.modelBuffers)
+    let loss = try evaluator.loss(of: model, parameters: parameters)
+    position.lastValidationLoss = loss
+    return Evaluation(
       loss: loss,
-      validationLoss: validationLoss,
-      causalValidationLoss: causalValidationLoss,
-      learningRate: job.schedule.rate(atStep: step - 1),
-      gradientNorm: gradientNorm,
-      tokensPerSecond: Double((step - recordedStep) * job.tokensPerStep) / seconds,
-      shareOfPeak: min(rate / peak, 1)
+      causalLoss: try causalEvaluator?.loss(of: model, parameters: parameters)
     )
-    try metrics.append(record)
-    recordedSeconds = position.trainingSeconds
-    recordedStep = step
-    observer(.measured(record))
   }
 
   private mutating func save() throws {
-    try metrics.synchronize()
+    try journal.synchronize()
     let path = try checkpoints.save(state, at: position, of: job)
     try recordProgress(position, job)
-    observer(.saved(step: position.step, path: path))
+    watch.report(.saved(step: position.step, path: path))
   }
 
-  /// Grows the model if it is not that of the stage.
-  ///
-  /// - Returns: False where someone asked to stop while the growth was decided on.
-  private mutating func growIfDue(shouldStop: () -> Bool) throws -> Bool {
+  /// Grows the model if a stage begins that it is not in yet.
+  private mutating func growIfDue() throws {
     let stage = job.plan.stage(containing: position.step)
-    let present = state.layout.configuration
-    guard job.configuration(inStage: stage.index) != present,
-      let planned = job.plan.growth(before: position.step)
-    else { return true }
-    guard let growth = try decided(planned, for: stage, shouldStop: shouldStop) else {
-      return false
+    guard stage.index != position.stage else { return }
+    let decision = try decision(for: stage)
+    if decision.changesPlan {
+      job = try job.following(job.plan.replacingGrowth(stage.index - 1, with: decision.growth))
+      position.note(decision)
     }
-    try job.grow(&state, by: growth, into: stage, client: engine.client)
-    if watch != nil { position.recentLosses = RecentLosses(beginningAt: position.step) }
-    let depth = present.appliedLayerCount
-    observer(.grew(from: depth, to: stage.depth, step: position.step, growth: growth))
-    return true
+    let depth = state.layout.configuration.appliedLayerCount
+    try job.grow(&state, by: decision.growth, into: stage, client: engine.client)
+    position.stage = stage.index
+    if lossWatch != nil { position.recentLosses = RecentLosses(beginningAt: position.step) }
+    watch.report(
+      .grew(from: depth, to: stage.depth, step: position.step, growth: decision.growth)
+    )
   }
 
-  /// The growth to carry out: the planned one, or under an adaptive method the one that was found best, with
-  /// its layer map learnt where it has one to learn.
-  ///
-  /// - Returns: Nil where someone asked to stop; nothing is kept then.
-  private mutating func decided(
-    _ planned: GrowthStep,
-    for stage: GrowthStage,
-    shouldStop: () -> Bool
-  ) throws -> GrowthStep? {
-    guard var decision = try chosen(inPlaceOf: planned, for: stage, shouldStop: shouldStop) else {
-      return nil
-    }
-    if decision.growth.mapLearning != nil {
-      let learned = try MapLearner(
-        job: job,
-        engine: engine,
-        kernels: kernels,
-        validation: validation
-      ).learned(
-        decision.growth,
-        from: state,
-        at: stage.firstStep,
-        observer: observer,
-        shouldStop: shouldStop
-      )
-      guard let learned else { return nil }
-      decision.growth = learned.growth
-      decision.maps.append(learned.record)
-    }
-    guard decision.changesPlan else { return planned }
-    job = try job.following(job.plan.replacingGrowth(stage.index - 1, with: decision.growth))
-    position.note(decision)
-    return decision.growth
-  }
-
-  /// The growth that an adaptive method finds best, or else the planned one; nil where someone asked to stop.
-  private mutating func chosen(
-    inPlaceOf planned: GrowthStep,
-    for stage: GrowthStage,
-    shouldStop: () -> Bool
-  ) throws -> GrowthDecision? {
-    guard let adaptive = try AdaptiveGrowth(job.recipe) else {
-      return GrowthDecision(growth: planned)
-    }
-    // Compiled here, the program of the trials is there for the stage itself.
-    _ = try program(of: stage)
-    let probe = LagProbe(
-      job: job,
+  /// The growth into a stage: the planned one, or what an adaptive method or learning makes of it.
+  private mutating func decision(for stage: GrowthStage) throws -> GrowthDecision {
+    let decider = try GrowthDecider(
+      job,
       engine: engine,
       kernels: kernels,
-      validation: validation,
-      lags: [adaptive.lag]
+      evaluator: evaluator,
+      watch: watch
     )
-    let decision = try adaptive.decision(
-      inPlaceOf: planned,
+    // Compiled here, the program of trials is there for the stage itself.
+    if decider.tries { _ = try compiledStep(of: stage) }
+    return try decider.decision(
+      inPlaceOf: job.plan.growths[stage.index - 1],
       for: stage,
-      from: state,
-      probe: probe,
-      observer: observer,
-      shouldStop: shouldStop
+      from: state
     )
-    if let choice = decision?.choice { observer(.chose(choice)) }
-    return decision
   }
 
   /// The compiled step of a stage's model.
-  private mutating func program(of stage: GrowthStage) throws -> Program {
-    let configuration = job.configuration(inStage: stage.index)
-    let hasLayerRates = job.schedule.layerFactors(atStep: stage.firstStep) != nil
-    let schedulesGates = job.plan.schedulesGates(inStage: stage.index)
-    if let compiled, compiled.configuration == configuration,
-      compiled.hasLayerRates == hasLayerRates, compiled.schedulesGates == schedulesGates
-    {
-      return compiled.program
-    }
-    let layers = configuration.appliedLayerCount
-    let clock = ContinuousClock()
-    let start = clock.now
-    observer(.compiling(layers: layers))
-    let program = try engine.compile(
-      job.trainingStep(
-        configuration,
-        kernels: kernels,
-        hasLayerRates: hasLayerRates,
-        schedulesGates: schedulesGates
-      ).traced()
-    )
-    let seconds = (clock.now - start).seconds
+  private mutating func compiledStep(of stage: GrowthStage) throws -> CompiledTrainingStep {
+    let step = job.trainingStep(of: stage, kernels: kernels)
+    if let compiled, compiled.step.isSameProgram(as: step) { return compiled }
+    let stopwatch = Stopwatch()
+    let layers = step.model.configuration.appliedLayerCount
+    watch.report(.compiling(layers: layers))
+    let compiled = try CompiledTrainingStep(step, engine: engine)
+    let seconds = stopwatch.seconds
     position.compileSeconds += seconds
-    observer(.compiled(layers: layers, seconds: seconds, origin: program.origin))
-    compiled = CompiledStep(
-      configuration: configuration,
-      hasLayerRates: hasLayerRates,
-      schedulesGates: schedulesGates,
-      program: program,
-      operations: try program.executable.floatingPointOperationCount()
+    watch.report(
+      .compiled(layers: layers, seconds: seconds, origin: compiled.program.origin)
     )
-    return program
+    self.compiled = compiled
+    return compiled
   }
 }
 
-/// The program of a stage's steps.
-private struct CompiledStep {
-  let configuration: LlamaConfiguration
-  let hasLayerRates: Bool
-  let schedulesGates: Bool
-  let program: Program
-  /// The FLOPs of a step by the compiler's own count, where the plugin gives one.
-  let operations: Double?
-}
+/// What a run does between some steps.
+private enum Pause: CaseIterable {
+  /// The model is measured, at the end of each stage as well.
+  case evaluation
+  /// A row of measurements is written.
+  case row
+  /// The state is saved.
+  case checkpoint
 
-extension Int {
-  /// Whether something that happens every so many steps happens after this one; 0 means never.
-  fileprivate func isDue(every interval: Int) -> Bool {
-    interval > 0 && isMultiple(of: interval)
+  /// How many steps lie between; 0 for never.
+  func interval(_ recipe: Recipe) -> Int {
+    switch self {
+    case .evaluation: recipe.evaluation.every
+    case .row: recipe.logging.every
+    case .checkpoint: recipe.checkpoints.every
+    }
   }
 }
 
-/// Measures the time that passes while it runs.
-private struct Stopwatch {
-  private let clock = ContinuousClock()
-  private var started: ContinuousClock.Instant?
-
-  mutating func start() {
-    started = clock.now
+extension Trainer {
+  /// Whether it is time for something.
+  private func isDue(_ pause: Pause) -> Bool {
+    let interval = pause.interval(job.recipe)
+    return interval > 0 && position.step.isMultiple(of: interval)
+      || pause == .evaluation && position.step == job.stage(at: position).steps.upperBound
   }
 
-  mutating func stop() -> Double {
-    defer { started = nil }
-    return started.map { (clock.now - $0).seconds } ?? 0
+  /// The next step after which there is something to do besides taking steps.
+  private func nextPause(in stage: GrowthStage) -> Int {
+    let intervals = Pause.allCases.map { $0.interval(job.recipe) }.filter { $0 > 0 }
+    let next = intervals.map { (position.step / $0 + 1) * $0 }
+    return min(next.min() ?? .max, stage.steps.upperBound)
   }
 }

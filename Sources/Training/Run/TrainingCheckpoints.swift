@@ -1,25 +1,17 @@
 import Arrays
 import Checkpoints
 import Growing
-import Interchange
+import Safetensors
 import LanguageModels
 import PJRT
 import Runs
 
 /// Saves training states in a run's folder and finds them again.
-struct TrainingCheckpoints {
-  /// A state that was saved, with where the run stood.
-  struct Restored {
-    let state: DeviceState
-    let position: TrainingPosition
-    /// The plan that the run followed; growths that were decided while training are in it.
-    let plan: GrowthPlan
-  }
-
+package struct TrainingCheckpoints {
   private let folder: RunFolder
   private let store: CheckpointStore
 
-  init(folder: RunFolder) {
+  package init(folder: RunFolder) {
     self.folder = folder
     store = CheckpointStore(folder: folder.checkpointsFolder)
   }
@@ -56,16 +48,15 @@ struct TrainingCheckpoints {
     of job: TrainingJob
   ) throws -> String {
     let modelCount = state.layout.modelEntries.count
-    // A checkpoint at the end of a stage still has that stage's depth: growth comes first thing after.
-    let stage = job.plan.stages.last { $0.firstStep < max(position.step, 1) } ?? job.plan.stages[0]
     let saved = SavedState(
       position: position,
       configuration: state.layout.configuration,
       seed: job.recipe.seed,
       plan: job.plan,
-      lineage: job.plan.lineage(inStage: stage.index),
+      lineage: job.plan.lineage(inStage: job.stage(at: position).index),
       tokenizerChecksum: job.corpus.tokenizerChecksum,
-      objective: job.objective == .causal ? nil : job.recipe.training.objective
+      objective: job.objective == .causal ? nil : job.recipe.training.objective,
+      optimizer: job.recipe.training.optimizer
     )
     let checkpoint = try store.write(
       step: position.step,
@@ -85,11 +76,11 @@ struct TrainingCheckpoints {
   ///   - notice: Told about checkpoints that were passed over.
   /// - Returns: The state, or nil if there is no checkpoint.
   /// - Throws: `CheckpointError`, ``TrainingError`` or `PJRTError`.
-  func restoreLatest(
+  package func restoreLatest(
     job: TrainingJob,
     client: Client,
     notice: (String) -> Void
-  ) throws -> Restored? {
+  ) throws -> TrainingStart? {
     let search = try store.latest()
     for skipped in search.skipped { notice(skipped.description) }
     guard let checkpoint = search.checkpoint else { return nil }
@@ -105,10 +96,14 @@ struct TrainingCheckpoints {
         totalSteps: job.plan.totalSteps
       )
     }
-    let layout = StateLayout(configuration: configuration(of: saved, job))
+    let optimizer = job.recipe.training.optimizer
+    try saved.checkOptimizer(goesOnAs: optimizer, path: checkpoint.path)
+    let layout = StateLayout(configuration: configuration(of: saved, job), optimizer: optimizer)
     let tensors = try CheckpointTensors(checkpoint)
     let state = try DeviceState(layout: layout, client: client, array: tensors.array)
-    return Restored(state: state, position: saved.position, plan: saved.plan)
+    var position = saved.position
+    position.stage = position.stage ?? inferredStage(of: saved, job)
+    return TrainingStart(state: state, position: position, plan: saved.plan)
   }
 
   /// The model of a saved state: the one of the plan's stages that it says it is.
@@ -118,6 +113,14 @@ struct TrainingCheckpoints {
     let stages = saved.plan.stages.map { job.configuration.inStage($0.index, of: saved.plan) }
     return stages.first { $0 == saved.configuration }
       ?? job.configuration.withLayers(saved.configuration.layerCount)
+  }
+
+  /// The stage of a state that does not say it: that of its next step, or the one before while the growth
+  /// between them is to come.
+  private func inferredStage(of saved: SavedState, _ job: TrainingJob) -> Int {
+    let next = saved.plan.stages.last { $0.firstStep <= saved.position.step }?.index ?? 0
+    let isIn = job.configuration.inStage(next, of: saved.plan) == saved.configuration
+    return isIn ? next : max(next - 1, 0)
   }
 
   private func source(

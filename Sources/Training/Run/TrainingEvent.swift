@@ -26,6 +26,4 @@ public enum TrainingEvent: Sendable {
   case levelledOff(step: Int, plannedStep: Int)
   /// A checkpoint was written.
   case saved(step: Int, path: String)
-  /// Something that the user should know, in one sentence.
-  case notice(String)
 }

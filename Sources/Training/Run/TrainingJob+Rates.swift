@@ -1,24 +1,18 @@
-import Arrays
-import PJRT
-
 extension TrainingJob {
-  /// The learning rates of a step as its program takes them.
+  /// The learning rates of a step of the plan.
+  ///
+  /// - Parameter step: The step, counted from 0.
+  /// - Returns: The rates; layers have their own where the growth before the step says so.
+  func rates(ofStep step: Int) -> StepRates {
+    rates(ofStep: step, layerFactors: schedule.layerFactors(atStep: step))
+  }
+
+  /// The learning rates of a step after another growth than the plan's.
   ///
   /// - Parameters:
-  ///   - step: The step.
+  ///   - step: The step, counted from 0.
   ///   - layerFactors: What the layers' rates are multiplied by besides; nil where all have the same.
-  ///   - client: Whose first device takes them.
-  /// - Returns: The rate and, if layers differ, theirs.
-  /// - Throws: `PJRTError`.
-  func rateBuffers(
-    ofStep step: Int,
-    layerFactors: [Double]?,
-    client: Client
-  ) throws -> [Buffer] {
-    let rate = schedule.rate(atStep: step)
-    let shared = try client.buffer(from: HostArray(scalar: Float(rate)))
-    guard let layerFactors else { return [shared] }
-    let rates = layerFactors.map { Float(rate * $0) }
-    return [shared, try client.buffer(from: HostArray(rates, shape: [rates.count]))]
+  func rates(ofStep step: Int, layerFactors: [Double]?) -> StepRates {
+    StepRates(shared: schedule.rate(atStep: step), layerFactors: layerFactors)
   }
 }

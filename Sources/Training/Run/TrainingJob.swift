@@ -9,22 +9,12 @@ import Recipes
 /// A job is a value without state; where a run stands is a ``TrainingPosition``. Runs that decide on
 /// their growths while they train go on with another job: ``following(_:)``.
 public struct TrainingJob: Sendable {
-  /// The recipe.
-  public let recipe: Recipe
+  /// The recipe with its objective, its model, its plan and their costs.
+  private(set) var resolved: ResolvedRecipe
   /// The packed corpus.
   public let corpus: TokenFile
-  /// What the model learns to predict.
-  public let objective: Objective
-  /// The model at its final depth.
-  public let configuration: LlamaConfiguration
-  /// The stages and how the model grows between them.
-  public private(set) var plan: GrowthPlan
-  /// The cost of training the final model by formula.
-  public let cost: TrainingCost
-  /// The cost of training the model of each stage.
-  private var stageCosts: [TrainingCost]
   /// The learning rate.
-  public private(set) var schedule: LearningRateSchedule
+  private(set) var schedule: LearningRateSchedule
   /// What is trained on.
   let trainingSequences: TokenSequences
   /// What the model is measured on.
@@ -37,15 +27,8 @@ public struct TrainingJob: Sendable {
   /// - Parameter recipe: A valid recipe.
   /// - Throws: `TokenFileError`, `GrowthError` or ``TrainingError``.
   public init(_ recipe: Recipe) throws {
-    let corpus = try TokenFile(path: recipe.corpus.tokens)
-    if let wanted = recipe.model.vocabularySize, wanted != corpus.vocabularySize {
-      throw TrainingError.vocabularySize(
-        recipe: wanted,
-        path: corpus.path,
-        file: corpus.vocabularySize
-      )
-    }
-    objective = try Objective(recipe)
+    corpus = try TokenFile(path: recipe.corpus.tokens)
+    resolved = try ResolvedRecipe(recipe, corpus: corpus)
     let context = recipe.model.contextLength
     trainingSequences = try corpus.sequences(of: .train, contextLength: context)
     validationSequences = try corpus.sequences(of: .validation, contextLength: context)
@@ -54,21 +37,7 @@ public struct TrainingJob: Sendable {
       sequenceCount: trainingSequences.count,
       batchSize: recipe.training.batchSize
     )
-    configuration = LlamaConfiguration(
-      recipe,
-      objective: objective,
-      tokenCount: corpus.vocabularySize
-    )
-    plan = try recipe.growthPlan()
-    cost = TrainingCost(configuration, objective: objective)
-    schedule = LearningRateSchedule(
-      recipe.training.learningRate,
-      stepCount: recipe.training.steps,
-      plan: plan
-    )
-    stageCosts = TrainingCost.ofStages(configuration, plan: plan, objective: objective)
-    self.recipe = recipe
-    self.corpus = corpus
+    schedule = LearningRateSchedule(recipe, plan: resolved.plan)
   }
 
   /// The same training by another plan, as runs need that decide on growths while they train.
@@ -77,18 +46,31 @@ public struct TrainingJob: Sendable {
   /// - Returns: The job, with the learning rate that follows from the plan.
   public func following(_ plan: GrowthPlan) -> TrainingJob {
     var job = self
-    job.plan = plan
-    job.schedule = LearningRateSchedule(
-      recipe.training.learningRate,
-      stepCount: recipe.training.steps,
-      plan: plan
-    )
-    job.stageCosts = TrainingCost.ofStages(configuration, plan: plan, objective: objective)
+    job.resolved = resolved.following(plan)
+    job.schedule = LearningRateSchedule(recipe, plan: plan)
     return job
   }
 
+  /// The recipe.
+  public var recipe: Recipe { resolved.recipe }
+
+  /// What the model learns to predict.
+  public var objective: Objective { resolved.objective }
+
+  /// The model at its final depth.
+  public var configuration: LlamaConfiguration { resolved.configuration }
+
+  /// The stages and how the model grows between them.
+  public var plan: GrowthPlan { resolved.plan }
+
+  /// The cost of training the final model by formula.
+  public var cost: TrainingCost { resolved.cost }
+
+  /// What deciding on growths costs.
+  package var growthCost: GrowthCost { resolved.growthCost }
+
   /// Tokens a step trains on.
-  public var tokensPerStep: Int { recipe.training.batchSize * configuration.contextLength }
+  public var tokensPerStep: Int { resolved.tokensPerStep }
 
   /// The training FLOPs of a step in each stage, relative to one of the final model.
   public var relativeStepCosts: [Double] {
@@ -98,6 +80,9 @@ public struct TrainingJob: Sendable {
 
   /// How many times cheaper the plan is than training the final model throughout, by the formula.
   public var expectedSpeedUp: Double { 1 / plan.relativeCost(stepCosts: relativeStepCosts) }
+
+  /// The stage of the plan that the model is in.
+  func stage(at position: TrainingPosition) -> GrowthStage { plan.stages[position.stage ?? 0] }
 
   /// The model of a stage, with what is tied in it.
   func configuration(inStage stage: Int) -> LlamaConfiguration {
@@ -127,6 +112,16 @@ public struct TrainingJob: Sendable {
     return trainingStep(model, kernels: kernels)
   }
 
+  /// The training step of a stage of the plan.
+  func trainingStep(of stage: GrowthStage, kernels: KernelLibrary?) -> TrainingStep {
+    trainingStep(
+      configuration(inStage: stage.index),
+      kernels: kernels,
+      hasLayerRates: schedule.layerFactors(atStep: stage.firstStep) != nil,
+      schedulesGates: plan.schedulesGates(inStage: stage.index)
+    )
+  }
+
   /// The training step of a model of given sizes.
   ///
   /// - Parameters:
@@ -143,11 +138,11 @@ public struct TrainingJob: Sendable {
   ) -> TrainingStep {
     TrainingStep(
       model: model(configuration, kernels: kernels),
-      optimizer: AdamW(recipe.training.optimizer),
+      optimizer: recipe.training.optimizer,
       batchSize: recipe.training.batchSize,
       accumulation: recipe.training.gradientAccumulation,
       separatesDocuments: recipe.corpus.separateDocuments,
-      targets: validationBatches.layout.targets,
+      targets: BatchLayout.Targets(objective),
       hasLayerRates: hasLayerRates,
       schedulesGates: schedulesGates
     )
@@ -157,15 +152,31 @@ public struct TrainingJob: Sendable {
   public func operations(throughStep step: Int) -> Double {
     plan.stages.reduce(0) { sum, stage in
       let steps = min(max(step - stage.firstStep, 0), stage.stepCount)
-      return sum + operations(steps: steps, of: stage)
+      return sum + resolved.operations(steps: steps, of: stage)
     }
   }
 
-  /// The training FLOPs of a step in a stage of the plan, by the formula.
-  public func operationsPerStep(of stage: GrowthStage) -> Double { operations(steps: 1, of: stage) }
+  /// The FLOPs of the optimizer in the first steps of the plan, beyond a few for each parameter.
+  ///
+  /// - Returns: The FLOPs; nil for an optimizer that has none.
+  public func optimizerOperations(throughStep step: Int) -> Double? {
+    let operations = plan.stages.reduce(0) { sum, stage in
+      let steps = min(max(step - stage.firstStep, 0), stage.stepCount)
+      return sum + Double(steps) * resolved.optimizerCosts[stage.index]
+    }
+    return operations > 0 ? operations : nil
+  }
 
-  private func operations(steps: Int, of stage: GrowthStage) -> Double {
-    stageCosts[stage.index].operations(tokens: steps * tokensPerStep, layers: stage.depth)
+  /// The training FLOPs of a step in a stage of the plan, by the formula.
+  public func operationsPerStep(of stage: GrowthStage) -> Double {
+    resolved.operations(steps: 1, of: stage)
+  }
+}
+
+extension LearningRateSchedule {
+  /// The learning rate that a recipe asks for, over the steps of a plan.
+  fileprivate init(_ recipe: Recipe, plan: GrowthPlan) {
+    self.init(recipe.training.learningRate, stepCount: recipe.training.steps, plan: plan)
   }
 }
 

@@ -1,6 +1,6 @@
 import Arrays
 import Checkpoints
-import Interchange
+import Files
 import LanguageModels
 import PJRT
 import Runs
@@ -82,6 +82,8 @@ public struct TrainingOrigin: Sendable {
         expected: difference.expected
       )
     }
+    guard optimizer == .keep else { return }
+    try state.checkOptimizer(goesOnAs: job.recipe.training.optimizer, path: checkpoint.path)
   }
 
   /// The model's state on a device.
@@ -92,7 +94,10 @@ public struct TrainingOrigin: Sendable {
   /// - Returns: Weights and, as asked, the optimizer's state.
   /// - Throws: ``TrainingError`` for a tensor that is not there, `SafetensorsError`, or `PJRTError`.
   func deviceState(for job: TrainingJob, client: Client) throws -> DeviceState {
-    let layout = StateLayout(configuration: job.configuration(inStage: 0))
+    let layout = StateLayout(
+      configuration: job.configuration(inStage: 0),
+      optimizer: job.recipe.training.optimizer
+    )
     let tensors = try CheckpointTensors(checkpoint)
     let fresh = optimizer == .reset ? Set(layout.optimizerEntries.map(\.name)) : []
     return try DeviceState(layout: layout, client: client) { entry in

@@ -4,6 +4,9 @@ import Runs
 public struct TrainingPosition: Hashable, Sendable, Codable {
   /// The optimizer steps taken.
   public var step: Int
+  /// The stage of the plan that the model is in: at the end of one still that one, since growing comes first
+  /// thing after. Nil in checkpoints of versions that did not write it down.
+  public var stage: Int?
   /// Seconds of training so far, without compilation, evaluation and checkpoints.
   public var trainingSeconds: Double
   /// Seconds of compilation so far.
@@ -18,7 +21,7 @@ public struct TrainingPosition: Hashable, Sendable, Codable {
   /// The layer maps that were learnt so far; nil where none is.
   public var learnedMaps: [LearnedMapRecord]?
   /// The latest losses of the present stage; nil where growths do not go by them.
-  public var recentLosses: RecentLosses?
+  var recentLosses: RecentLosses?
   /// The loss of the last step that was read, in nats a token.
   public var lastLoss: Double?
   /// The last validation loss, in nats a token.
@@ -27,8 +30,17 @@ public struct TrainingPosition: Hashable, Sendable, Codable {
   /// The start of a run.
   public init() {
     step = 0
+    stage = 0
     trainingSeconds = 0
     compileSeconds = 0
+  }
+
+  /// Counts a step that was taken.
+  mutating func count(_ taken: CompiledTrainingStep) {
+    step += 1
+    if let operations = taken.operationCount {
+      compiledOperations = (compiledOperations ?? 0) + operations
+    }
   }
 
   /// Takes down how a growth was decided on, and charges it.

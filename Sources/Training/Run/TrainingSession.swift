@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Growing
 import Kernels
@@ -28,13 +29,21 @@ public struct TrainingSession: ~Copyable {
   /// Where a session begins.
   private enum Start {
     case new
-    case checkpoint(TrainingCheckpoints.Restored)
+    case checkpoint(TrainingStart)
+  }
+
+  /// Why training came to an end.
+  public enum Ending: Sendable {
+    /// All steps are done.
+    case completed
+    /// Someone asked to stop; the state was saved.
+    case interrupted
   }
 
   /// How a session came to an end.
   public struct Result: Sendable {
     /// Why training stopped.
-    public let ending: Trainer.Ending
+    public let ending: Ending
     /// The record as it was written.
     public let record: RunRecord
   }
@@ -49,8 +58,8 @@ extension TrainingSession {
   ///   - engine: What trains.
   ///   - arguments: The command line, for the record.
   ///   - origin: A saved model to begin with; nil for drawn weights.
-  /// - Throws: `RunError` when the folder holds a run, is another process's or cannot be written, what
-  ///   ``TrainingJob`` throws, or ``TrainingError`` for a saved model that does not fit or for checkpoints
+  /// - Throws: `RunError` when the folder holds a run or cannot be written, `FileError` when it is another
+  ///   process's, what ``TrainingJob`` throws, or ``TrainingError`` for a saved model that does not fit or for checkpoints
   ///   without a run; nothing is left behind then.
   public init(
     new recipe: Recipe,
@@ -77,7 +86,7 @@ extension TrainingSession {
       // Saved before the record is there, so that a run never lacks what it began with.
       let position = TrainingPosition()
       _ = try TrainingCheckpoints(folder: folder).save(state, at: position, of: job)
-      start = .checkpoint(.init(state: state, position: position, plan: job.plan))
+      start = .checkpoint(TrainingStart(state: state, position: position, plan: job.plan))
     }
     try RunStore(folder).create(record, recipe: recipe.yamlText())
     self.init(
@@ -97,7 +106,7 @@ extension TrainingSession {
   ///   - folder: The folder.
   ///   - replacesStart: As in ``TrainingCheckpoints/checkNoneAreLeft(replacesStart:)``.
   /// - Returns: The lock.
-  /// - Throws: `RunError`, ``TrainingError/strayCheckpoints(path:)`` or `CheckpointError`.
+  /// - Throws: `RunError`, `FileError`, ``TrainingError/strayCheckpoints(path:)`` or `CheckpointError`.
   private static func claim(
     _ folder: RunFolder,
     replacesStart: Bool
@@ -120,7 +129,7 @@ extension TrainingSession {
   ///   - folder: The run's folder.
   ///   - engine: What trains.
   ///   - notice: Told what the user should know, such as a checkpoint that was passed over.
-  /// - Throws: `RunError`, also for a folder in which another process trains, `RecipeError`,
+  /// - Throws: `RunError`, `FileError` for a folder in which another process trains, `RecipeError`,
   ///   `CheckpointError`, ``TrainingError``, or what ``TrainingJob`` throws.
   public init(
     resuming folder: RunFolder,
@@ -166,15 +175,17 @@ extension TrainingSession {
   ///   - folder: The run's folder.
   ///   - engine: What trains.
   ///   - arguments: The command line, for the record of a run that begins.
+  ///   - notice: Told what the user should know, such as a checkpoint that was passed over.
   /// - Throws: As the two other initializers.
-  init(
+  package init(
     newOrResuming recipe: Recipe,
     folder: RunFolder,
     engine: Engine,
-    arguments: [String]
+    arguments: [String],
+    notice: (String) -> Void
   ) throws {
     if RunStore(folder).exists {
-      try self.init(resuming: folder, engine: engine) { _ in }
+      try self.init(resuming: folder, engine: engine, notice: notice)
     } else {
       try self.init(new: recipe, folder: folder, engine: engine, arguments: arguments)
     }
@@ -189,16 +200,11 @@ extension TrainingSession {
 
   /// Trains to the end, or until someone asks to stop.
   ///
-  /// - Parameters:
-  ///   - observer: Told what happens.
-  ///   - shouldStop: Asked before every step.
+  /// - Parameter watch: Told what happens, and asked before every step whether to go on.
   /// - Returns: How it ended.
-  /// - Throws: What ``Trainer`` throws; the record then says that the run failed, and why.
-  public mutating func run(
-    observer: @escaping (TrainingEvent) -> Void,
-    shouldStop: () -> Bool
-  ) throws -> Result {
-    var trainer = try makeTrainer(observer: observer)
+  /// - Throws: What training and writing throw; the record then says that the run failed, and why.
+  public mutating func run(_ watch: RunWatch<TrainingEvent>) throws -> Result {
+    var trainer = try makeTrainer(watch)
     // Everything that can be refused has been by now; a refusal leaves the record as it was.
     record.finishedAt = nil
     record.outcome.status = .running
@@ -206,7 +212,7 @@ extension TrainingSession {
     record.follow(job)
     try RunStore(folder).write(record)
     do {
-      let ending = try trainer.run(shouldStop: shouldStop)
+      let ending = try trainer.run()
       job = trainer.job
       record.note(trainer.position, of: job, ending == .completed ? .completed : .interrupted)
       try RunStore(folder).write(record)
@@ -220,37 +226,37 @@ extension TrainingSession {
     }
   }
 
-  private func makeTrainer(
-    observer: @escaping (TrainingEvent) -> Void
-  ) throws -> Trainer {
-    let position: TrainingPosition
-    let state: DeviceState
-    switch start {
-    case .checkpoint(let restored):
-      (position, state) = (restored.position, restored.state)
-    case .new:
-      position = TrainingPosition()
-      state = try DeviceState(
-        initializing: job.configuration(inStage: 0),
-        finalLayerCount: job.plan.finalDepth,
-        seed: job.recipe.seed,
-        client: engine.client
-      )
-    }
+  private func makeTrainer(_ watch: RunWatch<TrainingEvent>) throws -> Trainer {
     let (store, begun) = (RunStore(folder), record)
     return try Trainer(
-      job: job,
+      job,
+      from: begin(),
       engine: engine,
       kernels: kernels.library,
-      state: state,
-      position: position,
-      metrics: MetricsWriter(path: folder.metricsFile, keepingThroughStep: position.step),
-      checkpoints: TrainingCheckpoints(folder: folder),
-      observer: observer
+      folder: folder,
+      watch: watch
     ) { position, job in
       var record = begun
       record.note(position, of: job, .running)
       try store.write(record)
+    }
+  }
+
+  private func begin() throws -> TrainingStart {
+    switch start {
+    case .checkpoint(let start): start
+    case .new:
+      TrainingStart(
+        state: try DeviceState(
+          initializing: job.configuration(inStage: 0),
+          optimizer: job.recipe.training.optimizer,
+          finalLayerCount: job.plan.finalDepth,
+          seed: job.recipe.seed,
+          client: engine.client
+        ),
+        position: TrainingPosition(),
+        plan: job.plan
+      )
     }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Corpus
 import Foundation
+import Reports
 
 /// `espalier corpus inspect`.
 struct CorpusInspect: EspalierSubcommand {

@@ -1,8 +1,9 @@
 import ArgumentParser
+import Files
 import Foundation
 import Growing
-import Interchange
 import LanguageModels
+import Reports
 import Training
 
 /// `espalier grow`.

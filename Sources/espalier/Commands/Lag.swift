@@ -1,9 +1,8 @@
 import ArgumentParser
 import Growing
-import GrowthSelection
 import Recipes
 import Reports
-import Training
+import Studies
 
 /// `espalier lag`.
 struct Lag: EspalierSubcommand {
@@ -87,25 +86,10 @@ struct Lag: EspalierSubcommand {
       try study.run(
         engine: engine.makeEngine(in: context),
         arguments: context.arguments,
-        observer: { Self.show($0, line) },
-        shouldStop: { StopSignal.isRequested }
+        watch: StopSignal.watch { Self.show($0, line) }
       )
     }
-    if let losses = try study.record.completeLosses(), let analysis = study.record.analysis {
-      let preserving = study.record.strategies.filter { $0.preservesFunction == .exact }.map(\.name)
-      try OutputFile.write(
-        Report.lagPage(
-          title: "\(study.record.name): ways to grow",
-          losses: losses,
-          analysis: analysis,
-          preserving: Set(preserving)
-        ),
-        to: "\(output)/report.html"
-      )
-    }
-    let text = LagText(study.record)
-    try OutputFile.write(text.markdown, to: "\(output)/lag.md")
-    try console.write(json ? JSONText.of(study.record) : text.text)
+    try console.write(json ? JSONText.of(study.record) : study.record.summary)
   }
 
   private static func show(_ event: LagStudy.Event, _ line: LiveLine) {
@@ -130,6 +114,8 @@ struct Lag: EspalierSubcommand {
       line.note(
         "\(count)/\(all)  seed \(seed)  \(strategy)  loss \(NumberFormat.fixed(loss, digits: 4))"
       )
+    case .notice(let sentence):
+      line.note("note: \(sentence)")
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Growing
+import Reports
 
 /// `espalier operators`.
 struct Operators: EspalierSubcommand {

@@ -1,8 +1,7 @@
 import ArgumentParser
 import Recipes
 import Reports
-import Runs
-import Training
+import Studies
 
 /// `espalier sweep`.
 struct SweepCommand: EspalierSubcommand {
@@ -60,22 +59,10 @@ struct SweepCommand: EspalierSubcommand {
       try sweep.run(
         engine: engine.makeEngine(in: context),
         arguments: context.arguments,
-        observer: { Self.show($0, line) },
-        shouldStop: { StopSignal.isRequested }
+        watch: StopSignal.watch { Self.show($0, line) }
       )
     }
-    let record = sweep.record
-    let runs = try record.seeds.prefix(1).flatMap { seed in
-      try record.arms.indices.map { try LoadedRun.load(sweep.runFolder(arm: $0, seed: seed)) }
-    }
-    let title = record.arms.map(\.name).joined(separator: ", ")
-    try OutputFile.write(
-      Report.comparisonPage(of: runs, title: title),
-      to: "\(output)/report.html"
-    )
-    let text = SweepText(record)
-    try OutputFile.write(text.markdown, to: "\(output)/sweep.md")
-    try console.write(json ? JSONText.of(record) : text.text)
+    try console.write(json ? JSONText.of(sweep.record) : sweep.record.summary)
   }
 
   private static func show(_ event: RecipeSweep.Event, _ line: LiveLine) {
@@ -101,6 +88,8 @@ struct SweepCommand: EspalierSubcommand {
       line.note(
         "\(count)/\(all)  seed \(seed)  \(arm)  loss \(NumberFormat.fixed(loss, digits: 4))"
       )
+    case .notice(let sentence):
+      line.note("note: \(sentence)")
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Corpus
+import Reports
 
 /// `espalier tokenizer train`.
 struct TokenizerTrain: EspalierSubcommand {

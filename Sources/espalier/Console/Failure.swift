@@ -1,8 +1,11 @@
 import Checkpoints
 import Corpus
+import Laboratory
+import LanguageModels
 import PJRT
 import Recipes
 import Runs
+import Studies
 import Training
 
 /// A failure as the user sees it: sentences, at most one hint, and an exit code.
@@ -71,11 +74,49 @@ struct Failure {
       "name the folder of a checkpoint, such as runs/NAME/checkpoints/step-00000400"
     case TokenizerError.trainingFailed:
       "another --vocabulary-size may do, or more text"
+    case TrainingError.otherOptimizer:
+      "`espalier train --from CHECKPOINT --optimizer reset` begins anew with the weights"
     case RecipeError.malformedOverride:
       "`espalier train --help` shows how fields are set"
+    case StudyError.anotherStudy, StudyError.malformedStudy, LabError.unreadable:
+      "--output names the folder"
+    case StudyError.tooManyLagSteps:
+      "--steps says how many, training.steps how long the run is"
+    case StudyError.costUnknown:
+      "--equal steps compares at equal steps"
+    case StudyError.seedTwice:
+      "--seeds names them, with commas between them"
+    case let error as TrainingError:
+      hint(error)
     default:
       nil
     }
+  }
+
+  /// What to do with a saved model that a run cannot begin with.
+  private static func hint(_ error: TrainingError) -> String? {
+    switch error {
+    case .noCheckpoint:
+      "--from names what to begin with"
+    case .originTied(let path):
+      "`espalier grow \(path) --method untie --output FOLDER` unties them"
+    case .originHeads(let path, let model):
+      "`espalier grow \(path) \(sizesForRecipes(model)) --output FOLDER` grows it to a width of heads "
+        + "times size"
+    case .originTokenizer:
+      "`espalier corpus pack` packs a text"
+    default:
+      nil
+    }
+  }
+
+  /// The nearest larger sizes in which the width is heads times size, as options of `espalier grow`.
+  private static func sizesForRecipes(_ model: LlamaConfiguration) -> String {
+    let (size, group) = (model.headSize, model.headCount / model.keyValueHeadCount)
+    let needed = max(model.headCount, (model.width + size - 1) / size)
+    // Heads grow by whole groups.
+    let heads = (needed + group - 1) / group * group
+    return "--width \(heads * size) --heads \(heads)"
   }
 
   /// The message as one line: XLA's may have many, and the first says what is wrong.

@@ -1,5 +1,6 @@
 import Corpus
 import Foundation
+import Reports
 import Runs
 
 /// Looks at the machine and at what is installed on it.

@@ -1,5 +1,4 @@
 import Arrays
-import PJRT
 import Profiling
 import Tensors
 import Training
@@ -16,11 +15,10 @@ final class ProfiledStep {
   let operations: Double
   /// For each line of the program's text the line of the source it comes from.
   let sites: [SourceSite?]
-  private let program: Program
-  private let client: Client
+  private let step: CompiledTrainingStep
   private let settings: [String: String]
-  private let inputs: [HostArray]
-  private var state: [Buffer]
+  private let batch: [HostArray]
+  private var state: DeviceState
 
   init(_ job: TrainingJob, layers: Int, engine: Engine) throws {
     name = job.recipe.name
@@ -29,20 +27,19 @@ final class ProfiledStep {
     operations =
       job.plan.stages.last { $0.depth == layers }.map(job.operationsPerStep)
       ?? job.cost.operations(tokens: job.tokensPerStep, layers: layers)
-    client = engine.client
     settings = engine.settings
     let kernels = try KernelChoice(job.recipe.kernels, client: engine.client)
-    let step = job.trainingStep(layers: layers, kernels: kernels.library)
-    let function = try step.traced()
-    sites = function.sitesOfTextLines()
-    program = try engine.compile(function)
+    let training = job.trainingStep(layers: layers, kernels: kernels.library)
+    sites = try training.traced().sitesOfTextLines()
+    step = try CompiledTrainingStep(training, engine: engine)
     state = try DeviceState(
-      initializing: step.model.configuration,
+      initializing: training.model.configuration,
+      optimizer: training.optimizer,
       finalLayerCount: layers,
       seed: job.recipe.seed,
       client: engine.client
-    ).buffers
-    inputs = try job.batch(ofStep: 0) + [HostArray(scalar: Float(1e-3))]
+    )
+    batch = try job.batch(ofStep: 0)
   }
 
   /// Runs steps.
@@ -56,10 +53,8 @@ final class ProfiledStep {
     var times: [Double] = []
     for index in 0..<(Self.warmUpSteps + steps) {
       let start = ContinuousClock.now
-      let buffers = try inputs.map { try client.buffer(from: $0) }
-      let outputs = try program(state + buffers)
-      for output in outputs { try output.waitUntilReady() }
-      state = Array(outputs.prefix(state.count))
+      _ = try step(&state, batch: batch, rates: StepRates(shared: 1e-3))
+      try state.wait()
       if index >= Self.warmUpSteps {
         times.append((ContinuousClock.now - start) / .milliseconds(1))
       }
@@ -70,7 +65,7 @@ final class ProfiledStep {
 
   /// Takes the time of each operation.
   func profile(progress: (Double) -> Void) throws -> ProgramProfile {
-    try ProgramProfile(of: program.executable, settings: settings, progress: progress)
+    try ProgramProfile(of: step.program.executable, settings: settings, progress: progress)
   }
 
   private static let warmUpSteps = 2

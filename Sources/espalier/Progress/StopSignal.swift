@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import Training
 
 /// Ctrl-C and SIGTERM, as a question that training asks before every step.
 ///
@@ -38,4 +39,11 @@ enum StopSignal {
 
   /// Whether someone asked to stop.
   static var isRequested: Bool { count.load(ordering: .relaxed) > 0 }
+
+  /// A watch over work that a signal stops.
+  ///
+  /// - Parameter observer: Told what happens.
+  static func watch<Event>(_ observer: @escaping (Event) -> Void) -> RunWatch<Event> {
+    RunWatch(observer: observer, shouldStop: { isRequested })
+  }
 }

@@ -1,4 +1,5 @@
 import Growing
+import Reports
 import Runs
 import Training
 
@@ -95,8 +96,6 @@ final class TrainingProgress {
     case .saved(let step, let path):
       meter.restart()
       line.note("step \(step): saved \(path)")
-    case .notice(let text):
-      line.note("note: \(text)")
     }
   }
 

@@ -29,10 +29,7 @@ struct TrainingRun {
     let progress = TrainingProgress(session.job, console: console)
     let result: TrainingSession.Result
     do {
-      result = try session.run(
-        observer: progress.observe,
-        shouldStop: { StopSignal.isRequested }
-      )
+      result = try session.run(StopSignal.watch(progress.observe))
     } catch {
       progress.finish()
       throw StoppedRun(reason: error, folder: session.folder.path)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Growing
 import LanguageModels
+import Reports
 import Training
 
 /// The sizes that a model is to grow to in width.

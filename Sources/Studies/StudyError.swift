@@ -1,0 +1,45 @@
+/// Why a lag study or a sweep cannot begin or go on.
+public enum StudyError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// A comparison of growing strategies was asked for of a recipe that does not grow.
+  case nothingGrows(name: String)
+  /// More steps after growing than the run has.
+  case tooManyLagSteps(steps: Int, left: Int)
+  /// The run that strategies grow from is not at the step at which they grow.
+  case sourceElsewhere(path: String, step: Int, growthStep: Int)
+  /// A folder holds the record of another study.
+  case anotherStudy(path: String)
+  /// A record of a study cannot be read.
+  case malformedStudy(path: String)
+  /// A sweep needs two recipes to compare.
+  case sweepTooSmall(count: Int)
+  /// Two recipes of a sweep have the same name.
+  case armTwice(name: String)
+  /// The cost of a recipe that grows by its losses is not known before it has run.
+  case costUnknown(name: String)
+  /// A sweep without a seed, or with one twice.
+  case seedTwice
+
+  /// One sentence that says what is wrong and what to do.
+  public var description: String {
+    switch self {
+    case .nothingGrows(let name):
+      "\(name): trains at full depth from the start, so there is no growth to compare; set growth.method"
+    case .tooManyLagSteps(let steps, let left):
+      "a comparison needs 1 to \(left) steps after growing, those the run has after its first growth; got \(steps)"
+    case .sourceElsewhere(let path, let step, let growthStep):
+      "\(path): is at step \(step), but strategies grow after step \(growthStep); delete the folder, so that it is trained again"
+    case .anotherStudy(let path):
+      "\(path): is of another comparison and is not replaced; name another folder"
+    case .malformedStudy(let path):
+      "\(path): is no record of a comparison; name another folder"
+    case .sweepTooSmall(let count):
+      "a sweep needs at least two recipes to compare; got \(count)"
+    case .armTwice(let name):
+      "a sweep needs recipes with different names; \(name) is there twice"
+    case .costUnknown(let name):
+      "\(name): grows by its losses, so what it costs is not known before it has run; compare at equal steps"
+    case .seedTwice:
+      "a sweep needs at least one seed, and each once"
+    }
+  }
+}

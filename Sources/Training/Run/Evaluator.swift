@@ -1,0 +1,80 @@
+import Arrays
+import Corpus
+import Kernels
+import LanguageModels
+import PJRT
+import Tensors
+
+/// Measures models on a fixed set of held-out sequences.
+///
+/// Programs are kept by model and rows, so that measuring a model again traces and compiles nothing.
+final class Evaluator {
+  private struct ProgramKey: Hashable {
+    let configuration: LlamaConfiguration
+    let rows: Int
+  }
+
+  private let engine: Engine
+  private let batches: BatchMaker
+  private let indices: [Int]
+  private let batchSize: Int
+  private let model: (LlamaConfiguration) -> Llama
+  private var programs: [ProgramKey: Program] = [:]
+
+  /// An evaluator on the validation set of a job; the same sequences each time, corrupted alike.
+  ///
+  /// - Parameters:
+  ///   - job: The job.
+  ///   - objective: What is measured; nil for what the model is trained for.
+  ///   - engine: What runs the evaluation.
+  ///   - kernels: The kernels it calls; nil leaves everything to XLA.
+  init(
+    _ job: TrainingJob,
+    objective: Objective? = nil,
+    engine: Engine,
+    kernels: KernelLibrary?
+  ) {
+    self.engine = engine
+    let batches = job.validationBatches
+    self.batches = objective.map(batches.replacingObjective) ?? batches
+    indices = job.validationSequences.evenlySpreadIndices(limit: job.recipe.evaluation.sequences)
+    batchSize = min(job.recipe.training.batchSize, indices.count)
+    model = { job.model($0, kernels: kernels) }
+  }
+
+  /// The mean negative log-likelihood of the targets, in nats a token.
+  ///
+  /// - Parameters:
+  ///   - configuration: The model at its present depth.
+  ///   - parameters: Its parameters.
+  /// - Throws: `PJRTError`, `TraceError` or `TokenFileError`.
+  /// - Returns: The loss.
+  func loss(
+    of configuration: LlamaConfiguration,
+    parameters: ArraySlice<Buffer>
+  ) throws -> Double {
+    var (total, count) = (0.0, 0.0)
+    for start in stride(from: 0, to: indices.count, by: batchSize) {
+      let rows = Array(indices[start..<min(start + batchSize, indices.count)])
+      let batch = try batches.arrays(rows, numbers: rows).map { try engine.client.buffer(from: $0) }
+      let results = try program(configuration, rows: rows.count)(parameters + batch)
+      total += try results[0].readScalar()
+      count += try results[1].readScalar()
+    }
+    return total / count
+  }
+
+  private func program(_ configuration: LlamaConfiguration, rows: Int) throws -> Program {
+    let key = ProgramKey(configuration: configuration, rows: rows)
+    if let program = programs[key] { return program }
+    let step = EvaluationStep(
+      model: model(configuration),
+      batchSize: rows,
+      separatesDocuments: batches.separatesDocuments,
+      targets: batches.layout.targets
+    )
+    let program = try engine.compile(step.traced())
+    programs[key] = program
+    return program
+  }
+}
