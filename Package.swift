@@ -233,7 +233,7 @@ let package = Package(
     tests(of: "Reports", ["Runs"], exclude: ["Fixtures"]),
     tests(
       of: "Studies",
-      ["Training", "Reports", "Recipes", "Runs", "Growing", "GrowthSelection", "Tensors"]
+      ["Training", "Recipes", "Runs", "GrowthSelection", "Tensors", "Files"]
     ),
     tests(
       of: "Kernels",
@@ -247,7 +247,7 @@ let package = Package(
       swiftSettings: strict
     ),
     tests(of: "Statistics"),
-    tests(of: "GrowthSelection", ["Growing"]),
+    tests(of: "GrowthSelection"),
     tests(of: "Laboratory", ["Runs", "Statistics", "Files"]),
     tests(
       of: "HalfspaceLab",
