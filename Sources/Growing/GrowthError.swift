@@ -13,8 +13,6 @@ public enum GrowthError: Error, Hashable, Sendable {
   case notPositive(setting: String, value: Int)
   /// The exponent of a proportional schedule is negative or not finite.
   case invalidAlpha(Double)
-  /// An embedding share outside 0 to 1.
-  case invalidEmbeddingShare(Double)
   /// The final depth cannot be cut into whole blocks.
   case depthNotMultipleOfBlock(depth: Int, blockSize: Int)
   /// The method passes over the final depth; `nearest` are the depths it reaches around it.
@@ -33,6 +31,10 @@ public enum GrowthError: Error, Hashable, Sendable {
   case poolTooSmall(count: Int)
   /// A strategy is in a pool twice.
   case strategyTwice(name: String)
+  /// A place behind the name of an operator that takes none.
+  case takesNoPlace(name: String)
+  /// An option is set that the method does not go by.
+  case unusedOption(GrowthOption, name: String)
   /// No growing method has this name.
   case unknownMethod(name: String, known: [String])
 
@@ -83,8 +85,6 @@ public enum GrowthError: Error, Hashable, Sendable {
   case cannotLearnMap(reason: String)
   /// A growth that learns its layer map is to be carried out where nothing is trained.
   case mapNotLearned
-  /// Two growths that no single one equals.
-  case cannotCompose(reason: String)
   /// A weight of a type that growth does no arithmetic on.
   case cannotDecorate(tensor: String, elementType: String)
 
@@ -146,8 +146,6 @@ extension GrowthError: CustomStringConvertible {
     case .invalidAlpha(let alpha):
       "the exponent alpha of a proportional schedule needs a finite number of 0 or more; got"
         + " \(alpha)"
-    case .invalidEmbeddingShare(let share):
-      "the embedding's share of the cost needs a number from 0 to 1; got \(share)"
     case .depthNotMultipleOfBlock(let depth, let blockSize):
       "\(depth) layers cannot be cut into blocks of \(blockSize); choose a depth that is a multiple"
         + " of the block size"
@@ -171,6 +169,13 @@ extension GrowthError: CustomStringConvertible {
       "a pool needs at least two strategies to choose from; got \(count)"
     case .strategyTwice(let name):
       "a pool needs different strategies; \(name) is there twice"
+    case .takesNoPlace(let name):
+      "\(name) names a place, which only "
+        + GrowthOperator.all.filter { $0.placeOption != nil }.map(\.name).joined(separator: ", ")
+        + " take"
+    case .unusedOption(let option, let name):
+      "\(name) does not go by \(option.rawValue), which is for "
+        + option.operatorNames.joined(separator: ", ")
     case .unknownMethod(let name, let known):
       "there is no growing method \"\(name)\"; choose one of \(known.joined(separator: ", "))"
     case .nothingToGrow(let depth, let first, let last):
@@ -228,8 +233,6 @@ extension GrowthError: CustomStringConvertible {
     case .mapNotLearned:
       "learned-map learns how to mix the layers while training, which is not possible here; set it as"
         + " growth.method in a recipe, or grow by linear-map, from which it begins"
-    case .cannotCompose(let reason):
-      "the two growths have no single one that equals them: \(reason)"
     case .cannotDecorate(let tensor, let elementType):
       "\(tensor): only float32 and float64 weights can be changed while growing; got \(elementType)"
     case .noStages:

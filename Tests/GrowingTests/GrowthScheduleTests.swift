@@ -1,6 +1,17 @@
 import Growing
 import Testing
 
+extension GrowthSchedule {
+  /// The compute of growing by equal parts, relative to training at full depth for all steps: with shares `w_i`
+  /// of the steps and a share `e` of the cost that does not depend on depth, `sum_i w_i (e + (1 - e) i / k)`.
+  func relativeCost(stages: Int, embeddingShare: Double = 0) throws -> Double {
+    try shares(stages: stages).enumerated().reduce(0) { cost, share in
+      let depthShare = Double(share.offset + 1) / Double(stages)
+      return cost + share.element * (embeddingShare + (1 - embeddingShare) * depthShare)
+    }
+  }
+}
+
 @Suite struct GrowthScheduleTests {
   /// The table of the growing brief, section 1.3: speed-ups of `c(alpha, k)` to two decimals.
   @Test(arguments: [

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Recipes
@@ -28,6 +29,43 @@ import Testing
       try Recipe.parse(example.text, file: "r.yaml")
     }
     #expect(error?.messages == example.messages)
+  }
+
+  @Test(
+    "Whoever runs a recipe's method alone is told which options it leaves alone",
+    arguments: [
+      (
+        "method: midas, blockSize: 2, noise: 0.3", "noise: is only for noisy-copy", "midas; got 0.3"
+      ),
+      (
+        "method: sequence, sequence: stack, blockSize: 4, scale: 2.5",
+        "scale: is only for scaled-copy, fixed-gate", "sequence; got 2.5"
+      ),
+      (
+        "method: adaptive, blockSize: 2, gap: 2, adaptive: {pool: midas bottom}",
+        "gap: is only for random, copy-to, zero-output-random", "adaptive; got 2"
+      ),
+      ("method: none, gateSteps: 7", "", ""), ("method: stack, blockSize: 2, factor: 4", "", ""),
+      ("method: adaptive, blockSize: 2, gap: 2, adaptive: {pool: midas random}", "", ""),
+    ]
+  )
+  func unusedOptionsAreRefusedWhereAsked(growth: String, field: String, value: String) throws {
+    let file = FileManager.default.temporaryDirectory
+      .appendingPathComponent("espalier-options-\(UUID().uuidString).yaml")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try "corpus: {tokens: t}\ngrowth: {\(growth)}\n"
+      .write(to: file, atomically: true, encoding: .utf8)
+    _ = try Recipe.load(path: file.path)
+    guard !field.isEmpty else {
+      _ = try Recipe.load(path: file.path, refusingUnusedOptions: true)
+      return
+    }
+    let error = #expect(throws: RecipeError.self) {
+      try Recipe.load(path: file.path, refusingUnusedOptions: true)
+    }
+    #expect(
+      error?.messages == ["\(file.path):2: growth.\(field), but growth.method is \(value)"]
+    )
   }
 
   static let wrongValues = [
@@ -146,7 +184,7 @@ import Testing
     ),
     Case(
       "growth: {optimizerState: keep}",
-      #"2: growth.optimizerState: needs one of copy, zero-new, clear-all; got "keep""#
+      #"2: growth.optimizerState: needs one of copy, zero-new, reset-copies, clear-all; got "keep""#
     ),
     Case(
       text: "corpus:\n  tokens: ''",
@@ -372,6 +410,16 @@ import Testing
       "growth: {method: sequence, sequence: midas wide:3, blockSize: 2}",
       "2: growth.sequence: a growth in width needs width, heads or feed-forward with a number behind a "
         + "colon, such as width:256, or widen; got \"wide:3\"; got \"midas wide:3\""
+    ),
+    Case(
+      "growth: {method: sequence, sequence: midas midas:1, blockSize: 2}",
+      "2: growth.sequence: midas:1 names a place, which only random, copy-at, copy-to, zero-output-random "
+        + "take; got \"midas midas:1\""
+    ),
+    Case(
+      "growth: {method: adaptive, adaptive: {pool: midas spread:1}, blockSize: 2}",
+      "2: growth.adaptive.pool: spread:1 names a place, which only random, copy-at, copy-to, "
+        + "zero-output-random take; got \"midas spread:1\""
     ),
     Case(
       "growth: {method: midas, blockSize: 2, learningRate: {policy: stable-phase}}",
