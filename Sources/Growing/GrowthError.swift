@@ -13,8 +13,6 @@ public enum GrowthError: Error, Hashable, Sendable {
   case notPositive(setting: String, value: Int)
   /// The exponent of a proportional schedule is negative or not finite.
   case invalidAlpha(Double)
-  /// An embedding share outside 0 to 1.
-  case invalidEmbeddingShare(Double)
   /// The final depth cannot be cut into whole blocks.
   case depthNotMultipleOfBlock(depth: Int, blockSize: Int)
   /// The method passes over the final depth; `nearest` are the depths it reaches around it.
@@ -146,8 +144,6 @@ extension GrowthError: CustomStringConvertible {
     case .invalidAlpha(let alpha):
       "the exponent alpha of a proportional schedule needs a finite number of 0 or more; got"
         + " \(alpha)"
-    case .invalidEmbeddingShare(let share):
-      "the embedding's share of the cost needs a number from 0 to 1; got \(share)"
     case .depthNotMultipleOfBlock(let depth, let blockSize):
       "\(depth) layers cannot be cut into blocks of \(blockSize); choose a depth that is a multiple"
         + " of the block size"

@@ -33,9 +33,4 @@ public struct TrainingCost: Hashable, Sendable {
   public func operations(tokens: Int, layers: Int) -> Double {
     Double(tokens) * (perTokenOfHead + Double(layers) * perTokenAndLayer)
   }
-
-  /// The share of the cost that does not depend on depth, in a model of the given depth.
-  public func embeddingShare(layers: Int) -> Double {
-    perTokenOfHead / (perTokenOfHead + Double(layers) * perTokenAndLayer)
-  }
 }

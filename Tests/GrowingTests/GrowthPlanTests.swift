@@ -27,16 +27,14 @@ import Testing
   @Test func costComesFromWholeSteps() throws {
     let plan = try midas()
     // (40*2 + 80*4 + 120*6 + 160*8) / (400*8)
-    #expect(try plan.relativeCost() == 0.75)
-    #expect(try plan.expectedSpeedUp() == 1 / 0.75)
+    #expect(plan.relativeCost() == 0.75)
+    #expect(plan.cumulativeCosts() == [0.025, 0.125, 0.35, 0.75])
     let uneven = try midas(steps: 25)
     // Stages of 3, 5, 8 and 9 steps.
-    #expect(abs(try uneven.relativeCost() - (3 * 1 + 5 * 2 + 8 * 3 + 9 * 4) / 100.0) < 1e-12)
-    let share = 0.2
-    let expected = 0.2 + 0.8 * 0.75
-    #expect(abs(try plan.relativeCost(embeddingShare: share) - expected) < 1e-12)
-    #expect(try plan.relativeCost(embeddingShare: 1) == 1)
-    #expect(try plan.cumulativeCosts() == [0.025, 0.125, 0.35, 0.75])
+    #expect(abs(uneven.relativeCost() - (3 * 1 + 5 * 2 + 8 * 3 + 9 * 4) / 100.0) < 1e-12)
+    // A fifth of a step's cost does not depend on depth.
+    let costs = [1, 2, 3, 4].map { 0.2 + 0.8 * $0 / 4 }
+    #expect(abs(plan.relativeCost(stepCosts: costs) - (0.2 + 0.8 * 0.75)) < 1e-12)
   }
 
   @Test func costOfALongPlanIsTheFormulas() throws {
@@ -49,22 +47,11 @@ import Testing
           schedule: .proportional(alpha: alpha)
         )
       )
-      let formula = try GrowthSchedule.proportional(alpha: alpha)
-        .relativeCost(stages: depth, embeddingShare: 0.3)
-      #expect(abs(try plan.relativeCost(embeddingShare: 0.3) - formula) < 1e-5)
-    }
-  }
-
-  @Test(arguments: [-0.1, 1.1, .nan])
-  func embeddingShareIsChecked(share: Double) throws {
-    let plan = try midas()
-    let error = #expect(throws: GrowthError.self) {
-      try plan.expectedSpeedUp(embeddingShare: share)
-    }
-    #expect(error?.description.contains("embedding's share") == true)
-    #expect(throws: GrowthError.self) { try plan.cumulativeCosts(embeddingShare: share) }
-    #expect(throws: GrowthError.self) {
-      try GrowthSchedule.proportional(alpha: 1).relativeCost(stages: 2, embeddingShare: share)
+      // Prop-alpha with k stages: sum_i i^(alpha + 1) / (k sum_i i^alpha).
+      let powers = (1...depth).map { pow(Double($0), alpha) }
+      let weighted = zip(powers, 1...depth).reduce(0) { $0 + $1.0 * Double($1.1) }
+      let formula = weighted / (Double(depth) * powers.reduce(0, +))
+      #expect(abs(plan.relativeCost() - formula) < 1e-5)
     }
   }
 

@@ -68,7 +68,7 @@ import Testing
         old.index == stage.index ? -saved : old.index == plan.stages.count - 1 ? saved : 0
       #expect(new.stepCount == old.stepCount + change)
     }
-    #expect(try earlier.relativeCost() > plan.relativeCost())
+    #expect(earlier.relativeCost() > plan.relativeCost())
   }
 
   @Test func aStageCannotEndOutsideOfItself() throws {

@@ -40,14 +40,4 @@ import Testing
     )
     #expect(cost.operations(tokens: 0, layers: layers) == 0)
   }
-
-  @Test("The share of the embedding is the cost without layers over the cost")
-  func embeddingShareIsTheCostWithoutLayers() {
-    let cost = TrainingCost(Self.configuration)
-    #expect(cost.embeddingShare(layers: 0) == 1)
-    #expect(
-      cost.embeddingShare(layers: 2)
-        == Double(forwardOperations(layers: 0)) / Double(forwardOperations(layers: 2))
-    )
-  }
 }

@@ -76,9 +76,9 @@ import Testing
     #expect(overview.expectedSpeedUp >= 1)
     let plan = try recipe.growthPlan()
     let cost = TrainingCost(LlamaConfiguration(model, vocabularySize: vocabulary))
-    let byShare = try plan.expectedSpeedUp(
-      embeddingShare: cost.embeddingShare(layers: model.layers)
-    )
+    let share =
+      cost.operations(tokens: 1, layers: 0) / cost.operations(tokens: 1, layers: model.layers)
+    let byShare = 1 / (share + (1 - share) * plan.relativeCost())
     #expect(abs(overview.expectedSpeedUp / byShare - 1) < 1e-12)
   }
 

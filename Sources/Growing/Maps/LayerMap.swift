@@ -7,7 +7,7 @@
 ///
 ///     // Two layers, the second doubled.
 ///     let map = try LayerMap(copying: [0, 1, 1], sourceDepth: 2)
-///     map.isNew(2)  // true: layer 1 is the survivor, layer 2 the inserted copy
+///     map.newLayers[2]  // true: layer 1 is the survivor, layer 2 the inserted copy
 ///
 /// *Survivors and new layers.* The first occurrence of a source layer, counted from the embedding,
 /// is the survivor: the old layer itself, in its new place. Every later occurrence and every fresh
@@ -93,15 +93,6 @@ public struct LayerMap: Hashable, Sendable {
       defer { seen[source] = true }
       return seen[source]
     }
-  }
-
-  /// Whether one layer is new: fresh, or a second or later copy of its source.
-  ///
-  /// - Parameter layer: A layer of the new network.
-  /// - Returns: False for the survivor, the first occurrence of its source.
-  /// - Complexity: O(depth); for all layers at once use ``newLayers``.
-  public func isNew(_ layer: Int) -> Bool {
-    origins[layer] == .fresh || origins[..<layer].contains(origins[layer])
   }
 
   /// This map, then another one, as a single map.

@@ -9,18 +9,9 @@ extension GrowthPlan {
   /// one ``Lineage`` gives it; `+` marks the blocks the growth into the stage brought. Plans that grow in
   /// width have columns for its sizes.
   ///
-  /// - Parameter embeddingShare: As in ``stepCosts(embeddingShare:)``.
+  /// - Parameter stepCosts: As in ``cumulativeCosts(stepCosts:)``.
   /// - Returns: The lines, without line ends; the first is the heading.
-  /// - Throws: ``GrowthError/invalidEmbeddingShare(_:)``.
-  public func table(embeddingShare: Double = 0) throws(GrowthError) -> [String] {
-    table(stepCosts: try stepCosts(embeddingShare: embeddingShare))
-  }
-
-  /// The plan drawn as a text table.
-  ///
-  /// - Parameter stepCosts: The compute of a step in each stage, relative to one of the final model.
-  /// - Returns: The lines, without line ends; the first is the heading.
-  public func table(stepCosts: [Double]) -> [String] {
+  public func table(stepCosts: [Double]? = nil) -> [String] {
     var rows = [["stage", "steps", "layers"] + widthHeadings + ["cost so far", "blocks"]]
     for (stage, cost) in zip(stages, cumulativeCosts(stepCosts: stepCosts)) {
       let names = lineage(inStage: stage.index).units.map { unit in

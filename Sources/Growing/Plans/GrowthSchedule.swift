@@ -86,28 +86,6 @@ public enum GrowthSchedule: Hashable, Sendable, Codable {
       return weights
     }
   }
-
-  /// The compute of growing by equal parts, relative to training at full depth for all steps.
-  ///
-  /// With one block at the first and `stages` blocks at the last stage, and shares `w_i`, it is
-  /// `sum_i w_i (e + (1 - e) i / k)`. For `e = 0` and Prop-alpha that is
-  /// `sum_i i^(alpha + 1) / (k sum_i i^alpha)`. A plan knows its own cost from whole steps:
-  /// ``GrowthPlan/relativeCost(embeddingShare:)``.
-  ///
-  /// - Parameters:
-  ///   - stages: How many stages, `k`.
-  ///   - embeddingShare: The share `e` of a full-depth step's cost that does not depend on depth.
-  /// - Returns: The relative cost for a large budget, above 0 and at most 1; its reciprocal is the expected speed-up.
-  /// - Throws: ``GrowthError/invalidAlpha(_:)`` or ``GrowthError/invalidEmbeddingShare(_:)``.
-  public func relativeCost(stages: Int, embeddingShare: Double = 0) throws(GrowthError) -> Double {
-    guard (0...1).contains(embeddingShare) else { throw .invalidEmbeddingShare(embeddingShare) }
-    var cost = 0.0
-    for (index, share) in try shares(stages: stages).enumerated() {
-      let depthShare = Double(index + 1) / Double(stages)
-      cost += share * (embeddingShare + (1 - embeddingShare) * depthShare)
-    }
-    return cost
-  }
 }
 
 extension GrowthSchedule: CustomStringConvertible {
