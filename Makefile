@@ -1,7 +1,7 @@
 # `make` alone lists what there is.
 
 SWIFT ?= swift
-SOURCES := Package.swift Sources Tests Benchmarks
+SOURCES := Package.swift Sources Tests Benchmarks Examples
 
 # XLA writes to the standard error what it also returns as errors; 3 keeps it silent.
 export TF_CPP_MIN_LOG_LEVEL ?= 3

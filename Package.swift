@@ -59,6 +59,32 @@ func tests(
   )
 }
 
+/// What training needs, and so whoever calls it.
+let trainingRooms = [
+  "Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "LanguageModels", "Optimization",
+  "Kernels", "Tensors", "StableHLO", "Safetensors", "PJRT", "Arrays", "Files", "Randomness",
+]
+
+/// The libraries for other people's packages, with the modules that they import. `docs/libraries.md` has a
+/// section for each.
+let libraries = [
+  ("PJRT", ["PJRT", "Arrays"]),
+  ("Tensors", ["Tensors", "StableHLO", "PJRT", "Arrays"]),
+  ("Safetensors", ["Safetensors", "Files", "Arrays"]),
+  ("Espalier", ["Training", "Reports"] + trainingRooms),
+]
+
+/// The program of a library's section. It sees what another package would see.
+func example(_ library: String, _ modules: [String]) -> Target {
+  .executableTarget(
+    name: "\(library)Example",
+    dependencies: modules.map { .byName(name: $0) },
+    path: "Examples/\(library)",
+    packageAccess: false,
+    swiftSettings: strict
+  )
+}
+
 let argumentParser: Target.Dependency = .product(
   name: "ArgumentParser",
   package: "swift-argument-parser"
@@ -68,13 +94,8 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let package = Package(
   name: "espalier",
   platforms: [.macOS(.v15)],
-  products: [
-    .executable(name: "espalier", targets: ["espalier"]),
-    .library(
-      name: "Espalier",
-      targets: ["Tensors", "LanguageModels", "Growing", "Training", "Studies"]
-    ),
-  ],
+  products: [.executable(name: "espalier", targets: ["espalier"])]
+    + libraries.map { .library(name: $0, targets: $1) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -83,11 +104,12 @@ let package = Package(
     // The engine.
     room("Arrays"),
     room("Randomness"),
+    room("Files"),
     .target(name: "CPJRT"),
-    room("PJRT", ["CPJRT", "Arrays"]),
+    room("PJRT", ["CPJRT", "Arrays", "Files"]),
     room("StableHLO", ["Arrays"]),
     .target(name: "CMemory"),
-    room("Tensors", ["StableHLO", "PJRT", "Arrays", "CMemory"]),
+    room("Tensors", ["StableHLO", "PJRT", "Arrays", "Files", "CMemory"]),
     room("ReferenceInterpreter", ["StableHLO", "Arrays"]),
 
     // Kernels: one source, a build for each instruction set, and what chooses among them.
@@ -107,38 +129,37 @@ let package = Package(
       linkerSettings: [.linkedLibrary("sentencepiece"), .linkedLibrary("sentencepiece_train")]
     ),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
-    room("Corpus", ["CSentencePiece", "CZlib", "Randomness"]),
-    room("Interchange", ["Arrays"]),
-    room("Checkpoints", ["Interchange", "Arrays"]),
+    room("Corpus", ["CSentencePiece", "CZlib", "Randomness", "Files"]),
+    room("Safetensors", ["Arrays", "Files"]),
+    room("Checkpoints", ["Safetensors", "Arrays", "Files"]),
     room("Growing", ["Arrays", "Randomness"]),
     room(
       "LanguageModels",
       ["Growing", "Kernels", "Tensors", "StableHLO", "Arrays", "Randomness"]
     ),
 
+    room("Optimization", ["Tensors", "StableHLO", "Arrays"]),
+
     // Runs: what goes in, what comes out.
     room("Recipes", ["Growing", yams]),
-    room("Runs"),
-    room(
-      "Training",
-      [
-        "Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "LanguageModels", "Kernels",
-        "Tensors", "Interchange", "PJRT", "Arrays", "Randomness",
-      ]
-    ),
+    room("Runs", ["Files"]),
+    room("Training", ["CMemory"] + trainingRooms.map { .byName(name: $0) }),
     room("Reports", ["Runs"]),
     room(
       "Studies",
       [
         "Training", "Reports", "Recipes", "Runs", "Growing", "GrowthSelection", "Statistics",
-        "Interchange", "Tensors", "PJRT",
+        "Files", "Tensors", "PJRT",
       ]
     ),
 
     // The laboratory.
     room("Statistics", ["Randomness"]),
     room("GrowthSelection", ["Growing", "Statistics"]),
-    room("Laboratory", ["Statistics", "Runs"]),
+    room(
+      "Laboratory",
+      ["Statistics", "Runs", "Reports", "Tensors", "PJRT", "Files", "Arrays"]
+    ),
     room(
       "HalfspaceLab",
       [
@@ -150,7 +171,7 @@ let package = Package(
       name: "espalier",
       dependencies: [
         "Studies", "Training", "Reports", "Recipes", "Runs", "Growing", "Checkpoints", "Corpus",
-        "LanguageModels", "Kernels", "Tensors", "Profiling", "PJRT", "Interchange", "Arrays",
+        "LanguageModels", "Kernels", "Tensors", "Profiling", "PJRT", "Files", "Arrays",
         "CLargeBlocks", "HalfspaceLab", "Laboratory", argumentParser,
       ],
       swiftSettings: strict
@@ -175,8 +196,8 @@ let package = Package(
     .executableTarget(
       name: "GrowthBenchmark",
       dependencies: [
-        "CLargeBlocks", "ProcessMemory", "Training", "LanguageModels", "Growing", "Checkpoints",
-        "Interchange",
+        "CLargeBlocks", "ProcessMemory", "Training", "Recipes", "LanguageModels", "Growing",
+        "Checkpoints", "Safetensors",
         "PJRT", "Arrays", argumentParser,
       ],
       path: "Benchmarks/GrowthBenchmark",
@@ -185,21 +206,23 @@ let package = Package(
 
     room(
       "EspalierTestSupport",
-      ["Arrays", "Randomness", "PJRT", "Tensors", "Interchange", "Corpus"]
+      ["Arrays", "PJRT", "Safetensors", "Files", "Corpus"]
     ),
     tests(of: "Arrays"),
     tests(of: "Randomness"),
+    tests(of: "Files"),
     tests(of: "PJRT", ["CPJRT", "Arrays"]),
-    tests(of: "StableHLO", ["Arrays"]),
+    tests(of: "StableHLO", ["PJRT", "Arrays"]),
     tests(of: "Tensors", ["StableHLO", "PJRT", "ReferenceInterpreter", "Arrays", "Randomness"]),
     tests(of: "Profiling", ["PJRT", "Arrays"]),
-    tests(of: "Corpus", ["Randomness"]),
-    tests(of: "Interchange", ["Arrays"]),
-    tests(of: "Checkpoints", ["Interchange", "Arrays"]),
+    tests(of: "Corpus", ["CZlib", "Randomness", "Files"]),
+    tests(of: "Safetensors", ["Arrays", "Files"]),
+    tests(of: "Checkpoints", ["Safetensors", "Arrays", "Files"]),
     tests(of: "Growing", ["Arrays"]),
     tests(of: "LanguageModels", ["Growing", "Tensors", "PJRT", "Arrays", "Randomness"]),
+    tests(of: "Optimization", ["Tensors", "Arrays", "Randomness"]),
     tests(of: "Recipes", ["Growing"]),
-    tests(of: "Runs"),
+    tests(of: "Runs", ["Files"]),
     tests(
       of: "Training",
       [
@@ -210,7 +233,7 @@ let package = Package(
     tests(of: "Reports", ["Runs"], exclude: ["Fixtures"]),
     tests(
       of: "Studies",
-      ["Training", "Reports", "Recipes", "Runs", "Growing", "GrowthSelection", "Tensors"]
+      ["Training", "Recipes", "Runs", "GrowthSelection", "Tensors", "Files"]
     ),
     tests(
       of: "Kernels",
@@ -224,8 +247,8 @@ let package = Package(
       swiftSettings: strict
     ),
     tests(of: "Statistics"),
-    tests(of: "GrowthSelection", ["Growing"]),
-    tests(of: "Laboratory", ["Runs", "Statistics"]),
+    tests(of: "GrowthSelection"),
+    tests(of: "Laboratory", ["Runs", "Statistics", "Files"]),
     tests(
       of: "HalfspaceLab",
       ["Tensors", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory", "Reports", "Runs"]
@@ -234,11 +257,17 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "espalier", "EspalierTestSupport", "Studies", "Training", "Reports", "Recipes", "Runs",
-        "Checkpoints", "Interchange", "Corpus", "Growing", "PJRT", "Arrays", "Laboratory",
+        "Checkpoints", "Safetensors", "Files", "Corpus", "Growing", "PJRT", "Arrays",
+        "Laboratory",
       ],
       swiftSettings: strict
     ),
-  ] + kernelBuilds,
+    .testTarget(
+      name: "ExampleTests",
+      dependencies: ["EspalierTestSupport"] + libraries.map { .byName(name: "\($0.0)Example") },
+      swiftSettings: strict
+    ),
+  ] + kernelBuilds + libraries.map(example),
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
 )

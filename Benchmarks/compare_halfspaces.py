@@ -40,9 +40,11 @@ def farthest(espalier, peer):
     def key(point):
         return point["method"], point["law"], point["optimum"], point["dimension"]
 
-    own = {
-        key(point): point for point in espalier["points"]
-        if point["source"] == "sampled" and point["quantity"] == "risk"}
+    own = {}
+    for point in espalier["points"]:
+        labels, coordinates = point["key"]["labels"], point["key"]["coordinates"]
+        if labels["source"] == "sampled" and point["key"]["quantity"] == "risk":
+            own[key(labels | coordinates)] = point
     distances = []
     for point in peer["points"]:
         mine = own[key(point)]

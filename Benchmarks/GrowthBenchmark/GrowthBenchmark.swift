@@ -5,6 +5,7 @@ import Growing
 import LanguageModels
 import PJRT
 import ProcessMemory
+import Recipes
 import Training
 
 /// How long a training state takes to grow, and in how much memory.
@@ -94,7 +95,7 @@ struct GrowthBenchmark: ParsableCommand {
 
   private func growOnDevice() throws -> GrowthResult {
     let step = try growthStep()
-    let client = try Client(plugin: Plugin(path: plugin), options: [.cpuDeviceCount(1)])
+    let client = try Client.onOneDevice(of: Plugin(path: plugin))
     let trial = DeviceTrial(configuration: model, step: step, client: client)
     return try measured(
       "\(name(of: step)), on the device",
@@ -127,7 +128,8 @@ struct GrowthBenchmark: ParsableCommand {
     return GrowthResult(
       growth: name,
       parameters: grown.parameterCount,
-      stateBytes: StateLayout(configuration: grown).entries.reduce(0) { $0 + $1.type.byteCount },
+      stateBytes: StateLayout(configuration: grown, optimizer: Recipe.Optimizer()).entries
+        .reduce(0) { $0 + $1.type.byteCount },
       seconds: figures.map(\.seconds),
       residentBytesBefore: before,
       peakResidentBytes: figures.map(\.peakBytes).max() ?? 0

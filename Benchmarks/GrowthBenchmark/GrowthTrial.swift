@@ -2,10 +2,11 @@ import Arrays
 import Checkpoints
 import Foundation
 import Growing
-import Interchange
+import Safetensors
 import LanguageModels
 import PJRT
 import ProcessMemory
+import Recipes
 import Training
 
 /// What one growth took.
@@ -33,6 +34,7 @@ struct DeviceTrial {
   func run() throws -> GrowthFigures {
     var state = try DeviceState(
       initializing: configuration,
+      optimizer: Recipe.Optimizer(),
       finalLayerCount: step.map.depth,
       seed: 0,
       client: client
@@ -69,7 +71,7 @@ struct CheckpointTrial {
 
   /// Writes the checkpoint to grow.
   private func writeCheckpoint() throws -> String {
-    let layout = StateLayout(configuration: configuration)
+    let layout = StateLayout(configuration: configuration, optimizer: Recipe.Optimizer())
     let initializer = ParameterInitializer(seed: 0)
     let specifications = layout.specifications
     let optimizer = Array(layout.optimizerEntries)

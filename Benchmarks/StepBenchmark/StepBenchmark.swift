@@ -110,10 +110,7 @@ struct Subject {
 
   init(_ options: StepBenchmark) throws {
     setenv("TF_CPP_MIN_LOG_LEVEL", "3", 0)
-    let client = try Client(
-      plugin: Plugin(path: options.plugin),
-      options: [.cpuDeviceCount(1)]
-    )
+    let client = try Client.onOneDevice(of: Plugin(path: options.plugin))
     let configuration = LlamaConfiguration(
       layerCount: options.layers,
       width: options.width,
@@ -129,7 +126,7 @@ struct Subject {
         layerExecution: Llama.LayerExecution(rawValue: options.execution) ?? .unrolled,
         kernels: kernels
       ),
-      optimizer: AdamW(Recipe.Optimizer()),
+      optimizer: Recipe.Optimizer(),
       batchSize: options.batch
     )
     let start = ContinuousClock.now
@@ -143,6 +140,7 @@ struct Subject {
     )
     state = try DeviceState(
       initializing: configuration,
+      optimizer: step.optimizer,
       finalLayerCount: options.layers,
       seed: 0,
       client: client

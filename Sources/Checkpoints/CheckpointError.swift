@@ -1,4 +1,5 @@
-import Interchange
+import Files
+import Safetensors
 
 /// What can be wrong with a checkpoint, or with the place it should go to.
 public enum CheckpointError: Error, Hashable, Sendable {
@@ -37,10 +38,10 @@ extension CheckpointError {
   /// are.
   static func whileWriting(_ error: any Error, step: Int, folder: String) -> any Error {
     switch error {
-    case FileError.diskFull, SafetensorsError.file(.diskFull):
+    case let error as FileError where error.isDiskFull:
       CheckpointError.diskFull(step: step, folder: folder)
     case let error as FileError: CheckpointError.file(error)
-    case SafetensorsError.file(let error): CheckpointError.file(error)
+    case SafetensorsError.file(let error): whileWriting(error, step: step, folder: folder)
     case let error as SafetensorsError: CheckpointError.tensors(error)
     default: error
     }

@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import Interchange
 
 /// What makes a folder a complete checkpoint: its last file, which lists the others.
 ///
@@ -67,7 +67,7 @@ public struct CheckpointManifest: Hashable, Sendable, Codable {
     let file: any ReadableFile
     do throws(FileError) {
       file = try files.open(path)
-    } catch FileError.notFound {
+    } catch  where error.isNotFound {
       throw .noManifest(path: folder)
     } catch {
       throw .file(error)

@@ -1,4 +1,4 @@
-import Interchange
+import Files
 
 extension CheckpointStore {
   /// Deletes old checkpoints, after the newest one has been read back and verified.
@@ -85,7 +85,7 @@ extension CheckpointStore {
       for file in Self.ownFileNames {
         do throws(FileError) {
           try files.removeFile("\(path(name))/\(file)")
-        } catch FileError.notFound {
+        } catch  where error.isNotFound {
           continue
         }
       }

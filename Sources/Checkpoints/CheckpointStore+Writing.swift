@@ -1,5 +1,6 @@
+import Files
 import Foundation
-import Interchange
+import Safetensors
 
 extension CheckpointStore {
   /// Writes a checkpoint, as a whole or not at all.
@@ -81,7 +82,7 @@ extension CheckpointStore {
     state: Data
   ) throws -> CheckpointManifest {
     let metadata = ["format": "espalier", "step": String(name.step)]
-    let contents: [(name: String, write: (any WritableFile) throws -> Void)] = [
+    let contents: [(name: String, write: (any ByteSink) throws -> Void)] = [
       (
         CheckpointManifest.modelName,
         { try SafetensorsFile.write(model, metadata: metadata, to: $0) }
@@ -118,13 +119,14 @@ extension CheckpointStore {
   private func writeFile(
     _ fileName: String,
     in name: FolderName,
-    _ write: (any WritableFile) throws -> Void
+    _ write: (any ByteSink) throws -> Void
   ) throws -> Checksum {
-    let file = ChecksummedFile(try files.create("\(path(name))/\(fileName)"))
-    try write(file)
+    let file = try files.create("\(path(name))/\(fileName)")
+    let sink = ChecksummedSink(file)
+    try write(sink)
     try file.synchronize()
     try file.close()
-    return file.checksum
+    return sink.checksum
   }
 
   /// Gives a complete partial checkpoint its final name.

@@ -1,4 +1,4 @@
-import Interchange
+import Files
 
 /// A checkpoint that a search passed over, and why.
 public struct SkippedCheckpoint: Hashable, Sendable, CustomStringConvertible {
@@ -121,7 +121,7 @@ public struct CheckpointStore: Sendable {
   func names() throws(CheckpointError) -> [FolderName] {
     do throws(FileError) {
       return try files.names(inFolder: folder).compactMap(FolderName.init)
-    } catch FileError.notFound {
+    } catch  where error.isNotFound {
       return []
     } catch {
       throw .file(error)

@@ -1,4 +1,4 @@
-import Interchange
+import Files
 
 /// The size and the checksum of a file, as a manifest states them.
 struct Checksum: Hashable, Sendable {
@@ -26,26 +26,22 @@ struct Checksum: Hashable, Sendable {
   }
 }
 
-/// Passes bytes on to a file and keeps their checksum.
-final class ChecksummedFile: WritableFile {
-  private let file: any WritableFile
+/// Passes bytes on and keeps their checksum.
+final class ChecksummedSink: ByteSink {
+  private let sink: any ByteSink
   private var hash = XXHash64()
   private var byteCount = 0
 
-  init(_ file: any WritableFile) {
-    self.file = file
+  init(_ sink: any ByteSink) {
+    self.sink = sink
   }
 
   /// The checksum of everything written so far.
   var checksum: Checksum { Checksum(byteCount: byteCount, hash: hash.finalized()) }
 
   func write(_ bytes: [UInt8]) throws(FileError) {
-    try file.write(bytes)
+    try sink.write(bytes)
     hash.update(bytes)
     byteCount += bytes.count
   }
-
-  func synchronize() throws(FileError) { try file.synchronize() }
-
-  func close() throws(FileError) { try file.close() }
 }

@@ -1,6 +1,7 @@
 import Arrays
+import Files
 import Foundation
-import Interchange
+import Safetensors
 
 /// A complete checkpoint on disk.
 ///

@@ -1,17 +1,18 @@
+import Files
+
 /// Reads a file's bytes in pieces, decompressed where the file is compressed.
 final class ByteReader {
   private let path: String
-  private let handle: FileHandle
+  private let file: any ReadableFile
   private let inflater: Inflater?
-  private var chunk = [UInt8](repeating: 0, count: 1 << 18)
   /// The number of bytes of the file that have been read.
   private(set) var fileBytesRead = 0
 
   init(path: String, isCompressed: Bool) throws(TextError) {
     self.path = path
+    inflater = isCompressed ? Inflater() : nil
     do {
-      handle = try FileHandle.reading(path)
-      inflater = isCompressed ? try Inflater() : nil
+      file = try LocalFileSystem().open(path)
     } catch {
       throw .cannotRead(path: path, reason: error.reason)
     }
@@ -20,17 +21,17 @@ final class ByteReader {
   /// The next bytes, or nil at the end.
   func next() throws(TextError) -> [UInt8]? {
     guard let inflater else {
-      let count = try readChunk()
-      return count == 0 ? nil : Array(chunk[..<count])
+      let chunk = try readChunk()
+      return chunk.isEmpty ? nil : chunk
     }
     while true {
       if inflater.needsInput {
-        let count = try readChunk()
-        if count == 0 {
+        let chunk = try readChunk()
+        if chunk.isEmpty {
           if inflater.isBetweenMembers { return nil }
           throw .truncatedGzip(path: path, byteOffset: fileBytesRead)
         }
-        inflater.give(chunk[..<count])
+        inflater.give(chunk)
       }
       let consumedBefore = fileBytesRead - inflater.inputLeft
       do {
@@ -42,11 +43,14 @@ final class ByteReader {
     }
   }
 
-  private func readChunk() throws(TextError) -> Int {
+  private static let chunkByteCount = 1 << 18
+
+  private func readChunk() throws(TextError) -> [UInt8] {
     do {
-      let count = try handle.read(into: &chunk)
+      let count = min(Self.chunkByteCount, file.byteCount - fileBytesRead)
+      let chunk = try file.read(count, at: fileBytesRead)
       fileBytesRead += count
-      return count
+      return chunk
     } catch {
       throw .cannotRead(path: path, reason: error.reason)
     }

@@ -16,15 +16,12 @@ final class Inflater {
   /// Whether a file may end here: the last member is complete and nothing follows it.
   private(set) var isBetweenMembers = false
 
-  init() throws(SystemFailure) {
+  init() {
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
     // 15 is the largest window; adding 16 asks for a gzip header and its checksum.
     let status = inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-    guard status == Z_OK else {
-      stream.deallocate()
-      throw .outOfMemory
-    }
+    precondition(status == Z_OK, "zlib has no memory")
   }
 
   deinit {
@@ -39,9 +36,9 @@ final class Inflater {
   var needsInput: Bool { inputLeft == 0 && !outputWasFull }
 
   /// Hands over more compressed bytes.
-  func give(_ bytes: ArraySlice<UInt8>) {
+  func give(_ bytes: [UInt8]) {
     precondition(inputLeft == 0, "the earlier bytes must be used up first")
-    input = Array(bytes)
+    input = bytes
     consumed = 0
   }
 

@@ -1,4 +1,5 @@
 import CSentencePiece
+import Files
 import Foundation
 
 /// The SentencePiece library that this program runs with.
@@ -18,7 +19,7 @@ public struct SentencePieceLibrary: Hashable, Sendable, Codable {
     let folder = URL(fileURLWithPath: path).resolvingSymlinksInPath().deletingLastPathComponent()
     let description = folder.appendingPathComponent("pkgconfig/sentencepiece.pc").path
     // Without the development files there is no such file, and no version to be had.
-    let bytes = (try? InputFile.contents(of: description, limit: 1 << 16)) ?? []
+    let bytes = (try? LocalFileSystem().contents(of: description, limit: 1 << 16)) ?? []
     let version = String(decoding: bytes, as: UTF8.self)
       .split(separator: "\n")
       .first { $0.hasPrefix("Version:") }

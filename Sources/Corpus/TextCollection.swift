@@ -1,3 +1,5 @@
+import Files
+
 /// How text is read.
 public struct TextOptions: Hashable, Sendable, Codable {
   /// The field of a JSON record that holds the text.
@@ -76,7 +78,7 @@ public struct TextCollection: Hashable, Sendable {
   ) throws(TextError) -> [TextFile] {
     let entries: [String]
     do {
-      entries = try names(inFolder: path)
+      entries = try LocalFileSystem().names(inFolder: path)
     } catch {
       throw .cannotRead(path: path, reason: error.reason)
     }
@@ -100,7 +102,7 @@ public struct TextCollection: Hashable, Sendable {
     followingLinks: Bool
   ) throws(TextError) -> FileKind {
     do {
-      return try fileKind(path, followingLinks: followingLinks)
+      return try LocalFileSystem().kind(of: path, followingLinks: followingLinks)
     } catch {
       throw .cannotRead(path: path, reason: error.reason)
     }
@@ -108,7 +110,7 @@ public struct TextCollection: Hashable, Sendable {
 
   private static func byteCount(of path: String) throws(TextError) -> Int {
     do {
-      return try FileHandle.reading(path).byteCount()
+      return try LocalFileSystem().open(path).byteCount
     } catch {
       throw .cannotRead(path: path, reason: error.reason)
     }

@@ -1,3 +1,5 @@
+import Files
+
 /// A file that holds documents.
 public struct TextFile: Hashable, Sendable {
   /// How documents lie in a file.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A packed corpus: the tokens of all documents in one memory-mapped file.
@@ -25,11 +26,16 @@ public final class TokenFile: Sendable {
 
   let header: TokenFileHeader
   private let layout: TokenFileLayout
-  private let mapping: Mapping
+  private let mapping: MappedFile
 
   /// Opens a token file.
   public init(path: String) throws(TokenFileError) {
-    let mapping = try Mapping(path: path)
+    let mapping: MappedFile
+    do {
+      mapping = try MappedFile(path)
+    } catch {
+      throw .cannotRead(path: path, reason: error.reason)
+    }
     let header = try TokenFileHeader(mapping.bytes, path: path)
     let byteCount = mapping.bytes.count
     guard let layout = TokenFileLayout(header), layout.metadata.upperBound == byteCount else {
@@ -261,30 +267,3 @@ public struct PackedDocument: Hashable, Sendable {
   /// Where it comes from.
   public let source: String
 }
-
-/// A file's bytes in memory, given back exactly once.
-private final class Mapping {
-  let bytes: UnsafeRawBufferPointer
-
-  init(path: String) throws(TokenFileError) {
-    do {
-      let file = try FileHandle.reading(path)
-      let byteCount = try file.byteCount()
-      // An empty file cannot be mapped, and is no token file either way.
-      if byteCount > 0 {
-        bytes = try file.map(byteCount: byteCount)
-      } else {
-        bytes = UnsafeRawBufferPointer(start: nil, count: 0)
-      }
-    } catch {
-      throw .cannotRead(path: path, reason: error.reason)
-    }
-  }
-
-  deinit {
-    if !bytes.isEmpty { unmap(bytes) }
-  }
-}
-
-// SAFETY: the mapping is read only and private, and lasts as long as the object.
-extension Mapping: @unchecked Sendable {}

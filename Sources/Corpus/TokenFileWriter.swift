@@ -1,4 +1,5 @@
 import CZlib
+import Files
 import Foundation
 
 /// The names that a token file keeps, written as JSON.
@@ -39,19 +40,18 @@ public final class TokenFileWriter {
   private var sourceIndices: [String: Int] = [:]
 
   /// Starts a token file.
-  public convenience init(
+  ///
+  /// - Parameters:
+  ///   - path: The file to make or replace.
+  ///   - tokenizer: What makes its tokens.
+  ///   - split: Which documents are held out.
+  ///   - files: The file system it lies in.
+  /// - Throws: ``TokenFileError``.
+  public init(
     path: String,
     tokenizer: Tokenizer,
-    split: DocumentSplit = DocumentSplit()
-  ) throws(TokenFileError) {
-    try self.init(path: path, tokenizer: tokenizer, split: split, operations: .system)
-  }
-
-  init(
-    path: String,
-    tokenizer: Tokenizer,
-    split: DocumentSplit,
-    operations: FileOperations
+    split: DocumentSplit = DocumentSplit(),
+    in files: any FileSystem = LocalFileSystem()
   ) throws(TokenFileError) {
     guard split.isValid else { throw .invalidValidationFraction(split.validationFraction) }
     guard let endID = tokenizer.endID else { throw .tokenizerWithoutEnd(name: tokenizer.name) }
@@ -60,13 +60,9 @@ public final class TokenFileWriter {
     self.endID = endID
     self.split = split
     do {
-      file = try StagedFile(destination: path, operations: operations)
-      validationFile = try StagedFile(
-        destination: path,
-        suffix: ".validation",
-        operations: operations
-      )
-      try file.append([UInt8](repeating: 0, count: TokenFileHeader.byteCount))
+      file = try StagedFile(path, in: files)
+      validationFile = try StagedFile(path, in: files)
+      try file.write([UInt8](repeating: 0, count: TokenFileHeader.byteCount))
     } catch {
       throw .cannotWrite(path: path, reason: error.reason)
     }
@@ -98,7 +94,7 @@ public final class TokenFileWriter {
     let part = split.split(ofDocument: index)
     let bytes = encoded(tokens + [endID])
     do {
-      try (part == .train ? file : validationFile).append(bytes)
+      try (part == .train ? file : validationFile).write(bytes)
     } catch {
       throw .cannotWrite(path: path, reason: error.reason)
     }
@@ -120,14 +116,14 @@ public final class TokenFileWriter {
   public func finish() throws(TokenFileError) {
     guard documentCount > 0 else { throw .noDocuments(path: path) }
     do {
-      try file.append(contentsOf: validationFile)
+      try file.write(contentsOf: validationFile)
       let table = finishedTable()
       let padding = (TokenFileLayout.roundedUp(file.byteCount) ?? file.byteCount) - file.byteCount
-      try file.append([UInt8](repeating: 0, count: padding))
-      try file.append(table)
-      try file.append(tokenizer.serializedModel)
+      try file.write([UInt8](repeating: 0, count: padding))
+      try file.write(table)
+      try file.write(tokenizer.serializedModel)
       let metadata = finishedMetadata()
-      try file.append(metadata)
+      try file.write(metadata)
       header.tableChecksum = checksum(of: table)
       header.metadataByteCount = metadata.count
       header.metadataChecksum = checksum(of: metadata)

@@ -1,4 +1,5 @@
 import CSentencePiece
+import Files
 
 /// A byte-pair tokenizer: text in, token ids out, and back.
 ///
@@ -72,7 +73,7 @@ public final class Tokenizer: Sendable {
   public convenience init(path: String) throws(TokenizerError) {
     let bytes: [UInt8]
     do {
-      bytes = try InputFile.contents(of: path, limit: Self.maximumModelByteCount)
+      bytes = try LocalFileSystem().contents(of: path, limit: Self.maximumModelByteCount)
     } catch {
       throw .cannotRead(path: path, reason: error.reason)
     }
@@ -88,12 +89,18 @@ public final class Tokenizer: Sendable {
   /// Models of a quarter of a million pieces have about 5 MB.
   private static let maximumModelByteCount = 256 << 20
 
-  /// Writes `tokenizer.model`, under a temporary name first.
-  public func write(to path: String) throws(TokenizerError) {
+  /// Writes `tokenizer.model`, as a whole or not at all.
+  ///
+  /// - Parameters:
+  ///   - path: The file to make or replace.
+  ///   - files: The file system it lies in.
+  /// - Throws: ``TokenizerError/cannotWrite(path:reason:)``.
+  public func write(
+    to path: String,
+    in files: any FileSystem = LocalFileSystem()
+  ) throws(TokenizerError) {
     do {
-      let file = try StagedFile(destination: path)
-      try file.append(serializedModel)
-      try file.commit()
+      try files.replace(path, with: serializedModel)
     } catch {
       throw .cannotWrite(path: path, reason: error.reason)
     }

@@ -1,6 +1,6 @@
 import Arrays
 import Foundation
-import Interchange
+import Safetensors
 
 /// A tiny Llama and 50 steps of its training by PyTorch; see `Tests/Fixtures/llama-parity/README.md`.
 public struct LlamaParity: Sendable {
@@ -33,6 +33,14 @@ public struct LlamaParity: Sendable {
     weights = try arrays("weights.safetensors")
     finalWeights = try arrays("final.safetensors")
     values = try arrays("values.safetensors")
+  }
+
+  /// Training with Muon for the layers' matrices, by the name of its scale; see `muon.json`.
+  public func muonCourses() throws -> [String: MuonCourse] {
+    struct File: Decodable { let courses: [String: MuonCourse] }
+    let path = "Tests/Fixtures/llama-parity/muon.json"
+    let data = try Data(contentsOf: TestPlugin.packageRoot.appendingPathComponent(path))
+    return try JSONDecoder().decode(File.self, from: data).courses
   }
 
   /// The batch of a step, `[batchSize, contextLength + 1]`.
@@ -132,6 +140,16 @@ extension LlamaParity {
     public let finalParameters: [String: Summary]
     /// The gradients of the first batch.
     public let firstGradients: [String: Summary]
+  }
+
+  /// What happened in training with Muon.
+  public struct MuonCourse: Decodable, Sendable {
+    /// The loss before each update.
+    public let losses: [Double]
+    /// The norm of the gradients before clipping.
+    public let gradientNorms: [Double]
+    /// The parameters after all updates.
+    public let finalParameters: [String: Summary]
   }
 
   /// A batch of packed documents.

@@ -14,8 +14,12 @@ public enum TestPlugin {
     return folder
   }()
 
-  /// Where the plugin lies.
-  public static let path: String = packageRoot.path + "/.espalier/plugins/" + PluginLocator.fileName
+  /// Where the plugin lies; where `make setup` would put it, if it does not.
+  public static let path: String = {
+    let folder = packageRoot.path + "/.espalier/plugins"
+    let locator = PluginLocator(explicitPath: nil, environmentPath: nil, searchFolders: [folder])
+    return (try? locator.locate()) ?? "\(folder)/pjrt_c_api_cpu_plugin.so"
+  }()
 
   /// A client with one device that all tests of the process share.
   public static func client() throws -> Client {
@@ -23,6 +27,6 @@ public enum TestPlugin {
   }
 
   private static let sharedClient = Result<Client, any Error> {
-    try Client(plugin: Plugin(path: path), options: [.cpuDeviceCount(1)])
+    try .onOneDevice(of: Plugin(path: path))
   }
 }

@@ -15,7 +15,7 @@ extension KernelLibrary {
   ///   - projection: `[width, classes]`, or `[classes, width]` if it is transposed.
   ///   - projectionIsTransposed: Whether the projection is an embedding that is used again.
   ///   - targets: `[...]`, `int32`, each in `0..<classes`; any other makes the sum NaN.
-  ///   - weights: `[...]`: the factor of each token's loss.
+  ///   - weights: `[...]`: the factor of each token's loss; nil for 1.
   ///   - withGradients: Whether the sum will be differentiated.
   /// - Returns: A scalar, in nats.
   public func crossEntropy(
@@ -23,7 +23,7 @@ extension KernelLibrary {
     projection: Tensor,
     projectionIsTransposed: Bool,
     targets: Tensor,
-    weights: Tensor,
+    weights: Tensor?,
     withGradients: Bool
   ) -> Tensor {
     let shape = CrossEntropyShape(
@@ -43,6 +43,7 @@ extension KernelLibrary {
       resultTypes: withGradients
         ? [total, hidden.type, projection.type, scratch] : [total, scratch]
     )
+    let weights = weights ?? Tensor(1, hidden.elementType).broadcast(to: targets.shape)
     let operands = [hidden, projection, targets, weights]
     guard withGradients else { return Tensor.customCall(target, operands)[0] }
     return Tensor.customCall(target, operands) { _, results, cotangents in

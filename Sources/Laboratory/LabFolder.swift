@@ -18,14 +18,22 @@ package struct LabFolder: Hashable, Sendable {
 
   /// The record of an experiment; nil if there is none.
   ///
-  /// - Throws: `LabError.unreadable` for a file that is no record.
+  /// - Throws: ``LabError`` for a file that is no record, or one of another format.
   package func record(_ experiment: String) throws(LabError) -> LabRecord? {
     let file = recordFile(experiment)
     guard let data = FileManager.default.contents(atPath: file) else { return nil }
     do {
       return try LabRecord.decoder().decode(LabRecord.self, from: data)
     } catch {
-      throw .unreadable(file: file)
+      // What any format begins with; the first one did not say its number.
+      struct Head: Decodable {
+        var experiment: String
+        var format: Int?
+      }
+      let head = try? JSONDecoder().decode(Head.self, from: data)
+      let format = head.map { $0.format ?? 1 } ?? LabRecord.currentFormat
+      guard format != LabRecord.currentFormat else { throw .unreadable(file: file) }
+      throw .otherFormat(file: file, found: format)
     }
   }
 }
@@ -34,11 +42,16 @@ package struct LabFolder: Hashable, Sendable {
 package enum LabError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A record's file holds none.
   case unreadable(file: String)
+  /// A record of another version of Espalier.
+  case otherFormat(file: String, found: Int)
 
   package var description: String {
     switch self {
     case .unreadable(let file):
       "\(file): is no laboratory's record; delete it or name another folder"
+    case .otherFormat(let file, let found):
+      "\(file): needs a record of format \(LabRecord.currentFormat); got format \(found); run its "
+        + "experiment again in another folder, or delete it"
     }
   }
 }

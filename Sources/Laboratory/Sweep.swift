@@ -1,4 +1,5 @@
 import Dispatch
+import Files
 import Foundation
 import Synchronization
 
@@ -20,6 +21,10 @@ package final class Sweep {
   }
 
   private let path: String?
+  private let files: any FileSystem
+  private var file: Appender?
+  /// Whether the file's last line was cut off, so that a line must not be added to it.
+  private var isTorn = false
   private var known: [String: [LabPoint]] = [:]
   private let report: (Progress) -> Void
   /// How many cells were taken from the file.
@@ -31,14 +36,21 @@ package final class Sweep {
   ///
   /// - Parameters:
   ///   - path: The file of finished cells, one JSON object a line; nil keeps nothing.
+  ///   - files: The file system it lies in.
   ///   - report: Told before each cell.
-  package init(path: String? = nil, report: @escaping (Progress) -> Void = { _ in }) {
+  package init(
+    path: String? = nil,
+    in files: any FileSystem = LocalFileSystem(),
+    report: @escaping (Progress) -> Void = { _ in }
+  ) {
     self.path = path
+    self.files = files
     self.report = report
     // A file that is not there, or whose last line was cut off, holds fewer cells; they are made again.
-    guard let path, let text = try? String(contentsOfFile: path, encoding: .utf8) else { return }
-    for line in text.split(separator: "\n") {
-      if let cell = try? LabRecord.decoder().decode(Line.self, from: Data(line.utf8)) {
+    guard let path, let bytes = try? files.contents(of: path) else { return }
+    isTorn = bytes.last.map { $0 != UInt8(ascii: "\n") } ?? false
+    for line in bytes.split(separator: UInt8(ascii: "\n")) {
+      if let cell = try? LabRecord.decoder().decode(Line.self, from: Data(line)) {
         known[cell.key] = cell.points
       }
     }
@@ -101,21 +113,11 @@ package final class Sweep {
     known[key] = points
     guard let path else { return }
     let line = try LabRecord.encoder(pretty: false).encode(Line(key: key, points: points))
-    if !FileManager.default.fileExists(atPath: path) {
-      try Data().write(to: URL(fileURLWithPath: path))
-    }
-    let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
-    defer { try? file.close() }  // Nothing is buffered; a failed close loses nothing.
-    let end = try file.seekToEnd()
-    if end > 0, try endsWithoutLineFeed(path) { try file.write(contentsOf: Data("\n".utf8)) }
-    try file.write(contentsOf: line + Data("\n".utf8))
-  }
-
-  /// Whether the file's last line was cut off, so that a line must not be added to it.
-  private func endsWithoutLineFeed(_ path: String) throws -> Bool {
-    let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-    let end = try file.seekToEnd()
-    try file.seek(toOffset: end - 1)
-    return try file.read(upToCount: 1) != Data("\n".utf8)
+    let file = try self.file ?? Appender(path, in: files)
+    self.file = file
+    let feed = [UInt8(ascii: "\n")]
+    try file.append((isTorn ? feed : []) + line + feed)
+    try file.synchronize()
+    isTorn = false
   }
 }

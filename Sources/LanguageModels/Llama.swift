@@ -1,6 +1,5 @@
 import Arrays
 import Kernels
-import StableHLO
 import Tensors
 
 // B batch, T tokens, D width, V vocabulary.
@@ -25,8 +24,8 @@ public struct Llama: Sendable {
   public let configuration: LlamaConfiguration
   /// How the layers are run.
   public let layerExecution: LayerExecution
-  /// The kernels it calls for attention and the loss; nil for plain StableHLO, which runs anywhere and can
-  /// be differentiated more than once.
+  /// The kernels it calls; nil for plain StableHLO, which runs anywhere and can be differentiated more than
+  /// once.
   public let kernels: KernelLibrary?
 
   /// Makes a model.
@@ -38,6 +37,11 @@ public struct Llama: Sendable {
     self.configuration = configuration
     self.layerExecution = layerExecution
     self.kernels = kernels
+  }
+
+  /// What the model is made of.
+  private var operations: any ModelOperations {
+    if let kernels { kernels } else { ComposedOperations() }
   }
 
   /// The logits of the next token at each position.
@@ -68,10 +72,9 @@ public struct Llama: Sendable {
     visibility: Visibility,
     parameters: LlamaParameters
   ) -> Tensor {
-    projected(
-      hiddenStates(tokens: tokens, visibility: visibility, parameters: parameters),
-      parameters
-    )
+    let hidden = hiddenStates(tokens: tokens, visibility: visibility, parameters: parameters)
+    let (projection, isTransposed) = parameters.outputProjection
+    return ComposedOperations().logits(hidden, projection, isTransposed: isTransposed)
   }
 
   /// The negative log-likelihood of each next token, summed, and how many tokens were counted.
@@ -93,26 +96,17 @@ public struct Llama: Sendable {
     let length = sequences.shape[-1] - 1
     let inputs = sequences.sliced(0..<length, alongAxis: 1)
     let targets = sequences.sliced(1..<length + 1, alongAxis: 1)
-    let inputSegments = segments?.sliced(0..<length, alongAxis: 1)
-    let hidden = hiddenStates(
-      tokens: inputs,
-      visibility: Visibility(segments: inputSegments),
-      parameters: parameters
-    )
-    let elementType = hidden.elementType
-    let counted = segments.map { segments in
-      (segments.sliced(0..<length, alongAxis: 1)
-        .== segments.sliced(1..<length + 1, alongAxis: 1)).converted(to: elementType)
+    let counted = segments.map {
+      $0.sliced(0..<length, alongAxis: 1) .== $0.sliced(1..<length + 1, alongAxis: 1)
     }
-    let count = counted?.sum() ?? Tensor(Double(targets.shape.elementCount), elementType)
-    let total = summedLoss(
-      hidden,
+    return totalLoss(
+      tokens: inputs,
       targets: targets,
       weights: counted,
+      visibility: Visibility(segments: segments?.sliced(0..<length, alongAxis: 1)),
       parameters: parameters,
       isDifferentiated: isDifferentiated
     )
-    return (total, count)
   }
 
   /// The negative log-likelihood of chosen targets, summed, and how many there are.
@@ -120,7 +114,7 @@ public struct Llama: Sendable {
   /// - Parameters:
   ///   - tokens: `[B, T]`, `int32`.
   ///   - targets: `[B, T]`, `int32`: the token to predict at each position.
-  ///   - weights: `[B, T]`: 1 where the prediction counts and 0 where it does not.
+  ///   - weights: `[B, T]`: 1 where the prediction counts and 0 where it does not; nil counts all.
   ///   - visibility: What each token sees.
   ///   - parameters: The parameters.
   ///   - isDifferentiated: Whether a gradient of the total will be asked for, which kernels then compute
@@ -129,52 +123,24 @@ public struct Llama: Sendable {
   public func totalLoss(
     tokens: Tensor,
     targets: Tensor,
-    weights: Tensor,
+    weights: Tensor?,
     visibility: Visibility,
     parameters: LlamaParameters,
     isDifferentiated: Bool = true
   ) -> (total: Tensor, count: Tensor) {
     let hidden = hiddenStates(tokens: tokens, visibility: visibility, parameters: parameters)
-    let weights = weights.converted(to: hidden.elementType)
-    let total = summedLoss(
-      hidden,
+    let weights = weights?.converted(to: hidden.elementType)
+    let (projection, isTransposed) = parameters.outputProjection
+    let total = operations.crossEntropy(
+      hidden: hidden,
+      projection: projection,
+      projectionIsTransposed: isTransposed,
       targets: targets,
       weights: weights,
-      parameters: parameters,
-      isDifferentiated: isDifferentiated
+      withGradients: isDifferentiated
     )
-    return (total, weights.sum())
-  }
-
-  /// The weighted sum of the targets' losses; without weights, all count.
-  private func summedLoss(
-    _ hidden: Tensor,
-    targets: Tensor,
-    weights: Tensor?,
-    parameters: LlamaParameters,
-    isDifferentiated: Bool
-  ) -> Tensor {
-    if let kernels {
-      return kernels.crossEntropy(
-        hidden: hidden,
-        projection: parameters.head ?? parameters.embedding,
-        projectionIsTransposed: parameters.head == nil,
-        targets: targets,
-        weights: weights ?? Tensor(1, hidden.elementType).broadcast(to: targets.shape),
-        withGradients: isDifferentiated
-      )
-    }
-    let losses = crossEntropy(logits: projected(hidden, parameters), targets: targets)
-    return weights.map { losses * $0 }?.sum() ?? losses.sum()
-  }
-
-  /// The logits of hidden states.
-  private func projected(_ hidden: Tensor, _ parameters: LlamaParameters) -> Tensor {
-    if let head = parameters.head { return hidden.dot(head) }
-    return hidden.dot(
-      parameters.embedding,
-      DotDimensions(leftContracting: [2], rightContracting: [1])
-    )
+    let count = weights?.sum() ?? Tensor(Double(targets.shape.elementCount), hidden.elementType)
+    return (total, count)
   }
 
   /// The residual stream after the last layer and the final norm, `[B, T, D]`.
@@ -183,30 +149,27 @@ public struct Llama: Sendable {
     visibility: Visibility,
     parameters: LlamaParameters
   ) -> Tensor {
-    let embedded = parameters.embedding.gatheringRows(at: tokens)
+    let embedded = parameters[.embedding].gatheringRows(at: tokens)
+    let length = tokens.shape[-1]
+    let rotary = RotaryEmbedding(configuration, length: length, elementType: embedded.elementType)
     let block = LlamaBlock(
       configuration: configuration,
-      length: tokens.shape[-1],
-      elementType: embedded.elementType,
-      visibility: visibility,
-      kernels: kernels
-    )
-    let hidden = run(block, over: parameters.layers, from: embedded)
-    if let kernels {
-      return kernels.rootMeanSquareNorm(
-        hidden,
-        gain: parameters.finalNorm,
-        epsilon: configuration.normEpsilon
+      operations: operations,
+      context: AttentionContext(
+        rotary: rotary,
+        visibility: visibility,
+        isVisible: visibility.mask(length: length)
       )
-    }
-    return rootMeanSquareNorm(
-      hidden,
-      gain: parameters.finalNorm,
+    )
+    return operations.rootMeanSquareNorm(
+      run(block, over: parameters.layers, from: embedded),
+      gain: parameters[.finalNorm],
       epsilon: configuration.normEpsilon
     )
   }
 
-  private func run(_ block: LlamaBlock, over layers: LlamaLayer, from input: Tensor) -> Tensor {
+  private func run(_ block: LlamaBlock, over layers: LlamaParameters, from input: Tensor) -> Tensor
+  {
     guard configuration.layerCount > 0 else { return input }
     guard layerExecution == .unrolled else {
       let (carry, _) = scan(
@@ -224,22 +187,4 @@ public struct Llama: Sendable {
       block(hidden, layers.replacingTensors(with: slices.map { $0[layer] }))
     }
   }
-}
-
-/// The negative log-likelihood of each target.
-///
-/// - Parameters:
-///   - logits: `[B, T, V]`.
-///   - targets: `[B, T]`, `int32`.
-/// - Returns: `[B, T]` nats.
-func crossEntropy(logits: Tensor, targets: Tensor) -> Tensor {
-  let classes = Tensor.indices(TensorType(targets.elementType, logits.shape), alongAxis: -1)
-  // A comparison fuses with the sum; a gather would need a scatter for its gradient.
-  let isTarget = classes .== targets.insertingAxis(at: 2)
-  let chosen = Tensor.select(
-    isTarget,
-    logits,
-    otherwise: Tensor.zeros(TensorType(logits.elementType, .scalar))
-  ).sum(axes: [2])
-  return logits.logarithmOfSumOfExponentials() - chosen
 }

@@ -36,9 +36,14 @@ extension LlamaConfiguration {
     guard let sizes = plan.sizes(inStage: stage) else { return copy }
     copy.width = sizes.width ?? width
     copy.headCount = sizes.headCount ?? headCount
-    copy.keyValueHeadCount = copy.headCount / (headCount / keyValueHeadCount)
     copy.feedForwardWidth = sizes.feedForwardWidth ?? feedForwardWidth
-    copy.ownHeadSize = copy.width == headSize * copy.headCount ? nil : headSize
+    copy.keepHeads(of: self)
     return copy
+  }
+
+  /// Lets heads be those of a model of another width or number of heads: as large, and in groups as large.
+  mutating func keepHeads(of model: LlamaConfiguration) {
+    keyValueHeadCount = headCount / (model.headCount / model.keyValueHeadCount)
+    ownHeadSize = width == model.headSize * headCount ? nil : model.headSize
   }
 }

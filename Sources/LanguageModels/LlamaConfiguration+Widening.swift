@@ -44,8 +44,7 @@ extension LlamaConfiguration {
     guard grown.headCount.isMultiple(of: group) else {
       throw .headsDoNotFit(headCount: grown.headCount, group: group)
     }
-    grown.keyValueHeadCount = grown.headCount / group
-    grown.ownHeadSize = grown.width == headSize * grown.headCount ? nil : headSize
+    grown.keepHeads(of: self)
 
     var maps: [ModelDimension: AxisMap] = [:]
     if grown.width > width {

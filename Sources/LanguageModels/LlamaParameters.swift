@@ -1,43 +1,35 @@
-import Arrays
 import Tensors
 
-/// The parameters of one layer, or of all layers stacked along a leading axis.
-struct LlamaLayer: TensorStructure {
-  var attentionNorm: Tensor
-  var query: Tensor
-  var key: Tensor
-  var value: Tensor
-  var output: Tensor
-  var feedForwardNorm: Tensor
-  var gate: Tensor
-  var up: Tensor
-  var down: Tensor
-  /// What each ``Sublayer`` adds is multiplied by, `[2]`; nil without gates.
-  var outputGates: Tensor?
-
-  mutating func forEachTensor(_ body: (String, inout Tensor) throws -> Void) rethrows {
-    try body("layers.attentionNorm", &attentionNorm)
-    try body("layers.query", &query)
-    try body("layers.key", &key)
-    try body("layers.value", &value)
-    try body("layers.output", &output)
-    try body("layers.feedForwardNorm", &feedForwardNorm)
-    try body("layers.gate", &gate)
-    try body("layers.up", &up)
-    try body("layers.down", &down)
-    if var gates = outputGates {
-      try body("layers.outputGates", &gates)
-      outputGates = gates
-    }
-  }
+/// The names of a Llama's parameters, as in its checkpoints.
+enum LlamaParameter: String {
+  case embedding
+  case attentionNorm = "layers.attentionNorm"
+  case query = "layers.query"
+  case key = "layers.key"
+  case value = "layers.value"
+  case output = "layers.output"
+  case feedForwardNorm = "layers.feedForwardNorm"
+  case gate = "layers.gate"
+  case up = "layers.up"
+  case down = "layers.down"
+  /// What each ``Sublayer`` adds is multiplied by.
+  case outputGates = "layers.outputGates"
+  case finalNorm
+  case head
 }
 
 /// The parameters of a ``Llama``, named as in its checkpoints.
+///
+/// Which there are and their order is what ``LlamaConfiguration/parameterSpecifications(finalLayerCount:)``
+/// says, and nothing else.
 public struct LlamaParameters: TensorStructure {
-  var embedding: Tensor
-  var layers: LlamaLayer
-  var finalNorm: Tensor
-  var head: Tensor?
+  private struct Entry {
+    let name: String
+    let isLayered: Bool
+    var tensor: Tensor
+  }
+
+  private var entries: [Entry]
 
   /// Puts tensors into their places.
   ///
@@ -46,41 +38,61 @@ public struct LlamaParameters: TensorStructure {
   ///   - tensors: One a specification of
   ///     ``LlamaConfiguration/parameterSpecifications(finalLayerCount:)``, in that order.
   public init(configuration: LlamaConfiguration, tensors: [Tensor]) {
-    let count = 11 + (configuration.hasOutputGates ? 1 : 0) + (configuration.tiesEmbedding ? 0 : 1)
-    precondition(tensors.count == count, "the Llama has \(count) parameters, not \(tensors.count)")
-    embedding = tensors[0]
-    layers = LlamaLayer(
-      attentionNorm: tensors[1],
-      query: tensors[2],
-      key: tensors[3],
-      value: tensors[4],
-      output: tensors[5],
-      feedForwardNorm: tensors[6],
-      gate: tensors[7],
-      up: tensors[8],
-      down: tensors[9],
-      outputGates: configuration.hasOutputGates ? tensors[10] : nil
+    let specifications = configuration.parameterSpecifications(
+      finalLayerCount: configuration.layerCount
     )
-    finalNorm = tensors[configuration.hasOutputGates ? 11 : 10]
-    head = configuration.tiesEmbedding ? nil : tensors[count - 1]
+    precondition(
+      tensors.count == specifications.count,
+      "the Llama has \(specifications.count) parameters, not \(tensors.count)"
+    )
+    entries = zip(specifications, tensors).map {
+      Entry(name: $0.name, isLayered: $0.isLayered, tensor: $1)
+    }
   }
 
-  /// The output gates of all layers, `[layers, 2]`; nil without gates.
+  /// The output gates of all layers, `[layers, 2]`, or of one, `[2]`; nil without gates.
   public var outputGates: Tensor? {
-    get { layers.outputGates }
-    set { layers.outputGates = newValue }
+    get { self[ifPresent: .outputGates] }
+    set {
+      guard let newValue, let place = place(of: .outputGates) else { return }
+      entries[place].tensor = newValue
+    }
+  }
+
+  /// What makes logits of hidden states: the head `[D, V]`, or else the embedding `[V, D]`, transposed.
+  var outputProjection: (weights: Tensor, isTransposed: Bool) {
+    if let head = self[ifPresent: .head] { return (head, false) }
+    return (self[.embedding], true)
+  }
+
+  /// Those that are stacked along a leading layer axis.
+  var layers: LlamaParameters {
+    var copy = self
+    copy.entries.removeAll { !$0.isLayered }
+    return copy
+  }
+
+  /// A parameter that every model has.
+  subscript(_ name: LlamaParameter) -> Tensor {
+    guard let tensor = self[ifPresent: name] else {
+      preconditionFailure("there is no parameter \(name.rawValue)")
+    }
+    return tensor
+  }
+
+  /// A parameter that some models have.
+  subscript(ifPresent name: LlamaParameter) -> Tensor? {
+    place(of: name).map { entries[$0].tensor }
+  }
+
+  private func place(of name: LlamaParameter) -> Int? {
+    entries.firstIndex { $0.name == name.rawValue }
   }
 
   /// Visits the tensors in the checkpoint's order.
   public mutating func forEachTensor(
     _ body: (_ name: String, _ tensor: inout Tensor) throws -> Void
   ) rethrows {
-    try body("embedding", &embedding)
-    try layers.forEachTensor(body)
-    try body("finalNorm", &finalNorm)
-    if var projection = head {
-      try body("head", &projection)
-      head = projection
-    }
+    for index in entries.indices { try body(entries[index].name, &entries[index].tensor) }
   }
 }

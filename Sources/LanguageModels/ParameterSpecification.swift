@@ -41,10 +41,35 @@ public struct ParameterSpecification: Hashable, Sendable {
     }
   }
 
+  /// The element type and the shape.
+  public var type: TensorType { TensorType(.float32, shape) }
+
+  /// What kind of parameter it is, by which recipes tell apart how parameters are trained.
+  public var group: ParameterGroup {
+    if isGates { return .gates }
+    if layerShape.rank < 2 { return .gains }
+    if isLayered { return .matrices }
+    return axes.first?.dimension == .vocabulary ? .embedding : .head
+  }
+
   /// The extents of one layer's part, or of the whole parameter if it has no layer axis.
   public var layerShape: Shape {
     isLayered ? Shape(Array(shape.dimensions.dropFirst())) : shape
   }
+}
+
+/// A kind of parameters.
+public enum ParameterGroup: String, Hashable, Sendable, CaseIterable {
+  /// The vectors of tokens.
+  case embedding
+  /// The output projection, where it is not the embedding.
+  case head
+  /// The matrices of the layers.
+  case matrices
+  /// The gains of norms.
+  case gains
+  /// The gates on what layers add.
+  case gates
 }
 
 extension LlamaConfiguration {
@@ -65,27 +90,27 @@ extension LlamaConfiguration {
     let residualScale = 1 / (2 * Double(finalLayerCount)).squareRoot()
     var specifications = [
       embeddingSpecification(
-        "embedding",
+        .embedding,
         [vocabularySize, width],
         [.writes(.vocabulary), .writes(.width)]
       ),
-      gain("layers.attentionNorm", layered: true),
-      matrix("layers.query", width, queryWidth, [.reads(.width), .writes(.queryHeads)]),
-      matrix("layers.key", width, keyValueWidth, [.reads(.width), .writes(.keyValueHeads)]),
-      matrix("layers.value", width, keyValueWidth, [.reads(.width), .writes(.keyValueHeads)]),
+      gain(.attentionNorm, layered: true),
+      matrix(.query, width, queryWidth, [.reads(.width), .writes(.queryHeads)]),
+      matrix(.key, width, keyValueWidth, [.reads(.width), .writes(.keyValueHeads)]),
+      matrix(.value, width, keyValueWidth, [.reads(.width), .writes(.keyValueHeads)]),
       matrix(
-        "layers.output",
+        .output,
         queryWidth,
         width,
         [.reads(.queryHeads), .writes(.width)],
         scale: residualScale,
         outputOf: .attention
       ),
-      gain("layers.feedForwardNorm", layered: true),
-      matrix("layers.gate", width, feedForwardWidth, [.reads(.width), .writes(.feedForward)]),
-      matrix("layers.up", width, feedForwardWidth, [.reads(.width), .writes(.feedForward)]),
+      gain(.feedForwardNorm, layered: true),
+      matrix(.gate, width, feedForwardWidth, [.reads(.width), .writes(.feedForward)]),
+      matrix(.up, width, feedForwardWidth, [.reads(.width), .writes(.feedForward)]),
       matrix(
-        "layers.down",
+        .down,
         feedForwardWidth,
         width,
         [.reads(.feedForward), .writes(.width)],
@@ -94,11 +119,11 @@ extension LlamaConfiguration {
       ),
     ]
     if hasOutputGates { specifications.append(gates()) }
-    specifications.append(gain("finalNorm", layered: false))
+    specifications.append(gain(.finalNorm, layered: false))
     if !tiesEmbedding {
       specifications.append(
         embeddingSpecification(
-          "head",
+          .head,
           [width, vocabularySize],
           [.reads(.width), .writes(.vocabulary)]
         )
@@ -107,14 +132,20 @@ extension LlamaConfiguration {
     return specifications
   }
 
+  /// The types of the parameters, in their order.
+  public var parameterTypes: [TensorType] {
+    // The depth that initial values are scaled for does not change shapes.
+    parameterSpecifications(finalLayerCount: layerCount).map(\.type)
+  }
+
   /// The number of parameters.
   public var parameterCount: Int {
     parameterSpecifications(finalLayerCount: layerCount).reduce(0) { $0 + $1.shape.elementCount }
   }
 
-  private func gain(_ name: String, layered: Bool) -> ParameterSpecification {
+  private func gain(_ parameter: LlamaParameter, layered: Bool) -> ParameterSpecification {
     ParameterSpecification(
-      name: name,
+      name: parameter.rawValue,
       shape: layered ? [layerCount, width] : [width],
       isLayered: layered,
       decays: false,
@@ -129,7 +160,7 @@ extension LlamaConfiguration {
   /// The gates, which start at one and so change nothing.
   private func gates() -> ParameterSpecification {
     ParameterSpecification(
-      name: "layers.outputGates",
+      name: LlamaParameter.outputGates.rawValue,
       shape: [layerCount, Sublayer.allCases.count],
       isLayered: true,
       decays: false,
@@ -140,7 +171,7 @@ extension LlamaConfiguration {
   }
 
   private func matrix(
-    _ name: String,
+    _ parameter: LlamaParameter,
     _ inputs: Int,
     _ outputs: Int,
     _ axes: [TensorAxis],
@@ -149,7 +180,7 @@ extension LlamaConfiguration {
   ) -> ParameterSpecification {
     let deviation = scale / Double(inputs).squareRoot()
     return ParameterSpecification(
-      name: name,
+      name: parameter.rawValue,
       shape: [layerCount, inputs, outputs],
       isLayered: true,
       decays: true,
@@ -160,12 +191,12 @@ extension LlamaConfiguration {
   }
 
   private func embeddingSpecification(
-    _ name: String,
+    _ parameter: LlamaParameter,
     _ shape: Shape,
     _ axes: [TensorAxis]
   ) -> ParameterSpecification {
     ParameterSpecification(
-      name: name,
+      name: parameter.rawValue,
       shape: shape,
       isLayered: false,
       decays: true,

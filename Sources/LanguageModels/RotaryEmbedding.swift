@@ -13,11 +13,11 @@ struct RotaryEmbedding {
   /// `[T, C / 2]`.
   let sines: Tensor
 
-  init(length: Int, headSize: Int, base: Double, elementType: ElementType) {
-    let half = headSize / 2
+  init(_ configuration: LlamaConfiguration, length: Int, elementType: ElementType) {
+    let half = configuration.headSize / 2
     let frequencies = (0..<half).map { pair in
       // base^(-2i/C), in double precision whatever the model's type.
-      pow(base, -2 * Double(pair) / Double(headSize))
+      pow(configuration.ropeBase, -2 * Double(pair) / Double(configuration.headSize))
     }
     let shape: Shape = [length, half]
     let positions = Tensor.indices(TensorType(elementType, shape), alongAxis: 0)

@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import Interchange
 import Recipes
 import Runs
 
@@ -44,7 +44,7 @@ enum StudyFile {
   ///   - body: Runs what has not run, given the record as the file has it: another process may have come
   ///     further since.
   /// - Returns: What the body returns.
-  /// - Throws: `RunError.inUse` where another process works in the folder, as ``resumed(_:path:)`` and
+  /// - Throws: `FileError.inUse` where another process works in the folder, as ``resumed(_:path:)`` and
   ///   ``write(_:path:)``, or what the body throws.
   static func goOn<Record: StudyRecord, Result>(
     with record: Record,
@@ -52,7 +52,7 @@ enum StudyFile {
     path: String,
     body: (Record) throws -> Result
   ) throws -> Result {
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try LocalFileSystem().createFolders(folder)
     return try FolderLock(folder).whileHeld {
       let latest = try resumed(record, path: path)
       try write(latest, path: path)
@@ -75,26 +75,25 @@ enum StudyFile {
   /// Writes a record as a whole or not at all, with sorted keys.
   ///
   /// - Throws: `FileError`, or `EncodingError` for a number that JSON has no form for.
-  static func write(_ record: some Encodable, path: String) throws {
+  static func write(
+    _ record: some Encodable,
+    path: String,
+    in files: any FileSystem = LocalFileSystem()
+  ) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try replace(path, with: try encoder.encode(record) + Data("\n".utf8))
+    let data = try encoder.encode(record) + Data("\n".utf8)
+    try files.replace(path, with: Array(data))
   }
 
   /// Writes a text as a whole or not at all.
   ///
   /// - Throws: `FileError`.
-  static func write(_ text: String, path: String) throws {
-    try replace(path, with: Data(text.utf8))
-  }
-
-  private static func replace(_ path: String, with data: Data) throws {
-    let files = LocalFileSystem()
-    let partial = path + ".partial"
-    let file = try files.create(partial)
-    try file.write(Array(data))
-    try file.synchronize()
-    try file.close()
-    try files.rename(partial, to: path)
+  static func write(
+    _ text: String,
+    path: String,
+    in files: any FileSystem = LocalFileSystem()
+  ) throws {
+    try files.replace(path, with: Array(text.utf8))
   }
 }

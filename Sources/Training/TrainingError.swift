@@ -23,6 +23,8 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
   case noCheckpoint(path: String)
   /// The saved model that a run shall begin with is another than the recipe's at its first stage.
   case originDiffers(path: String, field: String, found: String, expected: String)
+  /// The saved model's optimizer remembers something else than the recipe's needs.
+  case otherOptimizer(path: String, found: [String], expected: [String])
   /// The saved model has tied layers, which a recipe's first stage has not.
   case originTied(path: String)
   /// The saved model's heads have another size than its width over their number, which no recipe states.
@@ -63,6 +65,8 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
       "\(path): holds no complete checkpoint to begin with; name another"
     case .originDiffers(let path, let field, let found, let expected):
       "\(path): has \(field) \(found), but the recipe's first stage needs \(expected); change the recipe or grow the checkpoint"
+    case .otherOptimizer(let path, let found, let expected):
+      "\(path): its optimizer remembers \(Self.slots(found)), but the recipe's needs \(Self.slots(expected)); keep the optimizer that the model was trained with, or begin anew with the weights alone"
     case .originTied(let path):
       "\(path): has tied layers, which a recipe cannot begin with; untie them and begin with what that gives"
     case .originHeads(let path, let model):
@@ -80,5 +84,14 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
     case .mapDiverged(let step, let loss):
       "step \(step): the loss is \(loss) while the layer map is learnt; lower growth.mapLearningRate"
     }
+  }
+}
+
+extension TrainingError {
+  /// A few names of an optimizer's slots, and how many more there are.
+  private static func slots(_ names: [String]) -> String {
+    let named = names.prefix(2).joined(separator: ", ")
+    return names.isEmpty
+      ? "nothing besides" : names.count > 2 ? "\(named) and \(names.count - 2) more" : named
   }
 }

@@ -1,5 +1,6 @@
 import Checkpoints
-import Interchange
+import EspalierTestSupport
+import Safetensors
 import Testing
 
 /// The writer is stopped at each of its file operations; what is left loads the old or the new state.
@@ -107,6 +108,16 @@ import Testing
       }
     }
     #expect(first > 40)
+  }
+
+  /// Of every file the old or the new bytes are there, and after an error no partial checkpoint.
+  @Test func everyFailureLeavesFilesOldOrNew() throws {
+    let trial = try WriterTrial {
+      try CheckpointStore(folder: "checkpoints", files: $0).write(sample(step: 1))
+    } write: {
+      try CheckpointStore(folder: "checkpoints", files: $0).write(sample(step: 2))
+    }
+    #expect(trial.problems().isEmpty)
   }
 
   /// One call is refused and the program goes on: the error is typed, nothing is lost, and the next

@@ -1,6 +1,7 @@
 import Checkpoints
+import EspalierTestSupport
 import Foundation
-import Interchange
+import Safetensors
 import Testing
 
 @Suite struct CheckpointDamageTests {
@@ -67,7 +68,8 @@ import Testing
     let disk = try disk()
     try disk.removeFile("\(folder)/optimizer.safetensors")
     #expect(
-      try reason(disk) == .file(.notFound(path: "\(folder)/optimizer.safetensors"))
+      try reason(disk)
+        == .file(.system(.open, path: "\(folder)/optimizer.safetensors", code: ENOENT))
     )
   }
 

@@ -1,5 +1,6 @@
 import Checkpoints
-import Interchange
+import EspalierTestSupport
+import Safetensors
 import Testing
 
 @Suite struct CheckpointPruningTests {

@@ -1,7 +1,9 @@
 import Arrays
 import Checkpoints
+import EspalierTestSupport
+import Files
 import Foundation
-import Interchange
+import Safetensors
 import Testing
 
 @Suite struct CheckpointStoreTests {

@@ -1,6 +1,6 @@
 import Checkpoints
 import Foundation
-import Interchange
+import Safetensors
 
 extension BadInputTests {
   /// Run folders that are none, or damaged.

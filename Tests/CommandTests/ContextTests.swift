@@ -1,6 +1,6 @@
 import Checkpoints
 import Foundation
-import Interchange
+import Safetensors
 import PJRT
 import Recipes
 import Reports

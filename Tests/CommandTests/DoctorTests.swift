@@ -1,3 +1,4 @@
+import EspalierTestSupport
 import Foundation
 import Testing
 
@@ -45,6 +46,56 @@ import Testing
     #expect(lines[failure + 1].hasPrefix("      hint: `make setup`"))
     #expect(lines.contains { $0.hasPrefix("ok    cores ") })
     #expect(!lines.contains { $0.contains("program") })
+  }
+
+  /// A folder for the plugin alone, with other files beside it.
+  private func folder(plugin name: String?, texts: [String]) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    for text in texts { try folder.write("no library", to: ".espalier/plugins/\(text)") }
+    if let name {
+      try folder.makeFolder(".espalier/plugins")
+      try FileManager.default.createSymbolicLink(
+        atPath: folder / ".espalier/plugins/\(name)",
+        withDestinationPath: TestPlugin.path
+      )
+    }
+    return folder
+  }
+
+  private func report(in folder: TemporaryFolder) async throws -> Report {
+    let outcome = try await EspalierProcess(folder: folder.path).run(["doctor", "--json"])
+    return try JSONDecoder().decode(Report.self, from: Data(outcome.output.utf8))
+  }
+
+  @Test func eachPluginThatIsFoundIsSaidToBeWhatItIs() async throws {
+    let names = ["pjrt_c_api_cpu_plugin.so", "pjrt_c_api_cuda_plugin.so"]
+    let folder = try folder(plugin: names[0], texts: [names[1]])
+    let report = try await report(in: folder)
+    #expect(report.healthy)
+    let place = "\(folder.path)/.espalier/plugins"
+    #expect(report.findings.first { $0.name == "plugin" }?.found == "\(place)/\(names[0])")
+    let other = try #require(report.findings.first { $0.name == "other plugin" })
+    #expect(other.status == "poor")
+    #expect(other.found.hasPrefix("\(place)/\(names[1]): cannot be opened as an XLA plugin: "))
+    #expect(other.hint == "it is not used; delete it, or put the plugin there that it should be")
+  }
+
+  /// What a plugin says of itself counts, not its name.
+  @Test func aPluginUnderAnotherNameIsUsed() async throws {
+    let report = try await report(in: folder(plugin: "pjrt_c_api_cuda_plugin.so", texts: []))
+    #expect(report.healthy)
+    let platform = report.findings.first { $0.name == "platform" }
+    #expect(platform?.found.hasPrefix("cpu, ") == true)
+  }
+
+  @Test func oneOfSeveralPluginsHasToBeNamed() async throws {
+    let texts = ["pjrt_c_api_cuda_plugin.so", "pjrt_c_api_tpu_plugin.so"]
+    let report = try await report(in: folder(plugin: nil, texts: texts))
+    #expect(!report.healthy)
+    let plugin = report.findings.first { $0.name == "plugin" }
+    #expect(plugin?.found.hasPrefix("several XLA plugins found (") == true)
+    // The package's own plugin is found, too.
+    #expect(report.findings.count { $0.name == "other plugin" && $0.status == "poor" } == 2)
   }
 
   @Test func onlyWhatIsMissingMakesUnhealthy() {

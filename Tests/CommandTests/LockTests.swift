@@ -1,6 +1,6 @@
 import EspalierTestSupport
+import Files
 import Foundation
-import Runs
 import Testing
 
 /// Two processes cannot train into one folder, and one that died does not stand in the way of the next.

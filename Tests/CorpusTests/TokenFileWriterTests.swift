@@ -1,47 +1,16 @@
+import EspalierTestSupport
+import Files
 import Testing
 
 @testable import Corpus
 
 @Suite struct TokenFileWriterTests {
-  /// Lets the n-th call that changes the disk fail as a full disk does.
-  private final class FullDisk {
-    var callsLeft: Int
-    private(set) var calls = 0
-
-    init(callsLeft: Int) { self.callsLeft = callsLeft }
-
-    func count() throws(SystemFailure) {
-      calls += 1
-      if callsLeft == 0 { throw SystemFailure(code: 28) }
-      callsLeft -= 1
-    }
-
-    var operations: FileOperations {
-      let system = FileOperations.system
-      return FileOperations(
-        write: { handle, bytes, offset throws(SystemFailure) in
-          try self.count()
-          // Short writes are allowed, so give the writer some.
-          return try system.write(handle, bytes.prefix(max(1, bytes.count / 2)), offset)
-        },
-        synchronize: { handle throws(SystemFailure) in
-          try self.count()
-          try system.synchronize(handle)
-        },
-        rename: { from, to throws(SystemFailure) in
-          try self.count()
-          try system.rename(from, to)
-        }
-      )
-    }
-  }
-
-  private func write(to path: String, on disk: FullDisk) throws {
+  private func write(to path: String, in files: any FileSystem) throws {
     let writer = try TokenFileWriter(
       path: path,
       tokenizer: try smallTokenizer(),
       split: DocumentSplit(validationFraction: 0.5),
-      operations: disk.operations
+      in: files
     )
     for index in 0..<20 {
       try writer.append(tokens: [5, 6, 7], textByteCount: 9, source: "s", index: index)
@@ -49,25 +18,23 @@ import Testing
     try writer.finish()
   }
 
-  /// Whichever call fails, the earlier file is whole, or the new one is, and nothing else is left.
-  @Test func aFullDiskLeavesTheEarlierFileAlone() throws {
-    let folder = try TemporaryFolder()
-    let path = "\(folder.path)/corpus.tokens"
-    let roomy = FullDisk(callsLeft: .max)
-    try write(to: path, on: roomy)
-    let new = try contents(of: path)
-    try TokenFile(path: path).verify()
-    #expect(roomy.calls > 10)
-    let old = Array("an earlier file".utf8)
-    for calls in 0..<roomy.calls {
-      try folder.write(old, to: "corpus.tokens")
-      let expected = TokenFileError.cannotWrite(path: path, reason: "No space left on device")
-      #expect(throws: expected) { try write(to: path, on: FullDisk(callsLeft: calls)) }
-      let left = try contents(of: path)
-      // The last call makes the new name durable; by then the new file has it.
-      #expect(left == (calls == roomy.calls - 1 ? new : old), "call \(calls)")
-      #expect(try folder.names() == ["corpus.tokens"], "call \(calls)")
+  @Test func everyFailureLeavesTheOldFileOrTheNewOne() throws {
+    let trial = try WriterTrial {
+      try $0.replace("corpus.tokens", with: Array("an earlier file".utf8))
+    } write: {
+      try write(to: "corpus.tokens", in: $0)
     }
+    #expect(trial.callCount > 10)
+    #expect(trial.problems().isEmpty)
+  }
+
+  @Test func aFullDiskIsSaidInTheSystemsWords() throws {
+    let disk = SimulatedDisk().copy(freeByteCount: 1000)
+    let expected = TokenFileError.cannotWrite(
+      path: "corpus.tokens",
+      reason: "No space left on device"
+    )
+    #expect(throws: expected) { try write(to: "corpus.tokens", in: disk) }
   }
 
   @Test func aWriterThatIsDroppedLeavesNothing() throws {

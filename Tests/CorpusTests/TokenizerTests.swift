@@ -1,4 +1,6 @@
 import Corpus
+import EspalierTestSupport
+import Files
 import Foundation
 import Randomness
 import Synchronization
@@ -257,6 +259,16 @@ import Testing
         reason: "No such file or directory"
       )
     ) { try tokenizer.write(to: "/nowhere/a.model") }
+  }
+
+  @Test func everyFailureLeavesTheOldModelOrTheNewOne() throws {
+    let tokenizer = try smallTokenizer()
+    let trial = try WriterTrial {
+      try $0.replace("a.model", with: Array("an earlier one".utf8))
+    } write: {
+      try tokenizer.write(to: "a.model", in: $0)
+    }
+    #expect(trial.problems().isEmpty)
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Laboratory
 import Randomness
 import Testing
 
@@ -103,9 +104,13 @@ import Testing
     let findings = try check(
       Self.table(.noisy(.gaussian, .massart(rate: 0.3)), count: 400)
     )
-    let record = findings.record(file: "data.csv", seed: 4, machine: .current())
+    let record = findings.record(file: "data.csv", seed: 4)
     #expect(record.experiment == "halfspaces-check" && record.seeds == [4])
-    #expect(record.points.filter { $0.quantity == "risk" }.count == findings.methods.count + 1)
-    #expect(record.points.contains { $0.method == "two-phase" && $0.quantity == "weight b" })
+    #expect(record.points.on(LabKey("risk")).count == findings.methods.count + 1)
+    let weight = LabKey(
+      "weight",
+      labels: ["file": "data.csv", "method": "two-phase", "feature": "b"]
+    )
+    #expect(record.points.value(weight) == findings.methods[1].halfspace.weights[1])
   }
 }

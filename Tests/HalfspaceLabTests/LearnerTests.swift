@@ -125,8 +125,8 @@ func hingeRisk(_ weights: [Double], _ rows: [[Double]]) -> Double {
   @Test func theSecondPhaseReachesTheHingeRiskOfTheLinearProgram() throws {
     let golden = try Golden.load()
     let normals = golden.trials.map { unit($0.logistic) }
-    let weights = try SecondPhaseSolver(engine: TestEngine.shared())
-      .minimize(samples: golden.buffer(), normals: normals)
+    let weights = try SoftenedHingeLearner(engine: TestEngine.shared())
+      .secondPhase(samples: golden.buffer(), normals: normals)
     for (index, trial) in golden.trials.enumerated() {
       let risk = hingeRisk(weights[index], trial.samples)
       #expect(abs(risk - trial.hingeRisk) < 1e-6)
@@ -143,8 +143,8 @@ func hingeRisk(_ weights: [Double], _ rows: [[Double]]) -> Double {
 
   @Test func supportVectorsReachTheQuadraticProgramsObjective() throws {
     let golden = try Golden.load()
-    let weights = try SupportVectorLearner(engine: TestEngine.shared())
-      .minimize(samples: golden.buffer(), ridge: golden.trials[0].ridge, finalWidth: 1e-7)
+    let weights = try SoftenedHingeLearner(engine: TestEngine.shared())
+      .supportVectors(samples: golden.buffer(), ridge: golden.trials[0].ridge, finalWidth: 1e-7)
     #expect(weights.count == golden.trials.count)
     for (trial, found) in zip(golden.trials, weights) {
       let ridge = trial.ridge / 2 * found.reduce(0) { $0 + $1 * $1 }

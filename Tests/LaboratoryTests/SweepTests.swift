@@ -1,3 +1,5 @@
+import EspalierTestSupport
+import Files
 import Foundation
 import Testing
 
@@ -6,8 +8,8 @@ import Testing
 @Suite struct SweepTests {
   private let path = NSTemporaryDirectory() + "sweep-\(UUID().uuidString).jsonl"
 
-  private func point(_ value: Double) -> LabPoint {
-    LabPoint(method: "m", law: "l", source: .sampled, quantity: "risk", value: value)
+  @Sendable private func point(_ value: Double) -> LabPoint {
+    LabKey("risk", labels: ["method": "m"], coordinates: ["optimum": 0.1]).point(value)
   }
 
   @Test func finishedCellsAreNotComputedAgain() throws {
@@ -33,6 +35,28 @@ import Testing
     #expect(try third.cell("b") { [] } == [point(3)])
   }
 
+  @Test func everyFailureLeavesWholeCells() throws {
+    func add(_ cell: String, _ value: Double, _ disk: any FileSystem) throws {
+      _ = try Sweep(path: "a.jsonl", in: disk).cell(cell) { [point(value)] }
+    }
+    let trial = try WriterTrial(.appending) {
+      try add("a", 1, $0)
+    } write: {
+      try add("b", 2, $0)
+    }
+    #expect(trial.problems().isEmpty)
+  }
+
+  /// Cells of the first format name no key; they are computed again.
+  @Test func cellsOfAnotherFormatAreComputedAgain() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let old =
+      #"{"key":"a","points":[{"law":"l","method":"m","quantity":"risk","source":"sampled","value":1}]}"#
+    try (old + "\n").write(toFile: path, atomically: true, encoding: .utf8)
+    #expect(try Sweep(path: path).cell("a") { [point(2)] } == [point(2)])
+    #expect(try Sweep(path: path).cell("a") { [] } == [point(2)])
+  }
+
   /// Cells that are computed together come back in the order of their keys, and each is kept for itself; one
   /// that fails takes none of the others with it.
   @Test func cellsMayBeComputedTogether() throws {
@@ -43,13 +67,13 @@ import Testing
     #expect(throws: Failure.self) {
       try first.cells(["a", "b", "c"]) { place in
         if place == 2 { throw Failure() }
-        return [LabPoint(method: "m", law: "l", source: .sampled, quantity: "risk", value: 1)]
+        return [point(1)]
       }
     }
     let second = Sweep(path: path)
     let points = try second.cells(["a", "b", "c"]) { place in
       #expect(place == 2)
-      return [LabPoint(method: "m", law: "l", source: .sampled, quantity: "risk", value: 3)]
+      return [point(3)]
     }
     #expect(points == [point(1), point(2), point(3)])
     #expect(second.reusedCount == 2)

@@ -54,16 +54,36 @@ extension FakePlugin {
 
   private static func fillClient(_ table: inout pjrt_table) {
     table.client_create = { arguments in
-      FakePlugin.answer { arguments?.pointee.client = $0.make("client") }
+      FakePlugin.answer { account in
+        arguments?.pointee.client = account.make("client")
+        account.clientOptions.append(
+          (0..<(arguments?.pointee.option_count ?? 0)).map { index in
+            let name = arguments?.pointee.options?[index].name
+            let size = arguments?.pointee.options?[index].name_size ?? 0
+            return String(
+              decoding: UnsafeRawBufferPointer(start: UnsafeRawPointer(name), count: size),
+              as: UTF8.self
+            )
+          }
+        )
+      }
     }
     table.client_destroy = { arguments in FakePlugin.free(arguments?.pointee.object, "client") }
-    table.client_platform_name = sayText
+    table.client_platform_name = { arguments in
+      FakePlugin.answer { account in
+        arguments?.pointee.text = UnsafeRawPointer(account.platform.utf8Start)
+          .assumingMemoryBound(to: CChar.self)
+        arguments?.pointee.text_size = account.platform.utf8CodeUnitCount
+      }
+    }
     table.client_platform_version = sayText
     table.client_addressable_devices = { arguments in
       FakePlugin.answer { account in
         account.use(arguments?.pointee.object, "client")
         arguments?.pointee.items = UnsafePointer(FakePlugin.devices.start)
-        arguments?.pointee.count = 1
+        // The last client's option makes one device, as the processor's plugin does.
+        let isOne = account.clientOptions.last?.contains("cpu_device_count") == true
+        arguments?.pointee.count = isOne ? 1 : account.deviceCount
       }
     }
     table.device_description = { arguments in

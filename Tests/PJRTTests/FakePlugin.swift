@@ -15,6 +15,12 @@ enum FakePlugin {
     var callCount = 0
     /// Which of them fails.
     var failingCall: Int?
+    /// What kind of machine the plugin says it drives.
+    var platform: StaticString = "fake"
+    /// How many devices a client has that no option says more of.
+    var deviceCount = 1
+    /// The names of the options of each client that was asked for.
+    var clientOptions: [[String]] = []
     /// The code of the error that is then returned.
     var errorCode: Int32 = 13
     private var nextAddress: UInt = 0x1000
@@ -64,8 +70,8 @@ enum FakePlugin {
 
   static let text: StaticString = "fake"
 
-  /// Constants that the plugin owns: one device, one output of type `float32[2]`.
-  static let devices = list([UnsafeMutableRawPointer(bitPattern: 0x20)])
+  /// Constants that the plugin owns: some devices, one output of type `float32[2]`.
+  static let devices = list((2...5).map { UnsafeMutableRawPointer(bitPattern: $0 << 4) })
   static let elementTypes = list([Int32(11)])
   static let strangeElementTypes = list([Int32(16)])
   static let ranks = list([1])

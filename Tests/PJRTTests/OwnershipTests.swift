@@ -50,6 +50,33 @@ import Testing
     }
   }
 
+  /// A client on one device: of a processor it is made, of other machines it is the first one, and no option
+  /// is sent that the plugin might not know.
+  @Test(arguments: [
+    ("cpu" as StaticString, 1, [[]] as [[String]], 1), ("cpu", 4, [[], ["cpu_device_count"]], 1),
+    ("cuda", 1, [[]], 1), ("cuda", 4, [[]], 4),
+  ])
+  func optionsFollowThePlatform(
+    platform: StaticString,
+    deviceCount: Int,
+    options: [[String]],
+    devices: Int
+  ) throws {
+    FakePlugin.account.withLock { account in
+      account.platform = platform
+      account.deviceCount = deviceCount
+    }
+    try withTable { table in
+      let client = try Client.onOneDevice(of: Plugin(table: table, path: "fake"))
+      #expect(client.devices.count == devices)
+    }
+    FakePlugin.account.withLock { account in
+      #expect(account.clientOptions == options)
+      #expect(account.live.isEmpty)
+      #expect(account.mistakes.isEmpty)
+    }
+  }
+
   @Test func everythingIsFreedOnceWhicheverCallFails() throws {
     try withTable { try useEverything($0) }
     let callCount = FakePlugin.account.withLock { $0.callCount }

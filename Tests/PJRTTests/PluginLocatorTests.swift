@@ -3,15 +3,15 @@ import PJRT
 import Testing
 
 @Suite struct PluginLocatorTests {
-  /// A folder with an empty file that has the plugin's name.
+  /// A folder with empty files.
   private final class Folder {
     let path = FileManager.default.temporaryDirectory.path + "/espalier-\(UUID())"
     let plugin: String
 
-    init() throws {
-      plugin = path + "/" + PluginLocator.fileName
+    init(_ names: [String] = ["pjrt_c_api_cpu_plugin.so"]) throws {
+      plugin = path + "/" + (names.first ?? "")
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-      try Data().write(to: URL(fileURLWithPath: plugin))
+      for name in names { try Data().write(to: URL(fileURLWithPath: "\(path)/\(name)")) }
     }
 
     deinit {
@@ -68,8 +68,58 @@ import Testing
     }
   }
 
+  /// Which of the files in a folder is taken; nil where a choice has to be made.
+  @Test(arguments: [
+    (["pjrt_c_api_cuda_plugin.so", "pjrt_c_api_cpu_plugin.so"], "pjrt_c_api_cpu_plugin.so"),
+    (
+      ["pjrt_c_api_cpu_plugin.dylib", "pjrt_c_api_metal_plugin.dylib"],
+      "pjrt_c_api_cpu_plugin.dylib"
+    ),
+    (["pjrt_c_api_cuda_plugin.so"], "pjrt_c_api_cuda_plugin.so"),
+    (["pjrt_c_api_cuda_plugin.so", "pjrt_c_api_tpu_plugin.so"], nil),
+    (
+      ["pjrt_c_api_cuda_plugin.so", "pjrt_c_api_tpu_plugin.so.LICENSE"], "pjrt_c_api_cuda_plugin.so"
+    ),
+    (
+      ["pjrt_c_api_gpu_plugin.so", "libtpu.so", "pjrt_c_api__plugin.so"], "pjrt_c_api_gpu_plugin.so"
+    ),
+  ])
+  func theProcessorsPluginComesFirst(names: [String], taken: String?) throws {
+    let folder = try Folder(names)
+    let locator = PluginLocator(
+      explicitPath: nil,
+      environmentPath: nil,
+      searchFolders: [folder.path]
+    )
+    if let taken {
+      #expect(try locator.locate() == "\(folder.path)/\(taken)")
+      return
+    }
+    let paths = names.map { "\(folder.path)/\($0)" }
+    let error = #expect(throws: PJRTError.severalPlugins(paths: paths)) { try locator.locate() }
+    #expect(
+      error?.description
+        == "several XLA plugins found (\(paths.joined(separator: ", "))), none of them for the "
+        + "processor; name one with --plugin or ESPALIER_PJRT_PLUGIN"
+    )
+  }
+
+  @Test func theFirstFolderWithAPluginDecides() throws {
+    let (none, cuda, cpu) = (
+      try Folder(["a.so"]), try Folder(["pjrt_c_api_cuda_plugin.so"]), try Folder()
+    )
+    let locator = PluginLocator(
+      explicitPath: nil,
+      environmentPath: nil,
+      searchFolders: [none.path, cuda.path, cpu.path]
+    )
+    #expect(try locator.locate() == cuda.plugin)
+    #expect(PluginLocator.plugins(in: cuda.path).map(\.device) == ["cuda"])
+    #expect(PluginLocator.plugins(in: none.path).isEmpty)
+  }
+
   @Test func everyFolderThatWasSearchedIsNamed() {
-    let name = PluginLocator.fileName
+    let name = "pjrt_c_api_*_plugin.(so|dylib)"
     let locator = PluginLocator(
       explicitPath: nil,
       environmentPath: nil,

@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test func aMissingFileIsNamed() {
-    let path = "/nowhere/\(PluginLocator.fileName)"
+    let path = "/nowhere/pjrt_c_api_cpu_plugin.so"
     let error = #expect(throws: PJRTError.pluginNotFound(searched: [path])) {
       try Plugin(path: path)
     }

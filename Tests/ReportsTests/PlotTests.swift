@@ -70,16 +70,27 @@ import Testing
   }
 }
 
+@Suite struct CountScaleTests {
+  /// The first count and the last are named, and no two names touch.
+  @Test func countsAreNamedWhereThereIsRoom() {
+    let scale = Scale.counts([0, 1, 2, 3, 7, 15, 31, 61, 63], apart: 0.2)
+    #expect(scale.ticks.map(\.label) == ["0", "2", "7", "63"])
+    #expect(scale.position(of: 0) == 0 && scale.position(of: 63) == 1)
+    #expect(isClose(scale.position(of: 7), 0.5))
+    #expect(Scale.counts([], apart: 0.2).ticks.isEmpty)
+  }
+}
+
 @Suite struct LineChartTests {
   @Test func namesKeepTheirDistanceAndMoveLittle() {
-    #expect(LineChart.spread([], apart: 10, within: 0...100) == [])
-    #expect(LineChart.spread([50], apart: 10, within: 0...100) == [50])
-    #expect(LineChart.spread([20, 80], apart: 10, within: 0...100) == [20, 80])
-    #expect(LineChart.spread([50, 50], apart: 10, within: 0...100) == [45, 55])
-    #expect(LineChart.spread([49, 50, 51], apart: 10, within: 0...100) == [40, 50, 60])
-    #expect(LineChart.spread([99, 100], apart: 10, within: 0...100) == [90, 100])
-    #expect(LineChart.spread([0, 1], apart: 10, within: 0...100) == [0, 10])
-    #expect(LineChart.spread([10, 50, 50, 90], apart: 10, within: 0...100) == [10, 45, 55, 90])
+    #expect(ChartAxes.spread([], apart: 10, within: 0...100) == [])
+    #expect(ChartAxes.spread([50], apart: 10, within: 0...100) == [50])
+    #expect(ChartAxes.spread([20, 80], apart: 10, within: 0...100) == [20, 80])
+    #expect(ChartAxes.spread([50, 50], apart: 10, within: 0...100) == [45, 55])
+    #expect(ChartAxes.spread([49, 50, 51], apart: 10, within: 0...100) == [40, 50, 60])
+    #expect(ChartAxes.spread([99, 100], apart: 10, within: 0...100) == [90, 100])
+    #expect(ChartAxes.spread([0, 1], apart: 10, within: 0...100) == [0, 10])
+    #expect(ChartAxes.spread([10, 50, 50, 90], apart: 10, within: 0...100) == [10, 45, 55, 90])
   }
 
   @Test func thinningKeepsTheExtremesAndTheEnds() {

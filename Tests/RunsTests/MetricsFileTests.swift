@@ -1,3 +1,5 @@
+import EspalierTestSupport
+import Files
 import Foundation
 import Testing
 
@@ -28,7 +30,7 @@ import Testing
       #expect(
         String(decoding: try bytes(of: path), as: UTF8.self)
           == #"{"causalValidationLoss":3.7,"compiledFlops":550000000,"flops":500000000,"#
-          + #""gradientNorm":0.5,"growthFlops":20000000,"layers":2,"learningRate":0.001,"loss":3.5,"seconds":20,"shareOfPeak":0.25,"stage":0,"step":10,"#
+          + #""gradientNorm":0.5,"growthFlops":20000000,"layers":2,"learningRate":0.001,"loss":3.5,"optimizerFlops":10000000,"seconds":20,"shareOfPeak":0.25,"stage":0,"step":10,"#
           + #""tokens":320,"tokensPerSecond":16,"validationLoss":3.5999999999999996}"# + "\n"
       )
     }
@@ -161,6 +163,26 @@ import Testing
         reason: "No such file or directory"
       )
     ) { _ = try MetricsWriter(path: "/nowhere/metrics.jsonl") }
+  }
+
+  @Test func everyFailureLeavesWholeLines() throws {
+    func write(_ steps: [Int], _ disk: any FileSystem) throws {
+      let writer = try MetricsWriter(path: "metrics.jsonl", in: disk)
+      for step in steps { try writer.append(exampleMeasurement(step: step)) }
+      try writer.synchronize()
+    }
+    let adding = try WriterTrial(.appending) {
+      try write([1, 2], $0)
+    } write: {
+      try write([3], $0)
+    }
+    #expect(adding.problems().isEmpty)
+    let resuming = try WriterTrial {
+      try write([1, 2, 3], $0)
+    } write: {
+      _ = try MetricsWriter(path: "metrics.jsonl", keepingThroughStep: 1, in: $0)
+    }
+    #expect(resuming.problems().isEmpty)
   }
 
   #if os(Linux)

@@ -1,3 +1,5 @@
+import EspalierTestSupport
+import Files
 import Foundation
 import Testing
 
@@ -43,37 +45,43 @@ import Testing
     }
   }
 
-  @Test func aFailedWriteKeepsTheOldRecord() throws {
+  @Test func aRecordThatCannotBeWrittenIsNamed() throws {
     try withTemporaryFolder { path in
       let store = RunStore(RunFolder(path: path))
-      try store.write(exampleRecord())
-      let before = try bytes(of: store.folder.runFile)
-      // A folder stands where the temporary file has to go.
+      // A folder stands where the record has to go.
       try FileManager.default.createDirectory(
-        atPath: store.folder.runFile + ".partial",
+        atPath: store.folder.runFile,
         withIntermediateDirectories: false
       )
-      var changed = exampleRecord()
-      changed.name = "changed"
       #expect(
-        throws: RunError.cannotWrite(
-          path: store.folder.runFile + ".partial",
-          reason: "Is a directory"
-        )
-      ) { try store.write(changed) }
-      #expect(try bytes(of: store.folder.runFile) == before)
+        throws: RunError.cannotWrite(path: store.folder.runFile, reason: "Is a directory")
+      ) { try store.write(exampleRecord()) }
     }
   }
 
-  @Test func anUnfinishedTemporaryFileIsNoHindrance() throws {
-    try withTemporaryFolder { path in
-      let store = RunStore(RunFolder(path: path))
-      try put(Data("{\"format".utf8), into: store.folder.runFile + ".partial")
-      #expect(throws: RunError.notARunFolder(path: path)) { try store.record() }
-      try store.write(exampleRecord())
-      #expect(try store.record() == exampleRecord())
-      #expect(!FileManager.default.fileExists(atPath: store.folder.runFile + ".partial"))
+  /// Record, recipe and page, the first time and later.
+  @Test(arguments: [true, false])
+  func everyFailureLeavesTheOldFilesOrTheNewOnes(isNew: Bool) throws {
+    func store(_ disk: any FileSystem) -> RunStore {
+      RunStore(RunFolder(path: "runs/a"), in: disk)
     }
+    var changed = exampleRecord()
+    changed.name = "changed"
+    let trial = try WriterTrial { disk in
+      if !isNew {
+        try store(disk).create(exampleRecord(), recipe: "name: small-midas\n")
+        try store(disk).write(report: "<html></html>")
+      }
+    } write: { disk in
+      if isNew {
+        try store(disk).create(exampleRecord(), recipe: "name: small-midas\n")
+      } else {
+        try store(disk).write(changed)
+        try store(disk).write(report: "<html>new</html>")
+      }
+    }
+    #expect(trial.callCount >= 12)
+    #expect(trial.problems().isEmpty)
   }
 
   @Test func aRunIsNotStartedOverAnother() throws {

@@ -3,6 +3,7 @@ import EspalierTestSupport
 import Growing
 import LanguageModels
 import PJRT
+import Recipes
 import Testing
 
 @testable import Training
@@ -20,9 +21,12 @@ import Testing
   )
 
   /// A state in which every number differs from every other.
-  private func countingState() throws -> DeviceState {
+  private func countingState(_ rule: Recipe.Optimizer.Rule = .adamW) throws -> DeviceState {
     var next = 0
-    let layout = StateLayout(configuration: Self.configuration)
+    let layout = StateLayout(
+      configuration: Self.configuration,
+      optimizer: Recipe.Optimizer(kind: rule)
+    )
     return try DeviceState(layout: layout, client: TestPlugin.client()) { entry in
       let numbers = (next..<next + entry.type.shape.elementCount)
       next = numbers.upperBound
@@ -69,6 +73,7 @@ import Testing
   func newStateHoldsDrawnParameters() throws {
     let state = try DeviceState(
       initializing: Self.configuration,
+      optimizer: Recipe.Optimizer(),
       finalLayerCount: 6,
       seed: 11,
       client: TestPlugin.client()
@@ -87,17 +92,18 @@ import Testing
 
   @Test(
     "Weights follow the map, and the optimizer's slots follow the policy",
-    arguments: [
+    arguments: Recipe.Optimizer.Rule.allCases,
+    [
       (.copy, [0, 1, 1, 0], true), (.zeroNew, [0, 1, nil, nil], true),
       (.clearAll, [nil, nil, nil, nil], false),
     ] as [(OptimizerStatePolicy, [Int?], Bool)]
   )
   func growthFollowsTheMap(
-    _ policy: OptimizerStatePolicy,
-    slots: [Int?],
-    keepsSharedSlots: Bool
+    _ rule: Recipe.Optimizer.Rule,
+    _ growth: (policy: OptimizerStatePolicy, slots: [Int?], keepsSharedSlots: Bool)
   ) throws {
-    var state = try countingState()
+    let (policy, slots, keepsSharedSlots) = growth
+    var state = try countingState(rule)
     let old = try state.arrays()
     let map = try LayerMap(copying: [0, 1, 1, 0], sourceDepth: 2)
     try state.grow(

@@ -119,7 +119,7 @@ struct KernelTraining: CustomTestStringConvertible, Sendable {
   ) throws -> [Double] {
     let step = TrainingStep(
       model: Llama(configuration, layerExecution: execution, kernels: kernels),
-      optimizer: AdamW(Recipe.Optimizer()),
+      optimizer: Recipe.Optimizer(),
       batchSize: Self.batchSize,
       accumulation: accumulation,
       separatesDocuments: separatesDocuments,
@@ -137,7 +137,7 @@ struct KernelTraining: CustomTestStringConvertible, Sendable {
   }
 
   private func state(_ movingLastBits: Bool) throws -> DeviceState {
-    let layout = StateLayout(configuration: configuration)
+    let layout = StateLayout(configuration: configuration, optimizer: Recipe.Optimizer())
     return try DeviceState(layout: layout, client: TestPlugin.client()) { entry in
       guard let specification = layout.specifications.first(where: { $0.name == entry.name }) else {
         return HostArray(zeros: entry.type)

@@ -37,7 +37,8 @@ import Testing
         blockSize: draw(1...3, 4),
         options: GrowthOptions(protectedFirst: protected)
       )
-      tensors = StateLayout(configuration: source).specifications.map { specification in
+      tensors = source.parameterSpecifications(finalLayerCount: source.layerCount).map {
+        specification in
         let center = specification.initialization == .ones ? 1.0 : 0
         // Near zero the norm behind the embedding bends too sharply for difference quotients.
         let deviation = specification.name == "embedding" ? 1 : 0.4
@@ -56,7 +57,7 @@ import Testing
         from: source,
         step: TrainingStep(
           model: Llama(mixing.grown),
-          optimizer: AdamW(Recipe.Optimizer()),
+          optimizer: Recipe.Optimizer(),
           batchSize: 2,
           accumulation: accumulation
         )
@@ -98,7 +99,7 @@ import Testing
     }
     let mixed = try program(subject.tensors + [subject.array(weights)])
     let step = try subject.growth.learned(weights)
-    let layout = StateLayout(configuration: subject.source)
+    let layout = StateLayout(configuration: subject.source, optimizer: Recipe.Optimizer())
     for (index, entry) in layout.modelEntries.enumerated() {
       let tensor = NamedArray(entry.name, subject.tensors[index])
       let grown = try step.grown(tensor, role: entry.role) { _ in HostArray(zeros: entry.type) }

@@ -21,11 +21,11 @@ import Testing
     schedulesGates: Bool = false
   ) throws -> TestTraining {
     let parity = try LlamaParity.shared()
-    var settings = parity.optimizer.settings
+    var settings = parity.optimizer
     if let weightDecay { settings.weightDecay = weightDecay }
     let step = TrainingStep(
       model: Llama(state.layout.configuration, layerExecution: execution),
-      optimizer: AdamW(settings),
+      optimizer: settings,
       batchSize: parity.golden.batchSize,
       accumulation: accumulation,
       schedulesGates: schedulesGates

@@ -63,22 +63,20 @@ extension LlamaParity {
     )
   }
 
-  var optimizer: AdamW {
+  var optimizer: Recipe.Optimizer {
     let settings = golden.optimizer
-    return AdamW(
-      Recipe.Optimizer(
-        beta1: settings.beta1,
-        beta2: settings.beta2,
-        epsilon: settings.epsilon,
-        weightDecay: settings.weightDecay,
-        gradientClipping: settings.gradientClipping
-      )
+    return Recipe.Optimizer(
+      beta1: settings.beta1,
+      beta2: settings.beta2,
+      epsilon: settings.epsilon,
+      weightDecay: settings.weightDecay,
+      gradientClipping: settings.gradientClipping
     )
   }
 
   /// The state before the first step.
-  func state(tied: Bool) throws -> DeviceState {
-    let layout = StateLayout(configuration: configuration(tied: tied))
+  func state(tied: Bool, optimizer: Recipe.Optimizer) throws -> DeviceState {
+    let layout = StateLayout(configuration: configuration(tied: tied), optimizer: optimizer)
     return try DeviceState(layout: layout, client: TestPlugin.client()) { entry in
       weights[entry.name] ?? HostArray(zeros: entry.type)
     }
@@ -90,8 +88,10 @@ extension LlamaParity {
     _ execution: Llama.LayerExecution = .unrolled,
     accumulation: Int = 1,
     separatesDocuments: Bool = false,
+    optimizer: Recipe.Optimizer? = nil,
     engine: Engine? = nil
   ) throws -> TestTraining {
+    let optimizer = optimizer ?? self.optimizer
     let step = TrainingStep(
       model: Llama(configuration(tied: tied), layerExecution: execution),
       optimizer: optimizer,
@@ -99,6 +99,6 @@ extension LlamaParity {
       accumulation: accumulation,
       separatesDocuments: separatesDocuments
     )
-    return try TestTraining(step, state: state(tied: tied), engine: engine)
+    return try TestTraining(step, state: state(tied: tied, optimizer: optimizer), engine: engine)
   }
 }

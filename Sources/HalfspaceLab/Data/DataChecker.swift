@@ -1,5 +1,6 @@
 import Arrays
 import Foundation
+import Laboratory
 import PJRT
 import Randomness
 import Statistics
@@ -57,8 +58,8 @@ package struct DataChecker: Sendable {
     ]
     // Without errors its objective is least at a margin that the ridge alone decides.
     if !isSeparable {
-      let machine = try SupportVectorLearner(engine: engine)
-        .minimize(samples: all, ridge: Self.ridge, finalWidth: 1e-3)[0]
+      let machine = try SoftenedHingeLearner(engine: engine)
+        .supportVectors(samples: all, ridge: Self.ridge, finalWidth: 1e-3)[0]
       methods.append(("support-vectors", machine))
     }
     let results = methods.map { name, weights in
@@ -66,7 +67,7 @@ package struct DataChecker: Sendable {
       return DataFindings.Method(
         name: name,
         risk: .share(errors.count { $0 }, of: errors.count),
-        norm: Self.norm(weights.dropLast()),
+        norm: weights.dropLast().norm,
         halfspace: whitening.halfspace(ofWhitened: weights)
       )
     }
@@ -97,12 +98,12 @@ package struct DataChecker: Sendable {
   ) throws -> [Double] {
     let direction = try SoftenedHingeLearner(engine: engine)
       .minimizeInBall(samples: buffer(first), radius: radius).weights
-    let norm = Self.norm(direction)
+    let norm = direction.norm
     let unit = direction.map { $0 / norm }
     // Where the first phase makes no errors the hinge risk is 0 already.
     if Self.errors(unit, second).allSatisfy({ !$0 }) { return unit }
-    return try SecondPhaseSolver(engine: engine)
-      .minimize(samples: buffer(second), normals: [unit], finalWidth: 1e-4)[0]
+    return try SoftenedHingeLearner(engine: engine)
+      .secondPhase(samples: buffer(second), normals: [unit], finalWidth: 1e-4)[0]
   }
 
   /// The margins z = y·x of three random parts.
@@ -164,10 +165,6 @@ package struct DataChecker: Sendable {
   private static func errors(_ weights: [Double], _ margins: [[Double]]) -> [Bool] {
     margins.map { row in zip(weights, row).reduce(0) { $0 + $1.0 * $1.1 } <= 0 }
   }
-
-  static func norm(_ weights: some Sequence<Double>) -> Double {
-    weights.reduce(0) { $0 + $1 * $1 }.squareRoot()
-  }
 }
 
 /// Two orthogonal unit vectors.
@@ -180,11 +177,11 @@ private struct Plane: Sendable {
     func product(_ a: [Double], _ b: [Double]) -> Double {
       zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
     }
-    let first = a.map { $0 / DataChecker.norm(a) }
+    let first = a.map { $0 / a.norm }
     let overlap = product(first, b)
     let rest = zip(b, first).map { $0 - overlap * $1 }
-    let norm = DataChecker.norm(rest)
-    guard norm > 1e-6 * DataChecker.norm(b) else { return nil }
+    let norm = rest.norm
+    guard norm > 1e-6 * b.norm else { return nil }
     self.first = first
     second = rest.map { $0 / norm }
   }

@@ -1,6 +1,5 @@
 import Foundation
 import Laboratory
-import Runs
 import Statistics
 
 /// What a check of a data set found.
@@ -112,54 +111,41 @@ package struct DataFindings: Hashable, Sendable {
   /// The findings in the shape of all laboratories' records.
   ///
   /// - Parameters:
-  ///   - file: The data's file, which takes the place of the law's name.
+  ///   - file: The data's file.
   ///   - seed: The seed of the split and the planes.
-  ///   - machine: Where it ran.
   /// - Returns: A record without checks: data has no expected outcome.
-  package func record(file: String, seed: UInt64, machine: MachineRecord) -> LabRecord {
-    func point(_ method: String, _ quantity: String, _ estimate: Estimate) -> LabPoint {
-      LabPoint(
-        method: method,
-        law: file,
-        source: .sampled,
-        quantity: quantity,
-        dimension: columns.count,
-        sampleCount: rowCount,
-        value: estimate.value,
-        low: estimate.low == estimate.value ? nil : estimate.low,
-        high: estimate.high == estimate.value ? nil : estimate.high
-      )
-    }
-    func bare(_ number: Double) -> Estimate {
-      Estimate(value: number, low: number, high: number)
+  package func record(file: String, seed: UInt64) -> LabRecord {
+    func key(_ quantity: String, _ method: String? = nil, feature: String? = nil) -> LabKey {
+      let labels = ["file": file, "method": method, "feature": feature]
+      return LabKey(quantity, labels: labels.compactMapValues(\.self))
     }
     let shapes = [
-      ("central-density", shape.centralDensity),
-      ("central-density-of-normal-points", shape.normalCentralDensity),
-      ("tail-scale", shape.tailScale),
-      ("angular-change", shape.angularChange),
-      ("angular-change-of-normal-points", shape.normalAngularChange),
-      ("roughness-term", roughnessTerm),
-    ].map { point("planes", $0.0, bare($0.1)) }
+      key("central-density").point(shape.centralDensity),
+      key("central-density-of-normal-points").point(shape.normalCentralDensity),
+      key("tail-scale").point(shape.tailScale),
+      key("angular-change").point(shape.angularChange),
+      key("angular-change-of-normal-points").point(shape.normalAngularChange),
+      key("roughness-term").point(roughnessTerm),
+    ]
     let learned = methods.flatMap { method in
-      [point(method.name, "risk", method.risk), point(method.name, "norm", bare(method.norm))]
+      [
+        key("risk", method.name).point(method.risk), key("norm", method.name).point(method.norm),
+      ]
         + zip(columns, method.halfspace.weights).map {
-          point(method.name, "weight \($0)", bare($1))
+          key("weight", method.name, feature: $0).point($1)
         }
-        + [point(method.name, "intercept", bare(method.halfspace.intercept))]
+        + [key("intercept", method.name).point(method.halfspace.intercept)]
     }
     return LabRecord(
-      experiment: "halfspaces-check",
+      experiment: "\(HalfspaceLaboratory.name)-check",
       version: HalfspaceLaboratory.version,
       parameters: [
-        "rows": [Double(rowCount)], "heldOut": [Double(heldOutCount)], "radius": [radius],
+        "rows": [Double(rowCount)], "features": [Double(columns.count)],
+        "heldOut": [Double(heldOutCount)], "radius": [radius],
         "planes": [Double(shape.planeCount)],
       ],
       seeds: [seed],
-      machine: machine,
-      points: shapes + learned + [point("logistic less two-phase", "risk", difference)],
-      fits: [],
-      checks: []
+      points: shapes + learned + [key("risk", "logistic less two-phase").point(difference)]
     )
   }
 }

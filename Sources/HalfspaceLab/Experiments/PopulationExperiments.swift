@@ -1,6 +1,5 @@
 import Foundation
 import Laboratory
-import Statistics
 
 extension HalfspaceLaboratory {
   /// Figure 2: the risk of the best direction of each norm; on the hard law the failure is one of scale.
@@ -15,54 +14,57 @@ extension HalfspaceLaboratory {
       points += try sweep.cell("scale v\(Self.version) \(law.name) OPT=\(optimum)") {
         let oracle = PopulationOracle(law: law)
         var angle = 0.3
+        let curve = LabKey(
+          "risk-ratio",
+          by: .bestDirection,
+          law: law.name,
+          .population,
+          optimum: law.mass
+        )
         return (norms + [oracle.logisticMinimizer().norm]).sorted().map { norm in
           angle = oracle.bestAngle(norm: norm, near: angle)
-          return LabPoint(
-            method: "best-direction",
-            law: law.name,
-            source: .population,
-            quantity: "risk-ratio",
-            optimum: law.mass,
-            place: norm,
-            value: law.zeroOneRisk(angle: angle) / law.mass
-          )
+          return curve.at(["norm": norm]).point(law.zeroOneRisk(angle: angle) / law.mass)
         }
       }
     }
-    return record(
+    return Self.record(
       .scale,
       parameters: ["optimum": [optimum], "norms": norms],
-      seeds: [],
       points: points,
       checks: try scaleChecks(points, optimum: optimum)
     )
   }
 
   private func scaleChecks(_ points: [LabPoint], optimum: Double) throws -> [LabCheck] {
-    let gaussian = points.filter { $0.law != "hard" }.map(\.value)
-    let spread = LabCheck.below(
+    let gaussian = LabKey(
+      "risk-ratio",
+      by: .bestDirection,
+      law: "gaussian-far-quadrant",
+      .population
+    )
+    let ratios = points.on(gaussian).map(\.value)
+    let spread = LabSection.scale.check(
       "Gaussian: spread of the ratio over all norms",
-      (gaussian.max() ?? .nan) - (gaussian.min() ?? .nan),
-      1e-6
+      (ratios.max() ?? .nan) - (ratios.min() ?? .nan),
+      .below(1e-6),
+      of: gaussian
     )
     // The other expectations were computed for one OPT.
-    guard optimum == HalfspaceLaboratory.Size.full.scaleOptimum else { return [spread] }
-    let oracle = PopulationOracle(law: try .hard(optimum: optimum))
-    let hard = points.filter { $0.law == "hard" }
-    func ratio(_ norm: Double) -> Double {
-      let near = hard.min { abs(($0.place ?? 0) - norm) < abs(($1.place ?? 0) - norm) }
-      return near?.value ?? .nan
+    guard optimum == Size.full.scaleOptimum else { return [spread] }
+    let hard = points.on(LabKey("risk-ratio", by: .bestDirection, .population))
+    func check(_ name: String, _ norm: Double, _ ratio: Double, _ tolerance: Double) -> LabCheck {
+      let near = hard.min { abs($0["norm"] - norm) < abs($1["norm"] - norm) }
+      return LabSection.scale.check(
+        "ratio at \(name)",
+        near?.value ?? .nan,
+        .close(to: ratio, within: tolerance),
+        of: near?.key
+      )
     }
+    let minimizer = PopulationOracle(law: try .hard(optimum: optimum)).logisticMinimizer()
     return [
-      .close("ratio at norm 1", ratio(1), to: 24.6, within: 0.1),
-      .close(
-        "ratio at the minimiser's norm",
-        ratio(oracle.logisticMinimizer().norm),
-        to: 10.087,
-        within: 0.01
-      ),
-      .close("ratio at norm 1000", ratio(1000), to: 2.21, within: 0.01),
-      spread,
+      check("norm 1", 1, 24.6, 0.1), check("the minimiser's norm", minimizer.norm, 10.087, 0.01),
+      check("norm 1000", 1000, 2.21, 0.01), spread,
     ]
   }
 
@@ -77,15 +79,8 @@ extension HalfspaceLaboratory {
       points += try sweep.cell("phase2 v\(Self.version) OPT=\(optimum) population") {
         let oracle = PopulationOracle(law: law)
         return angles.map { angle in
-          LabPoint(
-            method: "two-phase",
-            law: law.name,
-            source: .population,
-            quantity: "risk-ratio",
-            optimum: optimum,
-            place: angle,
-            value: law.zeroOneRisk(angle: oracle.hingeAngle(constraintAngle: angle)) / optimum
-          )
+          LabKey("risk-ratio", by: .twoPhase, .population, optimum: optimum).at(["angle": angle])
+            .point(law.zeroOneRisk(angle: oracle.hingeAngle(constraintAngle: angle)) / optimum)
         }
       }
       let key =
@@ -103,16 +98,11 @@ extension HalfspaceLaboratory {
           .samples(trials, sampleCount: size.sampleCount, phase: 2)
         let weights = try HingeDescentLearner(engine: engine)
           .minimize(samples: samples, directions: starts)
+        let curve = LabKey("risk-ratio", by: .twoPhase, .sampled, optimum: optimum)
+          .at(["dimension": 2, "sampleCount": Double(size.sampleCount)])
         return angles.indices.map { place in
-          Self.point(
-            "two-phase",
-            law.name,
-            "risk-ratio",
-            optimum: optimum,
-            dimension: 2,
-            sampleCount: size.sampleCount,
-            place: angles[place],
-            values: size.seeds.indices.map { seed in
+          curve.at(["angle": angles[place]]).point(
+            meanOf: size.seeds.indices.map { seed in
               let index = place * size.seeds.count + seed
               return trials[index].zeroOneRisk(ofTurned: weights[index]) / optimum
             }
@@ -121,12 +111,19 @@ extension HalfspaceLaboratory {
       }
     }
     let expected = [-0.3: 1.733, -0.1: 1.954, 0: 2.061, 0.2: 2.275, 0.4: 2.508]
-    let checks = points.filter { $0.source == .population && $0.optimum == 1e-3 }.compactMap {
-      point -> LabCheck? in
-      guard let place = point.place, let ratio = expected[place] else { return nil }
-      return .close("OPT=0.001, angle of v \(place)", point.value, to: ratio, within: 1e-3)
-    }
-    return record(
+    let checks = points.on(LabKey("risk-ratio", by: .twoPhase, .population, optimum: 1e-3))
+      .compactMap { point in
+        let angle = point["angle"]
+        return expected[angle].map {
+          LabSection.secondPhase.check(
+            "OPT=0.001, angle of v \(angle)",
+            point.value,
+            .close(to: $0, within: 1e-3),
+            of: point.key
+          )
+        }
+      }
+    return Self.record(
       .phase2,
       parameters: [
         "angles": angles, "optima": optima, "sampleCount": [Double(size.sampleCount)],

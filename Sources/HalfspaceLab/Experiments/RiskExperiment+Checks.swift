@@ -1,47 +1,43 @@
-import Foundation
 import Laboratory
-import Statistics
 
 extension HalfspaceLaboratory {
-  /// The points of one curve, by falling OPT.
-  func curve(
-    _ points: [LabPoint],
-    _ method: Method,
-    law: String,
-    source: LabPoint.Source,
-    dimension: Int? = nil,
-    quantity: String = "risk"
-  ) -> [LabPoint] {
-    points.filter {
-      $0.method == method.rawValue && $0.law == law && $0.source == source
-        && $0.dimension == dimension && $0.quantity == quantity
+  func riskFits(_ points: [LabPoint]) -> [LabFit] {
+    [(LabSection.hardLaw, "hard"), (.normalPoints, "gaussian-far-quadrant")].flatMap {
+      section,
+      law in
+      Method.compared.flatMap { method in
+        let name = "\(law) \(method.rawValue)"
+        let sampled = size.dimensions.flatMap { dimension in
+          let key = LabKey(by: method, law: law, .sampled, dimension: dimension)
+          return fits(section, "\(name) d=\(dimension)", key, points.on(key))
+        }
+        guard [.logistic, .twoPhase, .averaging].contains(method) else { return sampled }
+        let key = LabKey(by: method, law: law, .population)
+        let small = points.on(key).filter { IndependentTable.slopeOptima.contains($0["optimum"]) }
+        return sampled + fits(section, "\(name) population 3e-3..1e-5", key, small)
+      }
     }
   }
 
-  func riskFits(_ points: [LabPoint]) -> [LabFit] {
-    var fits: [LabFit] = []
-    func fit(_ name: String, _ curve: [LabPoint], excess: Bool = false) {
-      let usable = curve.filter { !excess || $0.value > ($0.optimum ?? 0) }
-      guard usable.count > 1 else { return }
-      let optima = usable.compactMap(\.optimum)
-      let values = usable.map { $0.value - (excess ? $0.optimum ?? 0 : 0) }
-      fits.append(LabFit(quantity: name, slope: LineFit.powerLaw(x: optima, y: values).slope))
+  /// The slopes of the risk and of what it is above OPT.
+  private func fits(
+    _ section: LabSection,
+    _ name: String,
+    _ key: LabKey,
+    _ points: [LabPoint]
+  ) -> [LabFit] {
+    func fit(_ quantity: String, _ points: [LabPoint], _ value: (LabPoint) -> Double) -> LabFit? {
+      section.powerLaw(
+        "\(name) \(quantity)",
+        of: key.of(quantity),
+        over: "optimum",
+        x: points.map { $0["optimum"] },
+        y: points.map(value)
+      )
     }
-    for law in ["hard", "gaussian-far-quadrant"] {
-      for method in Method.allCases {
-        for dimension in size.dimensions {
-          let curve = curve(points, method, law: law, source: .sampled, dimension: dimension)
-          fit("\(law) \(method.rawValue) d=\(dimension) risk", curve)
-          fit("\(law) \(method.rawValue) d=\(dimension) excess", curve, excess: true)
-        }
-        guard [.logistic, .twoPhase, .averaging].contains(method) else { continue }
-        let exact = curve(points, method, law: law, source: .population)
-        let small = exact.filter { IndependentTable.slopeOptima.contains($0.optimum ?? 0) }
-        fit("\(law) \(method.rawValue) population 3e-3..1e-5 risk", small)
-        fit("\(law) \(method.rawValue) population 3e-3..1e-5 excess", small, excess: true)
-      }
-    }
-    return fits
+    let above = points.filter { $0.value > $0["optimum"] }
+    return [fit("risk", points, \.value), fit("excess", above) { $0.value - $0["optimum"] }]
+      .compactMap(\.self)
   }
 
   /// What samples and exact numbers have to show.
@@ -52,14 +48,12 @@ extension HalfspaceLaboratory {
       if size == .full { checks += bandChecks(points, fits, dimension) }
       checks += radiusChecks(points, dimension) + angleChecks(points, dimension)
     }
-    for point in points where point.quantity == "angle-ratio" {
-      checks.append(
-        .close(
-          "OPT=\(point.optimum ?? 0): angle of descent over Newton's",
-          point.value,
-          to: 1,
-          within: 0.01
-        )
+    checks += points.filter { $0.key.quantity == "angle-ratio" }.map { point in
+      LabSection.hardLaw.check(
+        "OPT=\(point["optimum"]): angle of descent over Newton's",
+        point.value,
+        .close(to: 1, within: 0.01),
+        of: point.key
       )
     }
     return checks + populationChecks(points)
@@ -69,61 +63,53 @@ extension HalfspaceLaboratory {
   private func bandChecks(
     _ points: [LabPoint],
     _ fits: [LabFit],
-    _ dimension: Int
+    _ d: Int
   ) -> [LabCheck] {
-    func slope(_ name: String) -> Double { fits.first { $0.quantity == name }?.slope ?? .nan }
-    let d = dimension
-    let slopes: [LabCheck] = [
-      .range("hard logistic d=\(d) slope", slope("hard logistic d=\(d) risk"), in: 0.62...0.76),
-      .below("hard logistic d=\(d) excess slope", slope("hard logistic d=\(d) excess"), 0.65),
-      .range("hard two-phase d=\(d) slope", slope("hard two-phase d=\(d) risk"), in: 0.95...1.15),
+    let logistic = LabKey(by: .logistic, .sampled, dimension: d)
+    let second = LabKey(by: .twoPhase, .sampled, dimension: d)
+    let excess = logistic.of("excess")
+    func slope(_ key: LabKey) -> Double { fits.first { $0.key == key }?.slope ?? .nan }
+    let hard = LabSection.hardLaw
+    return [
+      hard.check("hard logistic d=\(d) slope", slope(logistic), .range(0.62...0.76), of: logistic),
+      hard.check("hard logistic d=\(d) excess slope", slope(excess), .below(0.65), of: excess),
+      hard.check("hard two-phase d=\(d) slope", slope(second), .range(0.95...1.15), of: second),
     ]
-    let logistic = curve(points, .logistic, law: "hard", source: .sampled, dimension: d)
-    let second = curve(points, .twoPhase, law: "hard", source: .sampled, dimension: d)
-    let wins = zip(logistic, second).filter { ($0.0.optimum ?? 1) <= 0.02 }.map { a, b in
-      LabCheck(
-        name: "hard d=\(d) OPT=\(a.optimum ?? 0): logistic over two-phase risk, intervals apart",
-        expected: "> 1",
-        measured: a.value / b.value,
-        holds: b.value < a.value && a.estimate.isApart(from: b.estimate)
-      )
-    }
-    return slopes + wins
+      + zip(points.on(logistic), points.on(second)).filter { $0.0["optimum"] <= 0.02 }.map { a, b in
+        hard.check(
+          "hard d=\(d) OPT=\(a["optimum"]): logistic over two-phase risk, intervals apart",
+          a.value / b.value,
+          .other("> 1", holds: b.value < a.value && a.estimate.isApart(from: b.estimate)),
+          of: a.key
+        )
+      }
   }
 
   /// The lower bound is about the global minimiser, so the ball of projected descent must not hold it back.
   private func radiusChecks(_ points: [LabPoint], _ dimension: Int) -> [LabCheck] {
-    curve(
-      points,
-      .logistic,
-      law: "hard",
-      source: .sampled,
-      dimension: dimension,
-      quantity: "norm"
-    ).map { norm in
-      .below(
-        "hard d=\(dimension) OPT=\(norm.optimum ?? 0): norm over the radius 2/√OPT",
-        norm.value * (norm.optimum ?? 1).squareRoot() / 2,
-        1
+    points.on(LabKey("norm", by: .logistic, .sampled, dimension: dimension)).map {
+      LabSection.hardLaw.check(
+        "hard d=\(dimension) OPT=\($0["optimum"]): norm over the radius 2/√OPT",
+        $0.value * $0["optimum"].squareRoot() / 2,
+        .below(1),
+        of: $0.key
       )
     }
   }
 
   /// Each run's angle lies within four standard deviations of the population's.
   private func angleChecks(_ points: [LabPoint], _ dimension: Int) -> [LabCheck] {
-    ["hard", "gaussian-far-quadrant"].flatMap { law in
-      curve(
-        points,
-        .logistic,
-        law: law,
-        source: .sampled,
-        dimension: dimension,
-        quantity: "largest-deviation"
-      ).map { deviation in
-        .below(
-          "\(law) d=\(dimension) OPT=\(deviation.optimum ?? 0): farthest logistic angle, in deviations",
-          deviation.value,
-          4
+    [(LabSection.hardLaw, "hard"), (.normalPoints, "gaussian-far-quadrant")].flatMap {
+      section,
+      law in
+      points.on(
+        LabKey("largest-deviation", by: .logistic, law: law, .sampled, dimension: dimension)
+      ).map {
+        section.check(
+          "\(law) d=\(dimension) OPT=\($0["optimum"]): farthest logistic angle, in deviations",
+          $0.value,
+          .below(4),
+          of: $0.key
         )
       }
     }

@@ -10,9 +10,6 @@ extension HalfspaceLaboratory {
   /// The OPT values at which the controls are looked at.
   static let controlOptima = [1e-2, 1e-3, 1e-4]
 
-  /// What replaces the second phase's loss in a control.
-  static let marginHinge = "two-phase-margin-hinge"
-
   /// The exact lines and the controls.
   func populationPoints() throws -> [LabPoint] {
     var points: [LabPoint] = []
@@ -46,10 +43,10 @@ extension HalfspaceLaboratory {
     }
     return angles.flatMap { method, angle in
       [
-        exact(method.rawValue, law, "risk", law.zeroOneRisk(angle: angle)),
-        exact(method.rawValue, law, "angle", angle),
+        exact(method, law, "risk", law.zeroOneRisk(angle: angle)),
+        exact(method, law, "angle", angle),
       ]
-    } + [exact(Method.logistic.rawValue, law, "norm", minimizer.norm)]
+    } + [exact(.logistic, law, "norm", minimizer.norm)]
   }
 
   /// What has to come out differently: the rectangles mirrored, the rectangles left out, and a second phase
@@ -57,29 +54,22 @@ extension HalfspaceLaboratory {
   private static func controls(_ laws: ControlLaws) -> [LabPoint] {
     let changed = [laws.mirrored, laws.bare].map { law in
       let angle = PopulationOracle(law: law).logisticMinimizer().angle
-      return exact(Method.logistic.rawValue, law, "angle", angle)
+      return exact(.logistic, law, "angle", angle)
     }
     let oracle = PopulationOracle(law: laws.hard)
     let first = oracle.logisticMinimizer().angle
     let angle = oracle.marginHingeAngle(constraintAngle: first)
     return changed
-      + [exact(marginHinge, laws.hard, "risk", laws.hard.zeroOneRisk(angle: angle))]
+      + [exact(.marginHinge, laws.hard, "risk", laws.hard.zeroOneRisk(angle: angle))]
   }
 
   private static func exact(
-    _ method: String,
+    _ method: Method,
     _ law: HalfspaceLaw,
     _ quantity: String,
     _ value: Double
   ) -> LabPoint {
-    LabPoint(
-      method: method,
-      law: law.name,
-      source: .population,
-      quantity: quantity,
-      optimum: law.mass,
-      value: value
-    )
+    LabKey(quantity, by: method, law: law.name, .population, optimum: law.mass).point(value)
   }
 }
 

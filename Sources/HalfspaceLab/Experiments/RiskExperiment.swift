@@ -1,18 +1,26 @@
-import Foundation
 import Laboratory
-import PJRT
-import Statistics
 import Tensors
 
 extension HalfspaceLaboratory {
-  /// The methods of the figure.
-  enum Method: String, CaseIterable {
+  /// How numbers are learned.
+  enum Method: String {
     case logistic
     case twoPhase = "two-phase"
     case averaging
     case sigmoid
     case leastSquares = "least-squares"
     case supportVectors = "support-vectors"
+    /// The best direction of a given norm.
+    case bestDirection = "best-direction"
+    /// The second phase with the hinge max(1 - u, 0), a control.
+    case marginHinge = "two-phase-margin-hinge"
+    /// One solver beside the other.
+    case descentAgainstNewton = "descent-against-newton"
+
+    /// The methods of the figure.
+    static let compared: [Method] = [
+      .logistic, .twoPhase, .averaging, .sigmoid, .leastSquares, .supportVectors,
+    ]
   }
 
   /// The laws of the figure: where logistic regression fails, and where it does not.
@@ -45,7 +53,7 @@ extension HalfspaceLaboratory {
       try solverAgreement()
     }
     let fits = riskFits(points)
-    return record(
+    return Self.record(
       .risk,
       parameters: [
         "optima": size.optima, "dimensions": size.dimensions.map(Double.init),
@@ -76,16 +84,15 @@ extension HalfspaceLaboratory {
       let (a, b) = (
         trial.angle(ofTurned: newton[index]), trial.angle(ofTurned: descent[index])
       )
-      return LabPoint(
-        method: "descent-against-newton",
+      return LabKey(
+        "angle-ratio",
+        by: .descentAgainstNewton,
         law: trial.law.name,
-        source: .sampled,
-        quantity: "angle-ratio",
+        .sampled,
         optimum: trial.law.mass,
         dimension: 2,
-        sampleCount: size.sampleCount,
-        value: b / a
-      )
+        sampleCount: size.sampleCount
+      ).point(b / a)
     }
   }
 }

@@ -25,29 +25,24 @@ struct RiskSampling: Sendable {
       let risks = trials.indices.concurrentMap { trials[$0].zeroOneRisk(ofTurned: rows[$0]) }
       return laws.indices.flatMap { index -> [LabPoint] in
         let places = size.seeds.indices.map { index * size.seeds.count + $0 }
-        func point(_ quantity: String, _ value: (Int) -> Double) -> LabPoint {
-          HalfspaceLaboratory.point(
-            method.rawValue,
-            laws[index].name,
-            quantity,
-            optimum: laws[index].optimum,
-            dimension: dimension,
-            sampleCount: size.sampleCount,
-            values: places.map(value)
-          )
-        }
+        let key = LabKey(
+          by: method,
+          law: laws[index].name,
+          .sampled,
+          optimum: laws[index].optimum,
+          dimension: dimension,
+          sampleCount: size.sampleCount
+        )
+        let angles = places.map { trials[$0].angle(ofTurned: rows[$0]) }
         let shared = [
-          point("risk") { risks[$0] }, point("angle") { trials[$0].angle(ofTurned: rows[$0]) },
+          key.point(meanOf: places.map { risks[$0] }), key.of("angle").point(meanOf: angles),
         ]
         guard method == .logistic else { return shared }
-        var deviation = point("norm") { rows[$0].reduce(0) { $0 + $1 * $1 }.squareRoot() }
-        let norm = deviation
-        deviation.quantity = "largest-deviation"
-        deviation.value = exact[index].largestDeviation(
-          of: places.map { trials[$0].angle(ofTurned: rows[$0]) }
-        )
-        (deviation.low, deviation.high) = (nil, nil)
-        return shared + [norm, deviation]
+        let norms = places.map { rows[$0].norm }
+        return shared + [
+          key.of("norm").point(meanOf: norms),
+          key.of("largest-deviation").point(exact[index].largestDeviation(of: angles)),
+        ]
       }
     }
   }
@@ -61,8 +56,12 @@ struct RiskSampling: Sendable {
       .minimize(samples: first, tolerance: 1e-8).weights
     let closed = ClosedFormLearner(engine: engine)
     let (averages, leastSquares) = try closed.learn(samples: first)
-    let supportVectors = try SupportVectorLearner(engine: engine)
-      .minimize(samples: first, ridge: HalfspaceLaboratory.supportVectorRidge, finalWidth: 0.03)
+    let supportVectors = try SoftenedHingeLearner(engine: engine)
+      .supportVectors(
+        samples: first,
+        ridge: HalfspaceLaboratory.supportVectorRidge,
+        finalWidth: 0.03
+      )
     let second = try sampler.samples(trials, sampleCount: size.sampleCount, phase: 2)
     let twoPhase = try HingeDescentLearner(engine: engine)
       .minimize(samples: second, directions: logistic)

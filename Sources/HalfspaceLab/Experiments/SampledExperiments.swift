@@ -1,6 +1,5 @@
 import Foundation
 import Laboratory
-import Statistics
 
 extension HalfspaceLaboratory {
   /// The laws of the noise table.
@@ -23,22 +22,18 @@ extension HalfspaceLaboratory {
   func noise() throws -> LabRecord {
     let laws = try Self.noiseLaws()
     sweep.plan(laws.count)
-    var points: [LabPoint] = []
-    var checks: [LabCheck] = []
-    for law in laws {
+    let points = try laws.flatMap { law in
       let key =
         "noise v\(Self.version) \(law.name) \(law.mass) n=\(size.noiseSampleCount) "
         + "seeds=\(size.seeds)"
-      let cell = try sweep.cell(key) { try noisePoints(law) }
-      points += cell
-      checks += noiseChecks(law, cell)
+      return try sweep.cell(key) { try noisePoints(law) }
     }
-    return record(
+    return Self.record(
       .noise,
       parameters: ["sampleCount": [Double(size.noiseSampleCount)]],
       seeds: size.seeds,
       points: points,
-      checks: checks
+      checks: laws.flatMap { noiseChecks($0, points) }
     )
   }
 
@@ -51,90 +46,66 @@ extension HalfspaceLaboratory {
     let weights = try SoftenedHingeLearner(engine: engine)
       .minimize(samples: samples, tolerance: 1e-9).weights
     let angles = zip(trials, weights).map { $0.angle(ofTurned: $1) }
-    let optimum = law.optimum
-    func exact(_ quantity: String, _ value: Double) -> LabPoint {
-      LabPoint(
-        method: "logistic",
-        law: law.name,
-        source: .population,
-        quantity: quantity,
-        optimum: optimum,
-        place: law.mass,
-        value: value
-      )
-    }
-    func sampled(_ quantity: String, _ values: [Double]) -> LabPoint {
-      Self.point(
-        "logistic",
-        law.name,
-        quantity,
-        optimum: optimum,
-        dimension: 2,
-        sampleCount: size.noiseSampleCount,
-        place: law.mass,
-        values: values
-      )
-    }
+    let (exact, sampled) = noiseKeys(law)
     return [
-      exact("angle", minimizer.angle),
-      exact("risk", law.zeroOneRisk(angle: minimizer.angle)),
-      exact("norm", minimizer.norm),
-      sampled("angle", angles),
-      sampled("risk", angles.map { law.zeroOneRisk(angle: $0) }),
-      sampled("norm", weights.map { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }),
-      LabPoint(
-        method: "logistic",
-        law: law.name,
-        source: .sampled,
-        quantity: "largest-deviation",
-        optimum: optimum,
-        dimension: 2,
-        sampleCount: size.noiseSampleCount,
-        place: law.mass,
-        value: angleLaw.largestDeviation(of: angles)
+      exact.point(minimizer.angle),
+      exact.of("risk").point(law.zeroOneRisk(angle: minimizer.angle)),
+      exact.of("norm").point(minimizer.norm),
+      sampled.point(meanOf: angles),
+      sampled.of("risk").point(meanOf: angles.map { law.zeroOneRisk(angle: $0) }),
+      sampled.of("norm").point(
+        meanOf: weights.map(\.norm)
       ),
+      sampled.of("largest-deviation").point(angleLaw.largestDeviation(of: angles)),
     ]
   }
 
-  private func noiseChecks(_ law: HalfspaceLaw, _ points: [LabPoint]) -> [LabCheck] {
-    guard case .noisy(let marginal, let noise) = law,
-      let exact = points.first(where: { $0.quantity == "angle" && $0.source == .population }),
-      let sampled = points.first(where: { $0.quantity == "angle" && $0.source == .sampled })
-    else { return [] }
-    let name = "\(law.name) \(law.mass)"
+  /// The angle under a law, exact and from samples.
+  func noiseKeys(_ law: HalfspaceLaw) -> (exact: LabKey, sampled: LabKey) {
+    let exact = LabKey("angle", by: .logistic, law: law.name, .population).at([
+      "optimum": law.optimum, "mass": law.mass,
+    ])
+    let sampled = LabKey("angle", by: .logistic, law: law.name, .sampled).at([
+      "optimum": law.optimum, "mass": law.mass, "dimension": 2,
+      "sampleCount": Double(size.noiseSampleCount),
+    ])
+    return (exact, sampled)
+  }
+
+  func noiseChecks(_ law: HalfspaceLaw, _ points: [LabPoint]) -> [LabCheck] {
+    guard case .noisy(let marginal, let noise) = law else { return [] }
+    let (exact, sampled) = noiseKeys(law)
+    let (exactAngle, angle) = (points.value(exact), points.value(sampled))
     var checks: [LabCheck] = []
+    func check(_ name: String, _ measured: Double, _ expectation: LabExpectation, of key: LabKey) {
+      let name = "\(law.name) \(law.mass): \(name)"
+      checks.append(LabSection.noise.check(name, measured, expectation, of: key))
+    }
     if case .gaussian = marginal {
       switch noise {
       case .random:
         if size == .full {
-          checks.append(.close("\(name): sampled angle", sampled.value, to: 0, within: 0.01))
+          check("sampled angle", angle, .close(to: 0, within: 0.01), of: sampled)
         }
       case .massart(let rate):
-        checks.append(
-          .close(
-            "\(name): quadrature against tan θ = η/(1 - η)",
-            exact.value,
-            to: GaussianFormulas.massartAngle(rate: rate),
-            within: 1e-9
-          )
-        )
-        let slope = tan(sampled.value) / (rate / (1 - rate))
+        let formula = GaussianFormulas.massartAngle(rate: rate)
+        let name = "quadrature against tan θ = η/(1 - η)"
+        check(name, exactAngle, .close(to: formula, within: 1e-9), of: exact)
+        let slope = tan(angle) / (rate / (1 - rate))
         if size == .full {
-          checks.append(.close("\(name): tan θ over η/(1 - η)", slope, to: 1, within: 0.02))
+          check("tan θ over η/(1 - η)", slope, .close(to: 1, within: 0.02), of: sampled)
         }
       case .farQuadrant(let mass):
-        let angle = GaussianFormulas.farQuadrantAngle(mass: mass)
-        checks.append(
-          .close("\(name): quadrature against the formula", exact.value, to: angle, within: 1e-9)
-        )
+        let formula = GaussianFormulas.farQuadrantAngle(mass: mass)
+        let name = "quadrature against the formula"
+        check(name, exactAngle, .close(to: formula, within: 1e-9), of: exact)
       case .nearBoundary:
-        checks.append(
-          .below("\(name): OPT over the flipped mass", law.optimum / law.mass, 1)
-        )
+        check("OPT over the flipped mass", law.optimum / law.mass, .below(1), of: exact.of("risk"))
       }
     }
-    let deviation = points.first { $0.quantity == "largest-deviation" }?.value ?? .nan
-    checks.append(.below("\(name): farthest sampled angle, in deviations", deviation, 4))
+    let deviation = sampled.of("largest-deviation")
+    let name = "farthest sampled angle, in deviations"
+    check(name, points.value(deviation), .below(4), of: deviation)
     return checks
   }
 
@@ -150,55 +121,56 @@ extension HalfspaceLaboratory {
         points += try sweep.cell(key) { try twoPhaseRisks(dimension: dimension, count: count) }
       }
     }
-    var needed: [(optimum: Double, dimension: Int, count: Double)] = []
-    for optimum in optima {
-      for dimension in dimensions {
-        let curve = points.filter { $0.optimum == optimum && $0.dimension == dimension }
+    let needed = optima.flatMap { optimum in
+      dimensions.compactMap { dimension -> LabPoint? in
+        let curve = LabKey(
+          "risk-ratio",
+          by: .twoPhase,
+          .sampled,
+          optimum: optimum,
+          dimension: dimension
+        )
         // The first count from which on the risk stays low, so that one lucky count does not decide.
-        let kept = curve.reversed().prefix { $0.value <= 3 }
-        if let count = kept.last?.sampleCount {
-          needed.append((optimum, dimension, Double(count)))
-        }
+        let kept = points.on(curve).reversed().prefix { $0.value <= 3 }
+        return kept.last.map { curve.of("needed-samples").point($0["sampleCount"]) }
       }
     }
-    points += needed.map {
-      LabPoint(
-        method: "two-phase",
-        law: "hard",
-        source: .sampled,
-        quantity: "needed-samples",
-        optimum: $0.optimum,
-        dimension: $0.dimension,
-        value: $0.count
+    func fit(_ name: String, _ key: LabKey, over coordinate: String, isInverse: Bool) -> LabFit? {
+      let row = needed.on(key)
+      return LabSection.samples.powerLaw(
+        name,
+        of: key,
+        over: coordinate,
+        x: row.map { isInverse ? 1 / $0[coordinate] : $0[coordinate] },
+        y: row.map(\.value)
       )
     }
-    var fits: [LabFit] = []
-    for optimum in optima {
-      let row = needed.filter { $0.optimum == optimum }
-      if row.count > 1 {
-        let fit = LineFit.powerLaw(x: row.map { Double($0.dimension) }, y: row.map(\.count))
-        fits.append(LabFit(quantity: "needed samples against d, OPT=\(optimum)", slope: fit.slope))
-      }
-    }
-    for dimension in dimensions {
-      let row = needed.filter { $0.dimension == dimension }
-      if row.count > 1 {
-        let fit = LineFit.powerLaw(x: row.map { 1 / $0.optimum }, y: row.map(\.count))
-        fits.append(
-          LabFit(quantity: "needed samples against 1/OPT, d=\(dimension)", slope: fit.slope)
+    let fits =
+      optima.map { optimum in
+        fit(
+          "needed samples against d, OPT=\(optimum)",
+          LabKey("needed-samples", by: .twoPhase, .sampled, optimum: optimum),
+          over: "dimension",
+          isInverse: false
         )
       }
-    }
-    return record(
+      + dimensions.map { dimension in
+        fit(
+          "needed samples against 1/OPT, d=\(dimension)",
+          LabKey("needed-samples", by: .twoPhase, .sampled, dimension: dimension),
+          over: "optimum",
+          isInverse: true
+        )
+      }
+    return Self.record(
       .samples,
       parameters: [
         "optima": optima, "dimensions": dimensions.map(Double.init),
         "counts": size.complexityCounts.map(Double.init),
       ],
       seeds: size.seeds,
-      points: points,
-      fits: fits,
-      checks: []
+      points: points + needed,
+      fits: fits.compactMap(\.self)
     )
   }
 
@@ -218,18 +190,14 @@ extension HalfspaceLaboratory {
     let weights = try HingeDescentLearner(engine: engine)
       .minimize(samples: second, directions: logistic)
     return laws.indices.map { law in
-      Self.point(
-        "two-phase",
-        "hard",
-        "risk-ratio",
-        optimum: laws[law].mass,
-        dimension: dimension,
-        sampleCount: count,
-        values: size.seeds.indices.map { seed in
-          let index = law * size.seeds.count + seed
-          return trials[index].zeroOneRisk(ofTurned: weights[index]) / laws[law].mass
-        }
-      )
+      LabKey("risk-ratio", by: .twoPhase, .sampled, optimum: laws[law].mass, dimension: dimension)
+        .at(["sampleCount": Double(count)])
+        .point(
+          meanOf: size.seeds.indices.map { seed in
+            let index = law * size.seeds.count + seed
+            return trials[index].zeroOneRisk(ofTurned: weights[index]) / laws[law].mass
+          }
+        )
     }
   }
 }

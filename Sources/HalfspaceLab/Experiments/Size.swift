@@ -1,6 +1,8 @@
+import Laboratory
+
 extension HalfspaceLaboratory {
   /// How large the experiments are.
-  package struct Size: Hashable, Sendable {
+  package struct Size: LabSize {
     /// The OPT values of the sampled points.
     package var optima: [Double]
     package var dimensions: [Int]

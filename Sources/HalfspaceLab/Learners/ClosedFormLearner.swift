@@ -1,7 +1,6 @@
 import Arrays
-import Foundation
+import Laboratory
 import PJRT
-import StableHLO
 import Tensors
 
 // B trials, D dimensions, N samples
@@ -19,19 +18,12 @@ package struct ClosedFormLearner: Sendable {
   /// The averages are the means of z, where one step of gradient descent from 0 goes; the others minimise
   /// the mean of (1 - ⟨w, z⟩)².
   package func learn(samples: Buffer) throws -> (averages: [[Double]], leastSquares: [[Double]]) {
-    let program = try engine.program("closed_forms", parameters: [samples.type]) { inputs in
+    let results = try engine.results("closed_forms", of: samples) { inputs in
       let count = Double(inputs[0].shape[2])
       let mean = inputs[0].sum(axes: [2]) / count
-      let products = DotDimensions(
-        leftBatch: [0],
-        rightBatch: [0],
-        leftContracting: [2],
-        rightContracting: [2]
-      )
-      let moments = inputs[0].dot(inputs[0], products) / count
+      let moments = inputs[0].dot(inputs[0], summing: 2, with: 2) / count
       return [mean, SoftenedHingeLearner.solve(moments, mean)]
     }
-    let results = try program([samples]).map { try $0.copyToHost() }
     return (results[0].rows, results[1].rows)
   }
 
@@ -40,24 +32,10 @@ package struct ClosedFormLearner: Sendable {
   /// A margin of 0 counts half, since sign(0) = 1 is right for label 1 only, and labels are not known
   /// here.
   package func zeroOneRisks(samples: Buffer, weights: [[Double]]) throws -> [Double] {
-    let (trials, dimension) = (samples.type.shape[0], samples.type.shape[1])
-    let program = try engine.program(
-      "zero_one_risks",
-      parameters: [samples.type, TensorType(.float64, [trials, dimension])]
-    ) { inputs in
-      let margins = inputs[1].dot(
-        inputs[0],
-        DotDimensions(
-          leftBatch: [0],
-          rightBatch: [0],
-          leftContracting: [1],
-          rightContracting: [1]
-        )
-      )
+    try engine.results("zero_one_risks", of: samples, [HostArray(rows: weights)]) { inputs in
+      let margins = inputs[1].dot(inputs[0], summing: 1, with: 1)
       let wrong = (1 - margins.sign()) * 0.5
       return [wrong.sum(axes: [1]) / Double(inputs[0].shape[2])]
-    }
-    let given = HostArray(weights.flatMap(\.self), shape: [trials, dimension])
-    return try program([samples, try engine.client.buffer(from: given)])[0].copyToHost().values()
+    }[0].values()
   }
 }

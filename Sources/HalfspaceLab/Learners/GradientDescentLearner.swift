@@ -1,7 +1,6 @@
 import Arrays
-import Foundation
+import Laboratory
 import PJRT
-import StableHLO
 import Tensors
 
 // B trials, D dimensions, N samples
@@ -45,12 +44,10 @@ package struct GradientDescentLearner: Sendable {
   ) throws -> Result {
     let (count, dimension) = (samples.type.shape[0], samples.type.shape[1])
     let hasMomentum = hasMomentum
-    let program = try engine.program(
+    let results = try engine.results(
       hasMomentum ? "accelerated_gradient" : "gradient_descent",
-      parameters: [
-        samples.type, TensorType(.float64, [count]), TensorType(.float64, []),
-        TensorType(.int32, []),
-      ]
+      of: samples,
+      [HostArray(radii), HostArray(scalar: tolerance), HostArray(scalar: Int32(stepLimit))]
     ) { inputs in
       let (samples, radii) = (inputs[0], inputs[1].insertingAxis(at: 1))
       let rate = Self.rate(samples)
@@ -90,11 +87,6 @@ package struct GradientDescentLearner: Sendable {
       }
       return [state[0], state[3].reshaped(to: [count]), state[4]]
     }
-    let arguments = [
-      HostArray(radii), HostArray(scalar: tolerance), HostArray(scalar: Int32(stepLimit)),
-    ]
-    let buffers = try arguments.map { try engine.client.buffer(from: $0) }
-    let results = try program([samples] + buffers).map { try $0.copyToHost() }
     return Result(
       weights: results[0].rows,
       residual: results[1].values(),
@@ -104,47 +96,22 @@ package struct GradientDescentLearner: Sendable {
 
   /// The mean gradient of the logistic loss, `[B, D]`.
   private static func gradient(_ weights: Tensor, _ samples: Tensor) -> Tensor {
-    let margins = weights.dot(
-      samples,
-      DotDimensions(
-        leftBatch: [0],
-        rightBatch: [0],
-        leftContracting: [1],
-        rightContracting: [1]
-      )
-    )
-    let dimensions = DotDimensions(
-      leftBatch: [0],
-      rightBatch: [0],
-      leftContracting: [2],
-      rightContracting: [1]
-    )
-    return -samples.dot((-margins).logistic(), dimensions) / Double(samples.shape[2])
+    let margins = weights.dot(samples, summing: 1, with: 1)
+    return -samples.dot((-margins).logistic(), summing: 2, with: 1) / Double(samples.shape[2])
   }
 
   /// One over the largest curvature of each trial, `[B, 1]`.
   private static func rate(_ samples: Tensor) -> Tensor {
     let (count, dimension) = (samples.shape[0], samples.shape[1])
-    let products = DotDimensions(
-      leftBatch: [0],
-      rightBatch: [0],
-      leftContracting: [2],
-      rightContracting: [2]
-    )
-    let moments = samples.dot(samples, products) / Double(samples.shape[2])
-    let batched = DotDimensions(
-      leftBatch: [0],
-      rightBatch: [0],
-      leftContracting: [2],
-      rightContracting: [1]
-    )
+    let moments = samples.dot(samples, summing: 2, with: 2) / Double(samples.shape[2])
     // A start that is no eigenvector of a symmetric problem: 1, 1/2, 1/3, ...
     let start = (1 / (Tensor.indices(TensorType(.float64, [count, dimension]), alongAxis: 1) + 1))
     let (found, _) = scan(over: [], initial: [start], length: 30) { carry, _ in
-      let next = moments.dot(carry[0], batched)
+      let next = moments.dot(carry[0], summing: 2, with: 1)
       return ([next / next.squared().sum(axes: [1], keepingAxes: true).squareRoot()], [])
     }
-    let largest = (found[0] * moments.dot(found[0], batched)).sum(axes: [1], keepingAxes: true)
+    let largest = (found[0] * moments.dot(found[0], summing: 2, with: 1))
+      .sum(axes: [1], keepingAxes: true)
     return 4 / largest
   }
 }

@@ -1,5 +1,5 @@
 import Arrays
-import Foundation
+import Laboratory
 import PJRT
 import Tensors
 
@@ -33,10 +33,8 @@ package struct HingeDescentLearner: Sendable {
     let (trials, dimension, count) = (shape[0], shape[1], shape[2])
     let block = Self.blockSize
     precondition(count.isMultiple(of: 2 * block), "\(count) is no multiple of \(2 * block)")
-    let program = try engine.program(
-      "hinge_descent",
-      parameters: [samples.type, TensorType(.float64, [trials, dimension])]
-    ) { inputs in
+    return try engine.results("hinge_descent", of: samples, [HostArray(rows: directions)]) {
+      inputs in
       let rate = 2 / (Double(dimension) * Double(count)).squareRoot()
       let v = inputs[1] / inputs[1].squared().sum(axes: [1], keepingAxes: true).squareRoot()
       let blocks = inputs[0].transposed([2, 0, 1])
@@ -71,8 +69,6 @@ package struct HingeDescentLearner: Sendable {
         return ([weights, sum], [])
       }
       return [end[1] / Double(count / 2)]
-    }
-    let start = HostArray(directions.flatMap(\.self), shape: [trials, dimension])
-    return try program([samples, try engine.client.buffer(from: start)])[0].copyToHost().rows
+    }[0].rows
   }
 }

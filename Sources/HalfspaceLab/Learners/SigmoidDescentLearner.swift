@@ -1,7 +1,6 @@
 import Arrays
-import Foundation
+import Laboratory
 import PJRT
-import StableHLO
 import Tensors
 
 // B trials, S widths, D dimensions, N samples
@@ -38,12 +37,10 @@ package struct SigmoidDescentLearner: Sendable {
     let widthCount = widths.first?.count ?? 0
     let batch = Self.batchSize
     precondition(count.isMultiple(of: 4 * batch), "\(count) is no multiple of \(4 * batch)")
-    let program = try engine.program(
+    let results = try engine.results(
       "sigmoid_descent",
-      parameters: [
-        samples.type, TensorType(.float64, [trials, dimension]),
-        TensorType(.float64, [trials, widthCount]),
-      ]
+      of: samples,
+      [HostArray(rows: start), HostArray(rows: widths)]
     ) { inputs in
       func unit(_ rows: Tensor) -> Tensor {
         rows / rows.squared().sum(axes: [2], keepingAxes: true).squareRoot()
@@ -62,24 +59,10 @@ package struct SigmoidDescentLearner: Sendable {
         initial: [first, Tensor.zeros(first.type)]
       ) { carry, slices in
         let weights = carry[0]
-        let along = DotDimensions(
-          leftBatch: [0],
-          rightBatch: [0],
-          leftContracting: [2],
-          rightContracting: [2]
-        )
-        let margins = weights.dot(slices[0], along)
+        let margins = weights.dot(slices[0], summing: 2, with: 2)
         let tail = (-(margins / widths).absoluteValue()).exponential()
         let slope = tail / (tail + 1).squared() / widths
-        let pull = slope.dot(
-          slices[0],
-          DotDimensions(
-            leftBatch: [0],
-            rightBatch: [0],
-            leftContracting: [2],
-            rightContracting: [1]
-          )
-        )
+        let pull = slope.dot(slices[0], summing: 2, with: 1)
         let lean = (slope * margins).sum(axes: [2], keepingAxes: true)
         let gradient = (pull - weights * lean) / Double(batch)
         let progress = slices[1] / Double(stepCount)
@@ -89,12 +72,7 @@ package struct SigmoidDescentLearner: Sendable {
       }
       return [unit(end[1])]
     }
-    let arguments = [
-      HostArray(start.flatMap(\.self), shape: [trials, dimension]),
-      HostArray(widths.flatMap(\.self), shape: [trials, widthCount]),
-    ]
-    let buffers = try arguments.map { try engine.client.buffer(from: $0) }
-    let values = try program([samples] + buffers)[0].copyToHost().values(as: Double.self)
+    let values = results[0].values(as: Double.self)
     return (0..<trials).map { trial in
       (0..<widthCount).map { width in
         let first = (trial * widthCount + width) * dimension

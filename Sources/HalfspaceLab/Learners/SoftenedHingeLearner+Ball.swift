@@ -26,7 +26,7 @@ extension SoftenedHingeLearner {
       objective.ridge = ridge
       let found = try minimize(objective, samples: samples, start: start, tolerance: 1e-13)
       start = found.weights
-      return found.weights[0].reduce(0) { $0 + $1 * $1 }.squareRoot()
+      return found.weights[0].norm
     }
     var (low, high) = (-40.0, 10.0)
     while try norm(ridge: exp(high)) > radius { high += 5 }
@@ -35,7 +35,7 @@ extension SoftenedHingeLearner {
       if try norm(ridge: exp(middle)) > radius { low = middle } else { high = middle }
     }
     let last = start?[0] ?? free.weights[0]
-    let length = last.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    let length = last.norm
     return (last.map { $0 * radius / length }, true)
   }
 }

@@ -1,5 +1,4 @@
 import PJRT
-import StableHLO
 import Tensors
 
 extension SoftenedHingeLearner {
@@ -48,6 +47,35 @@ extension SoftenedHingeLearner {
       tolerance: 1e-9,
       passLimit: 200
     ).weights
+  }
+
+  /// The second phase's minimiser by another way: the hinge on the plane `⟨w, v⟩ = 1`, where the constraint
+  /// is tight because the hinge risk scales with the weights.
+  ///
+  /// - Parameters:
+  ///   - samples: z = y·x, `float64[B, D, N]`.
+  ///   - normals: The unit vectors v, `[B][D]`.
+  ///   - finalWidth: The hinge risk is at most `finalWidth · ln 2` above the least one.
+  /// - Returns: `[B][D]`.
+  /// - Throws: `PJRTError`.
+  package func secondPhase(
+    samples: Buffer,
+    normals: [[Double]],
+    finalWidth: Double = 1e-6
+  ) throws -> [[Double]] {
+    try minimizeHinge(samples: samples, start: normals, normals: normals, finalWidth: finalWidth)
+  }
+
+  /// The linear support vector machine without a bias: the mean of `max(1 - ⟨w, z⟩, 0)` plus
+  /// `ridge/2 · |w|²`, at most `finalWidth · ln 2` above the least one.
+  package func supportVectors(
+    samples: Buffer,
+    ridge: Double,
+    finalWidth: Double = 1e-6
+  ) throws -> [[Double]] {
+    var objective = Objective()
+    (objective.margin, objective.ridge) = (1, ridge)
+    return try minimizeHinge(objective, samples: samples, finalWidth: finalWidth)
   }
 
   /// The first tenth of many samples; all of few.

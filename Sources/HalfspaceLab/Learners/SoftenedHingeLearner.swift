@@ -1,7 +1,6 @@
 import Arrays
-import Foundation
+import Laboratory
 import PJRT
-import StableHLO
 import Tensors
 
 // B trials, D dimensions, N samples
@@ -62,27 +61,19 @@ package struct SoftenedHingeLearner: Sendable {
     passLimit: Int = 200
   ) throws -> Result {
     let shape = samples.type.shape
-    let (count, dimension) = (shape[0], shape[1])
-    let program = try engine.program(
-      "softened_hinge_newton",
-      parameters: [
-        samples.type, TensorType(.float64, [count, dimension]),
-        TensorType(.float64, [count, dimension]), TensorType(.float64, [5]),
-        TensorType(.int32, []),
-      ],
-      body: Self.body
-    )
-    let zeros = [Double](repeating: 0, count: count * dimension)
+    let zeros = [[Double]](repeating: [Double](repeating: 0, count: shape[1]), count: shape[0])
     let numbers = [
       objective.width, objective.margin, objective.ridge, objective.largestNorm, tolerance,
     ]
-    let arguments = [
-      HostArray(start?.flatMap(\.self) ?? zeros, shape: [count, dimension]),
-      HostArray(normals?.flatMap(\.self) ?? zeros, shape: [count, dimension]),
-      HostArray(numbers), HostArray(scalar: Int32(passLimit)),
-    ]
-    let buffers = try arguments.map { try engine.client.buffer(from: $0) }
-    let results = try program([samples] + buffers).map { try $0.copyToHost() }
+    let results = try engine.results(
+      "softened_hinge_newton",
+      of: samples,
+      [
+        HostArray(rows: start ?? zeros), HostArray(rows: normals ?? zeros), HostArray(numbers),
+        HostArray(scalar: Int32(passLimit)),
+      ],
+      body: Self.body
+    )
     let norms = results[2].values(as: Double.self)
     return Result(
       weights: results[0].rows,
@@ -215,39 +206,19 @@ package struct SoftenedHingeLearner: Sendable {
   ) -> Evaluation {
     let (width, ridge) = (search.width, search.ridge)
     let (dimension, count) = (samples.shape[1], Double(samples.shape[2]))
-    let margins = weights.dot(
-      samples,
-      DotDimensions(
-        leftBatch: [0],
-        rightBatch: [0],
-        leftContracting: [1],
-        rightContracting: [1]
-      )
-    )
+    let margins = weights.dot(samples, summing: 1, with: 1)
     let t = (margins - search.margin) / width
     let tail = (-t.absoluteValue()).exponential()
     let zero = Tensor.zeros(t.type)
     let loss = ((-t).maximum(zero) + tail.logarithmOfOnePlus()) * width
     let wrong = Tensor.select(t .> zero, tail, otherwise: Tensor.ones(t.type)) / (tail + 1)
-    let alongSamples = DotDimensions(
-      leftBatch: [0],
-      rightBatch: [0],
-      leftContracting: [2],
-      rightContracting: [1]
-    )
     let curvature = wrong * (1 - wrong) / width
     let weighted = samples * curvature.insertingAxis(at: 1)
-    let products = DotDimensions(
-      leftBatch: [0],
-      rightBatch: [0],
-      leftContracting: [2],
-      rightContracting: [2]
-    )
     let identity = Tensor.identity(dimension)
     return Evaluation(
       value: loss.sum(axes: [1]) / count + weights.squared().sum(axes: [1]) * (ridge * 0.5),
-      gradient: -samples.dot(wrong, alongSamples) / count + weights * ridge,
-      hessian: weighted.dot(samples, products) / count + identity * ridge
+      gradient: -samples.dot(wrong, summing: 2, with: 1) / count + weights * ridge,
+      hessian: weighted.dot(samples, summing: 2, with: 2) / count + identity * ridge
     )
   }
 
@@ -259,19 +230,14 @@ package struct SoftenedHingeLearner: Sendable {
     let outer = normals.insertingAxis(at: 2) * normals.insertingAxis(at: 1)
     // Without a normal the projector is the identity.
     let projector = Tensor.identity(dimension) - outer
-    let batched = DotDimensions(
-      leftBatch: [0],
-      rightBatch: [0],
-      leftContracting: [2],
-      rightContracting: [1]
-    )
-    let gradient = projector.dot(here.gradient, batched)
-    let inPlane = projector.dot(here.hessian, batched).dot(projector, batched)
+    let gradient = projector.dot(here.gradient, summing: 2, with: 1)
+    let inPlane = projector.dot(here.hessian, summing: 2, with: 1)
+      .dot(projector, summing: 2, with: 1)
     let size = (inPlane * Tensor.identity(dimension)).sum(axes: [1, 2], keepingAxes: true)
     // Flat directions get a little curvature, so that the system has a solution.
     let lifted = inPlane + outer * size + Tensor.identity(dimension) * (size * 1e-13 + 1e-290)
     let step = -solve(lifted, gradient)
-    let direction = projector.dot(step, batched)
+    let direction = projector.dot(step, summing: 2, with: 1)
     return (direction, (gradient * direction).sum(axes: [1]), norm(gradient))
   }
 
@@ -291,21 +257,5 @@ package struct SoftenedHingeLearner: Sendable {
     return table.sliced(dimension..<dimension + 1, alongAxis: 2).reshaped(
       to: sides.shape.dimensions
     )
-  }
-}
-
-extension Tensor {
-  /// The identity matrix, `[1, D, D]`.
-  static func identity(_ dimension: Int) -> Tensor {
-    let type = TensorType(.int32, [1, dimension, dimension])
-    return (indices(type, alongAxis: 1) .== indices(type, alongAxis: 2)).converted(to: .float64)
-  }
-}
-
-extension HostArray {
-  /// The rows of a matrix of numbers.
-  var rows: [[Double]] {
-    let values = values(as: Double.self)
-    return (0..<shape[0]).map { Array(values[$0 * shape[1]..<($0 + 1) * shape[1]]) }
   }
 }

@@ -24,10 +24,7 @@ package struct LimitConstants: Hashable, Sendable {
     for _ in 0..<50 {
       let here = Self.expansion(a, c)
       value = here.value
-      let h = here.hessian
-      let determinant = h.x * h.z - h.y * h.y
-      let g = here.gradient
-      let step = Vector(h.z * g.x - h.y * g.y, h.x * g.y - h.y * g.x) / determinant
+      let step = here.solution(for: here.gradient)
       a -= step.x
       c -= step.y
       if length(step) < 1e-14 { break }

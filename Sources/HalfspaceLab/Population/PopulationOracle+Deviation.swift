@@ -19,10 +19,7 @@ extension PopulationOracle {
       return (loss.value, loss.slope, loss.slope * loss.slope)
     }
     let tangent = Vector(-sin(minimizer.angle), cos(minimizer.angle))
-    let h = risk.hessian
-    let determinant = h.x * h.z - h.y * h.y
-    let pulled =
-      Vector(h.z * tangent.x - h.y * tangent.y, h.x * tangent.y - h.y * tangent.x) / determinant
+    let pulled = risk.solution(for: tangent)
     let g = scores.hessian
     let variance =
       pulled.x * pulled.x * g.x + 2 * pulled.x * pulled.y * g.y + pulled.y * pulled.y * g.z

@@ -22,10 +22,8 @@ extension PopulationOracle {
     var here = expansion(at: weights, of: loss)
     for _ in 0..<200 {
       if length(here.gradient) < 1e-14 { break }
-      let h = here.hessian
-      let determinant = h.x * h.z - h.y * h.y
       let g = here.gradient
-      let step = -Vector(h.z * g.x - h.y * g.y, h.x * g.y - h.y * g.x) / determinant
+      let step = -here.solution(for: g)
       let slope = dot(step, g)
       var scale = 1.0
       var next = expansion(at: weights + step, of: loss)

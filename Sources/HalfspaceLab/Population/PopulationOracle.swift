@@ -23,6 +23,13 @@ package struct PopulationOracle: Sendable {
     package var gradient = Vector.zero
     /// The second derivatives 11, 12 and 22.
     package var hessian = SIMD3<Double>.zero
+
+    /// The solution s of `hessian · s = side`.
+    func solution(for side: Vector) -> Vector {
+      let h = hessian
+      return Vector(h.z * side.x - h.y * side.y, h.x * side.y - h.y * side.x)
+        / (h.x * h.z - h.y * h.y)
+    }
   }
 
   /// A loss of the margin: value, slope and curvature.

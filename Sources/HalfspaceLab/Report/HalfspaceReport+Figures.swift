@@ -2,19 +2,14 @@ import Laboratory
 import Reports
 
 extension HalfspaceReport {
-  static func scale(_ reader: RecordReader) -> Study.Section {
+  static func scale(_ reader: LabReader) -> Study.Section {
     let laws = [("hard", "hard law", 1), ("gaussian-far-quadrant", "normal points", 3)]
     let curves = laws.map { law, name, style in
-      Figure.Curve(
-        name: name,
-        style: style,
-        line: reader.points("best-direction", law: law, "risk-ratio", .population).map {
-          $0.place()
-        }
-      )
+      let key = LabKey("risk-ratio", by: .bestDirection, law: law, .population)
+      return Figure.Curve(name: name, style: style, line: reader.places(key, over: "norm"))
     }
-    let hard = reader.points("best-direction", law: "hard", "risk-ratio", .population)
-    let ends = [hard.first, hard.last].map { RecordReader.text($0?.value ?? .nan) }
+    let hard = reader.points(LabKey("risk-ratio", by: .bestDirection, .population), over: "norm")
+    let ends = [hard.first, hard.last].map { LabReader.text($0?.value ?? .nan) }
     return Study.Section(
       title: "The failure is one of scale",
       claim:
@@ -23,32 +18,30 @@ extension HalfspaceReport {
         + "dense; at large norms the hinge decides, and at every norm where they are rotation invariant.",
       findings: [
         "On the hard law the best direction's R01/OPT falls from \(ends[0]) at norm 1 to \(ends[1]) at norm "
-          + "\(RecordReader.text(hard.last?.place ?? .nan)); on normal points it does not depend on the norm."
+          + "\(LabReader.text(hard.last?["norm"] ?? .nan)); on normal points it does not depend on the norm."
       ],
       figures: [
         Figure(
           title:
-            "Best direction of each norm, OPT = \(reader.parameter("optimum").map(RecordReader.text).joined())",
+            "Best direction of each norm, OPT = \(reader.parameter("optimum").map(LabReader.text).joined())",
           summary:
             "R01 over OPT of the best direction against the norm of the weights, for two laws.",
           horizontal: Figure.Axis("|w|", isLogarithmic: true),
           vertical: Figure.Axis("R01 / OPT", isLogarithmic: true),
           curves: curves
         )
-      ],
-      checks: reader.checks()
+      ]
     )
   }
 
-  static func secondPhase(_ reader: RecordReader) -> Study.Section {
+  static func secondPhase(_ reader: LabReader) -> Study.Section {
     let optima = reader.parameter("optima")
     let curves = optima.enumerated().map { index, optimum in
-      func places(_ source: LabPoint.Source) -> [Figure.Place] {
-        reader.points("two-phase", law: "hard", "risk-ratio", source)
-          .filter { $0.optimum == optimum }.map { $0.place() }
+      func places(_ source: LabKey.Source) -> [Figure.Place] {
+        reader.places(LabKey("risk-ratio", by: .twoPhase, source, optimum: optimum), over: "angle")
       }
       return Figure.Curve(
-        name: "OPT \(RecordReader.text(optimum))",
+        name: "OPT \(LabReader.text(optimum))",
         style: index == 0 ? 3 : 2,
         line: places(.population),
         marks: places(.sampled)
@@ -61,8 +54,8 @@ extension HalfspaceReport {
         "Phase 2 minimises the hinge risk over ⟨w, v⟩ ≥ 1, with v from phase 1. On the hard law its "
         + "minimiser has R01/OPT → 1 + 3/(2√2)·(1 + θ_v) to first order in the angle of v.",
       findings: [
-        "At OPT = \(RecordReader.text(optima.first ?? .nan)) the exact R01/OPT stays between "
-          + "\(RecordReader.text(smallest.min() ?? .nan)) and \(RecordReader.text(smallest.max() ?? .nan)) "
+        "At OPT = \(LabReader.text(optima.first ?? .nan)) the exact R01/OPT stays between "
+          + "\(LabReader.text(smallest.min() ?? .nan)) and \(LabReader.text(smallest.max() ?? .nan)) "
           + "while v turns from -0.3 to 0.4 radians."
       ],
       figures: [
@@ -75,27 +68,20 @@ extension HalfspaceReport {
           curves: curves,
           levels: [Figure.Level(name: "2.061, the limit", y: LimitConstants.secondPhase)]
         )
-      ],
-      checks: reader.checks()
+      ]
     )
   }
 
-  static func noise(_ reader: RecordReader) -> Study.Section {
-    let keys = reader.record.points.filter { $0.quantity == "angle" && $0.source == .population }
-    let rows = keys.map { key -> [String] in
-      func cell(_ quantity: String, _ source: LabPoint.Source) -> String {
-        RecordReader.text(
-          reader.record.points.first {
-            $0.law == key.law && $0.place == key.place && $0.quantity == quantity
-              && $0.source == source
-          }
-        )
+  static func noise(_ reader: LabReader) -> Study.Section {
+    let angles = reader.record.points.filter { $0.key.quantity == "angle" && $0.key.isExact }
+    let rows = angles.map { angle -> [String] in
+      let (law, mass) = (angle.key.labels["law"] ?? "", angle["mass"])
+      let cells = ["angle", "risk", "norm"].flatMap { quantity in
+        [LabKey.Source.population, .sampled].map { source in
+          reader.text(LabKey(quantity, by: .logistic, law: law, source).at(["mass": mass]))
+        }
       }
-      return [
-        key.law, RecordReader.text(key.place ?? .nan), RecordReader.text(key.optimum ?? .nan),
-        cell("angle", .population), cell("angle", .sampled), cell("risk", .population),
-        cell("risk", .sampled), cell("norm", .population), cell("norm", .sampled),
-      ]
+      return [law, LabReader.text(mass), LabReader.text(angle["optimum"])] + cells
     }
     return Study.Section(
       title: "Noise of other kinds",
@@ -118,39 +104,38 @@ extension HalfspaceReport {
           ],
           rows: rows
         )
-      ],
-      checks: reader.checks()
+      ]
     )
   }
 
-  static func samples(_ reader: RecordReader) -> Study.Section {
+  static func samples(_ reader: LabReader) -> Study.Section {
     let (dimensions, optima) = (reader.counts("dimensions"), reader.parameter("optima"))
     let shown = optima.sorted().dropFirst(optima.count / 2).first ?? .nan
     let curves = dimensions.enumerated().map { index, dimension in
-      Figure.Curve(
+      let key = LabKey(
+        "risk-ratio",
+        by: .twoPhase,
+        .sampled,
+        optimum: shown,
+        dimension: dimension
+      )
+      return Figure.Curve(
         name: "d = \(dimension)",
         style: index + 1,
-        line: [],
-        marks: reader.points(
-          "two-phase",
-          law: "hard",
-          "risk-ratio",
-          .sampled,
-          dimension: dimension
-        ).filter { $0.optimum == shown }.map { $0.place(over: Double($0.sampleCount ?? 0)) }
+        marks: reader.places(key, over: "sampleCount")
       )
     }
     let rows = optima.map { optimum in
-      [RecordReader.text(optimum)]
+      [LabReader.text(optimum)]
         + dimensions.map { dimension in
-          let needed = reader.value(
-            "two-phase",
-            law: "hard",
+          let key = LabKey(
             "needed-samples",
+            by: .twoPhase,
             .sampled,
             optimum: optimum,
             dimension: dimension
           )
+          let needed = reader.record.points.on(key).first
           return needed.map { "\(Int($0.value))" } ?? "more than tried"
         }
     }
@@ -159,10 +144,10 @@ extension HalfspaceReport {
       claim:
         "The theorem's bound for two phases is Õ(d/ε²) samples for R01 = O(OPT ln(1/OPT)) + ε; with ε of "
         + "order OPT, linear in d and at most quadratic in 1/OPT. It is an upper bound, so nothing is gated.",
-      findings: reader.record.fits.map { "Slope of \($0.quantity): \(RecordReader.text($0))." },
+      findings: reader.fits.map { "Slope of \($0.name): \(LabReader.text($0))." },
       figures: [
         Figure(
-          title: "Two phases at OPT = \(RecordReader.text(shown))",
+          title: "Two phases at OPT = \(LabReader.text(shown))",
           summary:
             "Mean R01 over OPT against the samples of a phase, for \(dimensions.count) dimensions.",
           horizontal: Figure.Axis("samples a phase", isLogarithmic: true),
@@ -179,8 +164,7 @@ extension HalfspaceReport {
           heads: ["OPT"] + dimensions.map { "d = \($0)" },
           rows: rows
         )
-      ],
-      checks: reader.checks()
+      ]
     )
   }
 }

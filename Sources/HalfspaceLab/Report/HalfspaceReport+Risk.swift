@@ -2,7 +2,7 @@ import Laboratory
 import Reports
 
 extension HalfspaceReport {
-  private typealias Method = HalfspaceLaboratory.Method
+  typealias Method = HalfspaceLaboratory.Method
 
   private static let gaussian = "gaussian-far-quadrant"
 
@@ -12,17 +12,18 @@ extension HalfspaceReport {
     (.sigmoid, "sigmoid", 4), (.leastSquares, "least squares", 5), (.supportVectors, "SVM", 2),
   ]
 
-  static func hardRisk(_ reader: RecordReader) -> Study.Section {
+  static func hardRisk(_ reader: LabReader) -> Study.Section {
     let smallest = 1e-7
     func exact(_ method: Method) -> Double {
-      reader.value(method.rawValue, law: "hard", "risk", .population, optimum: smallest)?.value
-        ?? .nan
+      reader.record.points.value(LabKey(by: method, .population, optimum: smallest))
     }
     let slopes = reader.counts("dimensions").map { d in
-      "In \(d) dimensions log R01 against log OPT has slope "
-        + "\(RecordReader.text(reader.fit("hard logistic d=\(d) risk"))) for logistic regression and "
-        + "\(RecordReader.text(reader.fit("hard two-phase d=\(d) risk"))) for two phases; R01 - OPT of "
-        + "logistic regression has \(RecordReader.text(reader.fit("hard logistic d=\(d) excess")))."
+      let logistic = LabKey(by: .logistic, .sampled, dimension: d)
+      let second = LabKey(by: .twoPhase, .sampled, dimension: d)
+      return "In \(d) dimensions log R01 against log OPT has slope "
+        + "\(reader.slope(logistic)) for logistic regression and "
+        + "\(reader.slope(second)) for two phases; R01 - OPT of "
+        + "logistic regression has \(reader.slope(logistic.of("excess")))."
     }
     return Study.Section(
       title: "A law on which logistic regression fails",
@@ -33,22 +34,21 @@ extension HalfspaceReport {
         + "R01/√OPT to 0.2691, and R01/OPT of two phases to 1 + 3/(2√2) = 2.061.",
       findings: [
         "At OPT = 1e-7 quadrature gives R01/√OPT = "
-          + "\(RecordReader.text(exact(.logistic) / smallest.squareRoot())) and, for two phases, R01/OPT = "
-          + "\(RecordReader.text(exact(.twoPhase) / smallest)).",
+          + "\(LabReader.text(exact(.logistic) / smallest.squareRoot())) and, for two phases, R01/OPT = "
+          + "\(LabReader.text(exact(.twoPhase) / smallest)).",
         "From 3e-3 to 1e-5 the exact R01 - OPT of logistic regression has slope "
-          + "\(RecordReader.text(reader.fit("hard logistic population 3e-3..1e-5 excess"))); at sampled OPT "
+          + "\(reader.slope(LabKey("excess", by: .logistic, .population))); at sampled OPT "
           + "the raw slope is nearer 0.7 than 1/2, because OPT itself is part of R01.",
       ] + slopes,
       figures: figures(reader, law: "hard", name: "the hard law"),
-      tables: tables(reader, law: "hard"),
-      checks: reader.checks { $0.hasPrefix("hard") || $0.hasPrefix("OPT") || isExactHard($0) }
+      tables: tables(reader, law: "hard")
     )
   }
 
-  static func gaussianRisk(_ reader: RecordReader) -> Study.Section {
+  static func gaussianRisk(_ reader: LabReader) -> Study.Section {
     let slopes = reader.counts("dimensions").map { d in
-      "In \(d) dimensions logistic regression has slope "
-        + "\(RecordReader.text(reader.fit("\(gaussian) logistic d=\(d) risk")))."
+      let logistic = LabKey(by: .logistic, law: gaussian, .sampled, dimension: d)
+      return "In \(d) dimensions logistic regression has slope \(reader.slope(logistic))."
     }
     return Study.Section(
       title: "A law on which it does not",
@@ -59,24 +59,19 @@ extension HalfspaceReport {
         + "the rest to 1 is the factor √ln(1/OPT).",
       findings: slopes,
       figures: figures(reader, law: gaussian, name: "normal points"),
-      tables: tables(reader, law: gaussian),
-      checks: reader.checks { $0.lowercased().hasPrefix("gaussian") }
+      tables: tables(reader, law: gaussian)
     )
   }
 
-  static func controls(_ reader: RecordReader) -> Study.Section {
+  static func controls(_ reader: LabReader) -> Study.Section {
     let optima = HalfspaceLaboratory.controlOptima
     func angle(_ law: String, _ optimum: Double) -> Double {
-      reader.value("logistic", law: law, "angle", .population, optimum: optimum)?.value ?? .nan
+      reader.record.points.value(
+        LabKey("angle", by: .logistic, law: law, .population, optimum: optimum)
+      )
     }
     func risk(_ optimum: Double) -> Double {
-      reader.value(
-        HalfspaceLaboratory.marginHinge,
-        law: "hard",
-        "risk",
-        .population,
-        optimum: optimum
-      )?.value ?? .nan
+      reader.record.points.value(LabKey(by: .marginHinge, .population, optimum: optimum))
     }
     return Study.Section(
       title: "Controls that have to fail",
@@ -87,9 +82,9 @@ extension HalfspaceReport {
         + "near 2.06 OPT.",
       findings: [
         "All three fail to show the effect, as they should: at OPT = 1e-4 the mirrored law turns the minimiser "
-          + "by \(RecordReader.text(angle("hard-downward", 1e-4) / 1e-2))·√OPT, the law without rectangles by "
-          + "\(RecordReader.text(angle("hard-absent", 1e-4) / 1e-4))·OPT, and the margin hinge ends at "
-          + "\(RecordReader.text(risk(1e-4) / 1e-4))·OPT."
+          + "by \(LabReader.text(angle("hard-downward", 1e-4) / 1e-2))·√OPT, the law without rectangles by "
+          + "\(LabReader.text(angle("hard-absent", 1e-4) / 1e-4))·OPT, and the margin hinge ends at "
+          + "\(LabReader.text(risk(1e-4) / 1e-4))·OPT."
       ],
       tables: [
         Study.Table(
@@ -97,42 +92,27 @@ extension HalfspaceReport {
           heads: ["OPT", "mirrored: θ*/√OPT", "without: θ*/OPT", "margin hinge: R01/OPT"],
           rows: optima.map { optimum in
             [
-              RecordReader.text(optimum),
-              RecordReader.text(angle("hard-downward", optimum) / optimum.squareRoot()),
-              RecordReader.text(angle("hard-absent", optimum) / optimum),
-              RecordReader.text(risk(optimum) / optimum),
+              LabReader.text(optimum),
+              LabReader.text(angle("hard-downward", optimum) / optimum.squareRoot()),
+              LabReader.text(angle("hard-absent", optimum) / optimum),
+              LabReader.text(risk(optimum) / optimum),
             ]
           }
         )
-      ],
-      checks: reader.checks { $0.hasPrefix("control") }
+      ]
     )
   }
 
-  private static func isExactHard(_ name: String) -> Bool {
-    name.hasPrefix("population") || name.hasPrefix("limit")
-  }
-
   /// The risk, and what it is above OPT, against OPT.
-  private static func figures(_ reader: RecordReader, law: String, name: String) -> [Figure] {
+  private static func figures(_ reader: LabReader, law: String, name: String) -> [Figure] {
     let dimension = reader.counts("dimensions").max()
     let range = (reader.parameter("optima").min() ?? 0) / 3
     func figure(_ title: String, isExcess: Bool) -> Figure {
       let curves = looks.compactMap { look -> Figure.Curve? in
-        func places(_ source: LabPoint.Source, _ dimension: Int?) -> [Figure.Place] {
-          reader.points(
-            look.method.rawValue,
-            law: law,
-            "risk",
-            source,
-            dimension: dimension
-          ).filter { ($0.optimum ?? 0) >= range }.map { point in
-            var place = point.place()
-            guard isExcess, let optimum = point.optimum else { return place }
-            place.y -= optimum
-            place.low = place.low.map { $0 - optimum }
-            place.high = place.high.map { $0 - optimum }
-            return place
+        func places(_ source: LabKey.Source, _ dimension: Int?) -> [Figure.Place] {
+          let key = LabKey(by: look.method, law: law, source, dimension: dimension)
+          return reader.places(key, over: "optimum").filter { $0.x >= range }.map {
+            isExcess ? $0.lowered(by: $0.x) : $0
           }
         }
         // The sigmoid's exact excess on normal points is next to nothing, and would stretch the axis.
@@ -159,27 +139,18 @@ extension HalfspaceReport {
   }
 
   /// The two methods of the theorem in every dimension, and all others in the largest.
-  private static func tables(_ reader: RecordReader, law: String) -> [Study.Table] {
+  private static func tables(_ reader: LabReader, law: String) -> [Study.Table] {
     let dimensions = reader.counts("dimensions")
     func cell(
       _ method: Method,
       _ optimum: Double,
-      _ source: LabPoint.Source,
+      _ source: LabKey.Source,
       _ dimension: Int? = nil
     ) -> String {
-      RecordReader.text(
-        reader.value(
-          method.rawValue,
-          law: law,
-          "risk",
-          source,
-          optimum: optimum,
-          dimension: dimension
-        )
-      )
+      reader.text(LabKey(by: method, law: law, source, optimum: optimum, dimension: dimension))
     }
     func rows(_ cells: (Double) -> [String]) -> [[String]] {
-      reader.parameter("optima").map { [RecordReader.text($0)] + cells($0) }
+      reader.parameter("optima").map { [LabReader.text($0)] + cells($0) }
     }
     let main = looks.prefix(2)
     let others = looks.dropFirst(2)
@@ -206,5 +177,17 @@ extension HalfspaceReport {
         }
       ),
     ]
+  }
+}
+
+extension Figure.Place {
+  /// The place so much further down.
+  fileprivate func lowered(by height: Double) -> Figure.Place {
+    Figure.Place(
+      x: x,
+      y: y - height,
+      low: low.map { $0 - height },
+      high: high.map { $0 - height }
+    )
   }
 }

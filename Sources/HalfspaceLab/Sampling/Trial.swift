@@ -39,7 +39,7 @@ package struct Trial: Hashable, Sendable {
         let overlap = zip(row, other).reduce(0) { $0 + $1.0 * $1.1 }
         row = zip(row, other).map { $0 - overlap * $1 }
       }
-      let norm = row.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      let norm = row.norm
       rows.append(row.map { $0 / norm })
     }
     return rows.flatMap(\.self)
@@ -57,7 +57,7 @@ package struct Trial: Hashable, Sendable {
   package func zeroOneRisk(ofTurned weights: [Double]) -> Double {
     let own = unrotated(weights)
     let plane = Vector(own[0], own[1])
-    let remainder = own.dropFirst(2).reduce(0) { $0 + $1 * $1 }.squareRoot()
+    let remainder = own.dropFirst(2).norm
     let risk = law.zeroOneRisk(
       weights: plane,
       remainder: remainder,

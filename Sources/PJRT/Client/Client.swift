@@ -55,6 +55,21 @@ public final class Client: Sendable {
     self.handle = handle
   }
 
+  /// Starts a client for work on one device: its first.
+  ///
+  /// Which options a plugin takes depends on its platform, and that is known only when a client exists. So a
+  /// client is started without options first, which every plugin takes. Only if that turns out to have made
+  /// several devices of the processor it is started anew with the option to make one; both take milliseconds.
+  ///
+  /// - Parameter plugin: The plugin to run on.
+  /// - Returns: The client.
+  /// - Throws: What the plugin reports.
+  public static func onOneDevice(of plugin: Plugin) throws(PJRTError) -> Client {
+    let client = try Client(plugin: plugin)
+    guard client.platformName == "cpu", client.devices.count > 1 else { return client }
+    return try Client(plugin: plugin, options: [.cpuDeviceCount(1)])
+  }
+
   deinit {
     interface.release("PJRT_Client_Destroy", interface.table.pointee.client_destroy, handle)
   }

@@ -4,6 +4,8 @@ internal import Arrays
 public enum PJRTError: Error, Equatable {
   /// No plugin lies where it was looked for.
   case pluginNotFound(searched: [String])
+  /// A folder holds plugins for several kinds of devices, none of them the processor.
+  case severalPlugins(paths: [String])
   /// The system's loader refused the file; the reason is in its own words.
   case cannotOpen(path: String, reason: String)
   /// The file ends before the shared library in it does.
@@ -36,6 +38,9 @@ extension PJRTError: CustomStringConvertible {
       let places = searched.isEmpty ? "no place was given" : searched.joined(separator: ", ")
       return "no XLA plugin found (looked for \(places)); install one with `make setup`, "
         + "or name one with --plugin or ESPALIER_PJRT_PLUGIN"
+    case .severalPlugins(let paths):
+      return "several XLA plugins found (\(paths.joined(separator: ", "))), none of them for the "
+        + "processor; name one with --plugin or ESPALIER_PJRT_PLUGIN"
     case .cannotOpen(let path, let reason):
       return "\(path): cannot be opened as an XLA plugin: \(reason)"
     case .truncated(let path, let byteCount):

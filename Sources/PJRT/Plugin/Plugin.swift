@@ -1,4 +1,5 @@
 internal import CPJRT
+internal import Files
 internal import Synchronization
 
 /// A shared library that compiles and runs StableHLO programs.
@@ -33,7 +34,7 @@ public final class Plugin: Sendable {
   /// - Throws: ``PJRTError`` if the file is missing, is no shared library, is no plugin, follows another
   ///   version of the interface, or refuses to start.
   public convenience init(path: String) throws(PJRTError) {
-    guard PluginFile.exists(path) else { throw .pluginNotFound(searched: [path]) }
+    guard LocalFileSystem().exists(path) else { throw .pluginNotFound(searched: [path]) }
     try PluginFile.checkCompleteness(path)
     let symbol = try PluginFile.symbol("GetPjrtApi", in: path)
     let entryPoint = unsafeBitCast(symbol, to: pjrt_entry_point.self)

@@ -1,3 +1,5 @@
+internal import Files
+
 #if canImport(Glibc)
 internal import Glibc
 #elseif canImport(Musl)
@@ -8,20 +10,6 @@ internal import Darwin
 
 /// The plugin as a file: everything here that depends on the system.
 enum PluginFile {
-  /// What the file that `scripts/setup.sh` installs is called.
-  static var name: String {
-    #if canImport(Darwin)
-    "pjrt_c_api_cpu_plugin.dylib"
-    #else
-    "pjrt_c_api_cpu_plugin.so"
-    #endif
-  }
-
-  /// Whether something lies at the path.
-  static func exists(_ path: String) -> Bool {
-    access(path, F_OK) == 0
-  }
-
   /// Opens a shared library for the rest of the process and finds one symbol in it.
   ///
   /// The library stays loaded: XLA starts threads and registers destructors that outlive any client.
@@ -47,12 +35,13 @@ extension PluginFile {
   /// the process dies on touching what is not there. Only 64-bit little-endian ELF files are looked into;
   /// any other file is left to the loader, which refuses it in its own words.
   static func checkCompleteness(_ path: String) throws(PJRTError) {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else {
-      throw .cannotOpen(path: path, reason: String(cString: strerror(errno)))
+    let file: any ReadableFile
+    do {
+      file = try LocalFileSystem().open(path)
+    } catch {
+      throw .cannotOpen(path: path, reason: error.reason)
     }
-    defer { close(file) }
-    let size = UInt64(max(0, lseek(file, 0, SEEK_END)))
+    let size = UInt64(file.byteCount)
 
     // ELF-64 object file format, file header: magic, class 2 (64 bits), data 1 (little-endian); at 32 the
     // offset of the program headers, at 54 the size of one, at 56 their count.
@@ -77,12 +66,12 @@ extension PluginFile {
   }
 
   /// Bytes of an open file; nil if it has not so many there.
-  private static func bytes(_ count: Int, at offset: UInt64, of file: Int32) -> [UInt8]? {
-    guard let offset = off_t(exactly: offset) else { return nil }
-    let bytes = [UInt8](unsafeUninitializedCapacity: count) { memory, read in
-      read = max(0, pread(file, memory.baseAddress, count, offset))
-    }
-    return bytes.count == count ? bytes : nil
+  private static func bytes(
+    _ count: Int,
+    at offset: UInt64,
+    of file: any ReadableFile
+  ) -> [UInt8]? {
+    Int(exactly: offset).flatMap { try? file.read(count, at: $0) }
   }
 
   private static func number(_ bytes: [UInt8], at offset: Int, width: Int) -> UInt64 {

@@ -5,7 +5,9 @@ extension Recipe {
   ///
   /// The upper limits keep the product of steps, batch size and context length, and every parameter
   /// count, inside 64 bits; no run comes near them.
-  static let fields: [RecipeField] = [
+  static let fields = fieldsUpToOptimizer + optimizerFields + fieldsAfterOptimizer
+
+  private static let fieldsUpToOptimizer: [RecipeField] = [
     .version("version", \.version, current: currentVersion),
     .text(
       "name",
@@ -55,19 +57,9 @@ extension Recipe {
       .oneOrMore
     ),
     .number("training.objective.masking.rate", \.training.objective.masking.rate, .openShare),
-    .number("training.optimizer.beta1", \.training.optimizer.beta1, .shareBelowOne),
-    .number("training.optimizer.beta2", \.training.optimizer.beta2, .shareBelowOne),
-    .number("training.optimizer.epsilon", \.training.optimizer.epsilon, .small),
-    .number(
-      "training.optimizer.weightDecay",
-      \.training.optimizer.weightDecay,
-      .notNegative(atMost: 100)
-    ),
-    .number(
-      "training.optimizer.gradientClipping",
-      \.training.optimizer.gradientClipping,
-      .notNegative
-    ),
+  ]
+
+  private static let fieldsAfterOptimizer: [RecipeField] = [
     .choice("training.learningRate.schedule", \.training.learningRate.schedule),
     .number("training.learningRate.peak", \.training.learningRate.peak, .positive(atMost: 10)),
     .wholeNumber(

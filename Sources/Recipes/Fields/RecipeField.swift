@@ -110,6 +110,21 @@ struct RecipeField: Sendable {
     }
   }
 
+  /// A field that takes a decimal number, or nothing.
+  static func optionalNumber(
+    _ name: String,
+    _ target: Target<Double?>,
+    _ rule: NumberRule
+  ) -> RecipeField {
+    RecipeField(name, needs: rule.needs, isOptional: true) { scalar, recipe in
+      guard let value = scalar.decimalNumber, rule.allows(value) else { return rule.needs }
+      recipe[keyPath: target] = value
+      return nil
+    } write: {
+      $0[keyPath: target].map { "\($0)" } ?? "null"
+    }
+  }
+
   /// A field that takes true or false.
   static func truth(_ name: String, _ target: Target<Bool>) -> RecipeField {
     let needs = "needs true or false"
@@ -136,6 +151,23 @@ struct RecipeField: Sendable {
       return nil
     } write: {
       $0[keyPath: target].rawValue
+    }
+  }
+
+  /// A field that takes one of a few words, or nothing.
+  static func optionalChoice<Choice: RawRepresentable<String> & CaseIterable & Sendable>(
+    _ name: String,
+    _ target: Target<Choice?>
+  ) -> RecipeField {
+    let words = Choice.allCases.map(\.rawValue)
+    return RecipeField(name, needs: needs(words), isOptional: true) { scalar, recipe in
+      guard let value = Choice(rawValue: scalar.text) else {
+        return complaint(about: scalar.text, words)
+      }
+      recipe[keyPath: target] = value
+      return nil
+    } write: {
+      $0[keyPath: target]?.rawValue ?? "null"
     }
   }
 

@@ -15,7 +15,7 @@ extension Recipe {
     public var gradientAccumulation: Int
     /// What the model learns to predict.
     public var objective: Objective
-    /// The optimizer's settings.
+    /// By which rules the parameters are updated.
     public var optimizer: Optimizer
     /// The learning rate over the run.
     public var learningRate: LearningRate
@@ -37,45 +37,6 @@ extension Recipe {
       self.learningRate =
         learningRate
         ?? LearningRate(warmupSteps: LearningRate.defaultWarmupSteps(steps: steps))
-    }
-  }
-
-  /// The settings of AdamW with decoupled weight decay and clipping by the global norm.
-  public struct Optimizer: Hashable, Sendable, Codable {
-    /// How much of the running mean of gradients each step keeps.
-    ///
-    /// Default: 0.9.
-    public var beta1: Double
-    /// How much of the running mean of squared gradients each step keeps.
-    ///
-    /// Default: 0.95.
-    public var beta2: Double
-    /// The number added to the root of the second mean.
-    ///
-    /// Default: 1e-8.
-    public var epsilon: Double
-    /// The share of a weight, times the learning rate, taken off each step; never off norm gains.
-    ///
-    /// Default: 0.1.
-    public var weightDecay: Double
-    /// The norm that all gradients together are scaled down to; 0 means no clipping.
-    ///
-    /// Default: 1.
-    public var gradientClipping: Double
-
-    /// Creates the settings.
-    public init(
-      beta1: Double = 0.9,
-      beta2: Double = 0.95,
-      epsilon: Double = 1e-8,
-      weightDecay: Double = 0.1,
-      gradientClipping: Double = 1
-    ) {
-      self.beta1 = beta1
-      self.beta2 = beta2
-      self.epsilon = epsilon
-      self.weightDecay = weightDecay
-      self.gradientClipping = gradientClipping
     }
   }
 

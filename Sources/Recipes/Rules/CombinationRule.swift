@@ -33,6 +33,16 @@ extension Recipe {
     },
   ]
 
+  private static func muonNeedsMatrices(
+    _ group: String,
+    _ settings: KeyPath<Optimizer.Groups, Optimizer.Group> & Sendable
+  ) -> CombinationRule {
+    CombinationRule(fields: ["training.optimizer.groups.\(group).optimizer"]) { recipe in
+      recipe.training.optimizer.groups[keyPath: settings].optimizer == .muon
+        ? "needs adamw; Muon makes matrices orthogonal, and \(group) are vectors" : nil
+    }
+  }
+
   private static let trainingRules = [
     CombinationRule(
       fields: ["training.batchSize", "training.gradientAccumulation"]
@@ -40,6 +50,19 @@ extension Recipe {
       let parts = recipe.training.gradientAccumulation
       return recipe.training.batchSize.isMultiple(of: parts)
         ? nil : "needs a multiple of training.gradientAccumulation (\(parts))"
+    },
+    muonNeedsMatrices("gains", \.gains),
+    muonNeedsMatrices("gates", \.gates),
+    CombinationRule(
+      fields: [
+        "training.optimizer.groups.head.optimizer", "training.optimizer.groups.head.rateFactor",
+        "training.optimizer.groups.head.weightDecay", "model.tiedEmbedding",
+      ]
+    ) { recipe in
+      let isSet = recipe.training.optimizer.groups.head != Optimizer.Group()
+      return recipe.model.tiedEmbedding && isSet
+        ? "needs model.tiedEmbedding: false; the output projection is the embedding, which has a group "
+          + "of its own" : nil
     },
     CombinationRule(
       fields: [

@@ -65,6 +65,7 @@ extension RunResult {
       flops: finite(last?.flops) ?? outcome.flops,
       compiledFlops: finite(run.metrics.records.last { $0.compiledFlops != nil }?.compiledFlops),
       growthFlops: finite(last?.growthFlops),
+      optimizerFlops: finite(last?.optimizerFlops),
       trainingSeconds: finite(seconds) ?? outcome.trainingSeconds,
       compileSeconds: outcome.compileSeconds,
       tokensPerSecond: ratio(Double(tokens), seconds),

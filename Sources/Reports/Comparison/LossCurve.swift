@@ -43,7 +43,7 @@ struct LossCurve: Hashable, Sendable {
         LossPoint(
           step: record.step,
           stage: record.stage,
-          flops: record.flops + (isCharged ? record.growthFlops ?? 0 : 0),
+          flops: isCharged ? record.chargedFlops : record.flops,
           seconds: record.seconds,
           loss: $0
         )

@@ -1,9 +1,9 @@
 import Foundation
 
 /// How reports spell numbers; what is not known is a dash.
-enum NumberText {
+package enum NumberText {
   /// The sign for what is not known.
-  static let unknown = "–"
+  package static let unknown = "–"
 
   /// A loss with three decimals.
   static func loss(_ loss: Double?) -> String {
@@ -81,6 +81,11 @@ enum NumberText {
     // 9.997 has one decimal fewer than it seems, because it becomes 10.0.
     if abs(number) >= 9.995 * pow(10, Double(magnitude)) { magnitude += 1 }
     return fixed(number, decimals: max(0, min(15, 2 - magnitude)))
+  }
+
+  /// A number in up to four significant digits, with an exponent where it is very large or small.
+  package static func brief(_ number: Double) -> String {
+    number.isFinite ? String(format: "%.4g", number) : unknown
   }
 
   /// A number with so many decimals.

@@ -24,6 +24,8 @@ package struct RunResult: Codable, Hashable, Sendable {
   package var compiledFlops: Double?
   /// The FLOPs, by the formula, that deciding how to grow took besides; absent where nothing was decided.
   package var growthFlops: Double?
+  /// The FLOPs, by the formula, of an optimizer that multiplies matrices; absent for one that does not.
+  package var optimizerFlops: Double?
   /// Seconds of training, without compilation, evaluation and checkpoints.
   package var trainingSeconds: Double
   /// Seconds of compiling programs.
@@ -41,8 +43,8 @@ package struct RunResult: Codable, Hashable, Sendable {
 }
 
 extension RunResult {
-  /// All FLOPs by the formula: training, and deciding how to grow.
-  var chargedFlops: Double { flops + (growthFlops ?? 0) }
+  /// All FLOPs by the formula: training, deciding how to grow, and the optimizer's own.
+  var chargedFlops: Double { flops + (growthFlops ?? 0) + (optimizerFlops ?? 0) }
 }
 
 /// One run beside the baseline.

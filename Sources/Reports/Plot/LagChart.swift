@@ -1,5 +1,3 @@
-import Foundation  // log
-
 /// Lines and points over the steps after growing, or points of one loss against another.
 package struct LagChart: Sendable {
   /// How a line or a point looks.
@@ -66,53 +64,28 @@ package struct LagChart: Sendable {
 
   /// The chart as an SVG element, styled by the page's style sheet.
   func svg(width: Double, height: Double) -> Markup {
-    let (left, right, top, bottom) = (58.0, width - 14, 24.0, height - 42)
-    let points = (lines + dots).flatMap(\.points).filter { $0.x.isFinite && $0.y.isFinite }
-    let vertical = scale(points.map(\.y) + band.flatMap { [$0.low, $0.high] }, yRange, 6)
-    let horizontal = scale(points.map(\.x), nil, 6)
-    let end = log(1 + Double(lags?.last ?? 1))
-    func x(_ value: Double) -> Double {
-      // Equal ratios, but with a place for lag 0.
-      let share = lags == nil ? horizontal.position(of: value) : log(1 + value) / end
-      return left + share * (right - left)
-    }
-    func y(_ value: Double) -> Double {
-      bottom - vertical.position(of: value) * (bottom - top)
-    }
-    let yTicks = vertical.ticks.map { tick -> Markup in
-      """
-      <path class="grid" d="M\(left) \(y(tick.value))H\(right)"/>\
-      <text class="tick" x="\(left - 8)" y="\(y(tick.value) + 4)" text-anchor="end">\(tick.label)</text>
-      """
-    }
-    let named =
-      lags.map { Self.apart($0.map { (x(Double($0)), "\($0)") }) }
-      ?? horizontal.ticks.map { (x($0.value), $0.label) }
-    let xTicks = named.map { place, label -> Markup in
-      """
-      <text class="tick" x="\(place)" y="\(bottom + 18)" text-anchor="middle">\(label)</text>
-      """
+    let axes = axes(width: width, height: height)
+    let (left, right, top, bottom) = (axes.left, axes.right, axes.top, axes.bottom)
+    func corner(_ x: Double, _ y: Double) -> String {
+      "\(Markup.coordinate(axes.x(x))) \(Markup.coordinate(axes.y(y)))"
     }
     let edge =
-      band.map { "\(Markup.coordinate(x($0.x))) \(Markup.coordinate(y($0.high)))" }
-      + band.reversed().map { "\(Markup.coordinate(x($0.x))) \(Markup.coordinate(y($0.low)))" }
+      band.map { corner($0.x, $0.high) } + band.reversed().map { corner($0.x, $0.low) }
     let area: Markup =
       band.isEmpty
       ? ""
       : "<path class=\"run-3\" fill=\"var(--colour)\" fill-opacity=\"0.14\" d=\"M\(edge.joined(separator: "L"))Z\"/>"
     let curves = lines.map { line -> Markup in
-      let path = line.points.map { "\(Markup.coordinate(x($0.x))) \(Markup.coordinate(y($0.y)))" }
-        .joined(separator: "L")
-      return """
-        <g class="\(line.look.rawValue)"><title>\(line.name)</title>\
-        <path class="\(line.look == .chosen ? "strong" : "thin")" d="M\(path)"/></g>
-        """
+      """
+      <g class="\(line.look.rawValue)"><title>\(line.name)</title>\
+      <path class="\(line.look == .chosen ? "strong" : "thin")" d="\(axes.path(line.points))"/></g>
+      """
     }
     let marks = dots.flatMap { dot in
       dot.points.map { point -> Markup in
         """
         <g class="\(dot.look.rawValue)"><title>\(dot.name)</title>\
-        <circle class="marks" cx="\(x(point.x))" cy="\(y(point.y))" r="4"/></g>
+        <circle class="marks" cx="\(axes.x(point.x))" cy="\(axes.y(point.y))" r="4"/></g>
         """
       }
     }
@@ -125,11 +98,7 @@ package struct LagChart: Sendable {
       """
     return """
       <svg viewBox="0 0 \(width) \(height)" role="img" aria-label="\(summary)">
-      <text class="title" x="0" y="12">\(yTitle)</text>
-      \(yTicks)
-      <path class="axis" d="M\(left) \(bottom)H\(right)"/>
-      \(xTicks)
-      <text class="title" x="\(right)" y="\(height - 6)" text-anchor="end">\(xTitle)</text>
+      \(axes.markup(horizontal: xTitle, vertical: yTitle))
       <svg \(plot) style="overflow: hidden">
       \(area)
       \(curves)
@@ -139,14 +108,19 @@ package struct LagChart: Sendable {
       """
   }
 
-  /// Those labels that do not run into the one before; the last is always there.
-  private static func apart(_ labels: [(Double, String)]) -> [(Double, String)] {
-    guard let last = labels.last else { return [] }
-    var shown: [(Double, String)] = []
-    for label in labels.dropLast() where label.0 - (shown.last?.0 ?? -.infinity) > 24 {
-      if last.0 - label.0 > 24 { shown.append(label) }
-    }
-    return shown + [last]
+  private func axes(width: Double, height: Double) -> ChartAxes {
+    let (left, right) = (58.0, width - 14)
+    let points = (lines + dots).flatMap(\.points).filter { $0.x.isFinite && $0.y.isFinite }
+    return ChartAxes(
+      width: width,
+      left: left,
+      right: right,
+      top: 26,
+      bottom: height - 44,
+      horizontal: lags.map { .counts($0, apart: 24 / (right - left)) }
+        ?? scale(points.map(\.x), nil, 6),
+      vertical: scale(points.map(\.y) + band.flatMap { [$0.low, $0.high] }, yRange, 6)
+    )
   }
 
   private func scale(

@@ -9,7 +9,7 @@ extension LineChart {
       runs.flatMap { $0.metrics.records.suffix(1) }.map { record in
         switch axis {
         case .steps: Double(record.step)
-        case .flops: record.flops + (record.growthFlops ?? 0)
+        case .flops: record.chargedFlops
         case .seconds: record.seconds
         }
       }.filter(\.isFinite).max() ?? 0

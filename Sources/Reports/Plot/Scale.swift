@@ -14,13 +14,16 @@ struct Scale: Hashable, Sendable {
   let upper: Double
   /// Whether equal ratios, instead of equal differences, are equally far apart.
   let isLogarithmic: Bool
+  /// What is added to numbers before ratios are taken; with 1 there is a place for 0.
+  var offset = 0.0
   /// The named numbers, rising.
   let ticks: [Tick]
 
   /// Where a number lies, 0 at the lower end and 1 at the upper end.
   func position(of value: Double) -> Double {
     isLogarithmic
-      ? log(value / lower) / log(upper / lower) : (value - lower) / (upper - lower)
+      ? log((value + offset) / (lower + offset)) / log((upper + offset) / (lower + offset))
+      : (value - lower) / (upper - lower)
   }
 
   /// A scale with equal steps between two numbers.
@@ -75,8 +78,34 @@ struct Scale: Hashable, Sendable {
     return bare.with(ticks.filter { $0.value > 0 })
   }
 
+  /// A scale from 0 with equal ratios of numbers and one, for counts.
+  ///
+  /// - Parameters:
+  ///   - counts: What may be named, rising; the last one ends the axis and is always named.
+  ///   - distance: The least distance between two ticks, as a share of the axis.
+  /// - Returns: The scale.
+  static func counts(_ counts: [Int], apart distance: Double) -> Scale {
+    let upper = Double(counts.last ?? 1)
+    let bare = Scale(lower: 0, upper: upper, isLogarithmic: true, offset: 1, ticks: [])
+    var ticks: [Tick] = []
+    func name(_ count: Int) { ticks.append(Tick(value: Double(count), label: "\(count)")) }
+    for count in counts.dropLast() {
+      let place = bare.position(of: Double(count))
+      let before = ticks.last.map { bare.position(of: $0.value) } ?? -.infinity
+      if place - before > distance, 1 - place > distance { name(count) }
+    }
+    counts.suffix(1).forEach(name)
+    return bare.with(ticks)
+  }
+
   private func with(_ ticks: [Tick]) -> Scale {
-    Scale(lower: lower, upper: upper, isLogarithmic: isLogarithmic, ticks: ticks)
+    Scale(
+      lower: lower,
+      upper: upper,
+      isLogarithmic: isLogarithmic,
+      offset: offset,
+      ticks: ticks
+    )
   }
 
   /// The products of mantissas and powers of ten in a range.
@@ -105,7 +134,7 @@ struct Scale: Hashable, Sendable {
   /// A number with so many decimals, or with an exponent if that would be long.
   private static func label(_ value: Double, decimals: Int) -> String {
     decimals > 6 || abs(value) >= 1e7
-      ? String(format: "%.4g", value) : NumberText.fixed(value, decimals: decimals)
+      ? NumberText.brief(value) : NumberText.fixed(value, decimals: decimals)
   }
 
   /// The range, or if it is empty one around it.

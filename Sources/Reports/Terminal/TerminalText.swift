@@ -1,7 +1,7 @@
 /// Text as a terminal lays it out.
-enum TerminalText {
+package enum TerminalText {
   /// The columns that a text takes: two for East Asian wide characters and most emoji, none for marks.
-  static func width(_ text: String) -> Int {
+  package static func width(_ text: String) -> Int {
     text.reduce(0) { $0 + width($1) }
   }
 
@@ -36,13 +36,17 @@ enum TerminalText {
   }
 
   /// The text with spaces around it up to a width.
-  static func padded(_ text: String, to width: Int, trailing: Bool = false) -> String {
+  package static func padded(_ text: String, to width: Int, trailing: Bool = false) -> String {
     let space = String(repeating: " ", count: max(0, width - Self.width(text)))
     return trailing ? space + text : text + space
   }
 
   /// The lines of a text broken between words; words longer than a line are cut.
-  static func wrapped(_ text: String, to width: Int, characters: TerminalCharacters) -> [String] {
+  package static func wrapped(
+    _ text: String,
+    to width: Int,
+    characters: TerminalCharacters = .unicode
+  ) -> [String] {
     var lines: [String] = []
     for word in text.split(separator: " ") {
       let word = fitted(String(word), into: width, characters: characters)

@@ -1,11 +1,12 @@
+import Files
+import Foundation
+
 /// What can be wrong with a run folder.
 public enum RunError: Error, Hashable, Sendable {
   /// The folder has no `run.json`.
   case notARunFolder(path: String)
   /// The folder holds a run already, and a new one was to be started in it.
   case alreadyARun(path: String)
-  /// Another process works in the folder.
-  case inUse(path: String)
   /// A file could not be read; `reason` holds the system's words.
   case cannotRead(path: String, reason: String)
   /// A file or folder could not be written; `reason` holds the system's words.
@@ -20,6 +21,36 @@ public enum RunError: Error, Hashable, Sendable {
   case metricsOutOfOrder(path: String, line: Int, step: Int, previous: Int)
 }
 
+extension RunError {
+  /// Writes to a path, and says of errors what this module says of them.
+  static func writing<Result>(
+    _ path: String,
+    _ body: () throws(FileError) -> Result
+  ) throws(RunError) -> Result {
+    do {
+      return try body()
+    } catch {
+      throw .cannotWrite(path: path, reason: error.reason)
+    }
+  }
+}
+
+extension FileSystem {
+  /// Replaces a file of a run folder.
+  func replace(_ path: String, with data: Data) throws(RunError) {
+    try RunError.writing(path) { () throws(FileError) in try replace(path, with: Array(data)) }
+  }
+
+  /// Reads a file of a run folder.
+  func data(of path: String) throws(RunError) -> Data {
+    do {
+      return Data(try contents(of: path))
+    } catch {
+      throw .cannotRead(path: path, reason: error.reason)
+    }
+  }
+}
+
 extension RunError: CustomStringConvertible {
   /// One sentence: what is wrong, where, what was expected and what to do.
   public var description: String {
@@ -28,9 +59,6 @@ extension RunError: CustomStringConvertible {
       "\(path): is not a run folder, it has no run.json; name a folder that `espalier train` made"
     case .alreadyARun(let path):
       "\(path): already holds a run; choose another folder, or continue it with `espalier resume`"
-    case .inUse(let path):
-      "\(path): another process is at work in this folder; wait until it ends, or stop it, and try "
-        + "again"
     case .cannotRead(let path, let reason):
       "\(path): cannot be read: \(reason)"
     case .cannotWrite(let path, let reason):

@@ -1,30 +1,32 @@
+import Files
 import Foundation
 
 /// Writes and reads the files of a run folder, except checkpoints.
 package struct RunStore: Sendable {
   /// The folder.
   package let folder: RunFolder
+  private let files: any FileSystem
 
   /// A store on a folder, which need not exist.
-  package init(_ folder: RunFolder) {
+  ///
+  /// - Parameters:
+  ///   - folder: The folder.
+  ///   - files: The file system it lies in.
+  package init(_ folder: RunFolder, in files: any FileSystem = LocalFileSystem()) {
     self.folder = folder
+    self.files = files
   }
 
   /// Whether the folder holds a run.
-  package var exists: Bool { FileManager.default.fileExists(atPath: folder.runFile) }
+  package var exists: Bool { files.exists(folder.runFile) }
 
   /// Makes the folder for a new run, so that it can be locked.
   ///
   /// - Throws: ``RunError/alreadyARun(path:)`` if the folder holds a run, and ``RunError/cannotWrite(path:reason:)``.
   package func makeFolder() throws(RunError) {
     guard !exists else { throw .alreadyARun(path: folder.path) }
-    do {
-      try FileManager.default.createDirectory(
-        atPath: folder.checkpointsFolder,
-        withIntermediateDirectories: true
-      )
-    } catch {
-      throw .cannotWrite(path: folder.path, reason: DurableFile.reason(of: error))
+    try RunError.writing(folder.path) { () throws(FileError) in
+      try files.createFolders(folder.checkpointsFolder)
     }
   }
 
@@ -34,7 +36,7 @@ package struct RunStore: Sendable {
   /// - Throws: As ``makeFolder()``.
   package func create(_ record: RunRecord, recipe: String) throws(RunError) {
     try makeFolder()
-    try DurableFile.replace(folder.recipeFile, with: Data(recipe.utf8))
+    try files.replace(folder.recipeFile, with: Data(recipe.utf8))
     try write(record)
   }
 
@@ -47,23 +49,23 @@ package struct RunStore: Sendable {
       throw .cannotWrite(path: folder.runFile, reason: "\(error)")
     }
     data.append(UInt8(ascii: "\n"))
-    try DurableFile.replace(folder.runFile, with: data)
+    try files.replace(folder.runFile, with: data)
   }
 
   /// Writes `report.html` anew.
   package func write(report: String) throws(RunError) {
-    try DurableFile.replace(folder.reportFile, with: Data(report.utf8))
+    try files.replace(folder.reportFile, with: Data(report.utf8))
   }
 
   /// Reads `run.json` and checks it.
   package func record() throws(RunError) -> RunRecord {
     guard exists else { throw .notARunFolder(path: folder.path) }
-    return try Self.record(from: DurableFile.contents(of: folder.runFile), path: folder.runFile)
+    return try Self.record(from: files.data(of: folder.runFile), path: folder.runFile)
   }
 
   /// Reads the resolved recipe as text.
   package func recipe() throws(RunError) -> String {
-    let data = try DurableFile.contents(of: folder.recipeFile)
+    let data = try files.data(of: folder.recipeFile)
     guard let text = String(validating: data, as: UTF8.self) else {
       throw .cannotRead(path: folder.recipeFile, reason: "is not UTF-8 text")
     }
@@ -72,10 +74,8 @@ package struct RunStore: Sendable {
 
   /// Reads the measurements; a run that has not measured anything has none.
   package func metrics() throws(RunError) -> MetricsLog {
-    guard FileManager.default.fileExists(atPath: folder.metricsFile) else {
-      return MetricsLog(records: [])
-    }
-    return try MetricsReader(path: folder.metricsFile).read()
+    guard files.exists(folder.metricsFile) else { return MetricsLog(records: []) }
+    return try MetricsReader(path: folder.metricsFile, in: files).read()
   }
 
   /// Reads a record from the bytes of a file; `path` is for the messages.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Reads `metrics.jsonl`.
@@ -7,15 +8,17 @@ import Foundation
 package struct MetricsReader: Sendable {
   /// The file's path.
   package let path: String
+  private let files: any FileSystem
 
-  /// Names the file to read.
-  package init(path: String) {
+  /// Names the file to read, and the file system it lies in.
+  package init(path: String, in files: any FileSystem = LocalFileSystem()) {
     self.path = path
+    self.files = files
   }
 
   /// Reads the whole file.
   package func read() throws(RunError) -> MetricsLog {
-    try parse(DurableFile.contents(of: path))
+    try parse(files.data(of: path))
   }
 
   /// Reads measurements from the bytes of a file.

@@ -17,6 +17,8 @@ public struct MetricsRecord: Codable, Hashable, Sendable {
   public var compiledFlops: Double?
   /// The FLOPs so far, by the formula, that were spent on deciding how to grow; they are not in ``flops``.
   public var growthFlops: Double?
+  /// The FLOPs so far, by the formula, of optimizers that multiply matrices; they are not in ``flops``.
+  public var optimizerFlops: Double?
   /// The seconds of training so far: steps and their input, without compilation, evaluation and checkpoints.
   public var seconds: Double
   /// The training loss of the last step, in nats a token.
@@ -44,6 +46,7 @@ public struct MetricsRecord: Codable, Hashable, Sendable {
     flops: Double,
     compiledFlops: Double? = nil,
     growthFlops: Double? = nil,
+    optimizerFlops: Double? = nil,
     seconds: Double,
     loss: Double? = nil,
     validationLoss: Double? = nil,
@@ -60,6 +63,7 @@ public struct MetricsRecord: Codable, Hashable, Sendable {
     self.flops = flops
     self.compiledFlops = compiledFlops
     self.growthFlops = growthFlops
+    self.optimizerFlops = optimizerFlops
     self.seconds = seconds
     self.loss = loss
     self.validationLoss = validationLoss
@@ -69,4 +73,9 @@ public struct MetricsRecord: Codable, Hashable, Sendable {
     self.tokensPerSecond = tokensPerSecond
     self.shareOfPeak = shareOfPeak
   }
+}
+
+extension MetricsRecord {
+  /// All FLOPs so far by the formula: training, deciding how to grow, and the optimizer's own.
+  public var chargedFlops: Double { flops + (growthFlops ?? 0) + (optimizerFlops ?? 0) }
 }

@@ -41,4 +41,14 @@ public struct ModelRecord: Codable, Hashable, Sendable {
     self.tiedEmbedding = tiedEmbedding
     self.parameterCount = parameterCount
   }
+
+  /// What there is at least one of, by name.
+  var counts: [(field: String, count: Int)] {
+    [
+      ("layers", layers), ("width", width), ("headCount", headCount),
+      ("keyValueHeadCount", keyValueHeadCount), ("feedForwardWidth", feedForwardWidth),
+      ("vocabularySize", vocabularySize), ("contextLength", contextLength),
+      ("parameterCount", parameterCount),
+    ]
+  }
 }

@@ -1,15 +1,8 @@
 extension RunRecord {
   /// The first field whose value contradicts itself or another, and what is wrong with it.
   func firstProblem() -> (field: String, reason: String)? {
-    let counts = [
-      ("model.layers", model.layers), ("model.width", model.width),
-      ("model.headCount", model.headCount), ("model.keyValueHeadCount", model.keyValueHeadCount),
-      ("model.feedForwardWidth", model.feedForwardWidth),
-      ("model.vocabularySize", model.vocabularySize),
-      ("model.contextLength", model.contextLength), ("model.parameterCount", model.parameterCount),
-    ]
-    for (field, count) in counts where count < 1 {
-      return (field, "needs a positive number; got \(count)")
+    if let (field, count) = model.counts.first(where: { $0.count < 1 }) {
+      return ("model.\(field)", "needs a positive number; got \(count)")
     }
     if let count = objective?.extraTokens, !(0..<model.vocabularySize).contains(count) {
       return (

@@ -122,7 +122,7 @@ public struct LagStudy {
   ///   - arguments: The command line, for the records of the source runs.
   ///   - watch: Told what happens, and asked before every step whether to go on.
   /// - Returns: Whether all is done; otherwise someone asked to stop.
-  /// - Throws: `RunError.inUse` where another process works in the folder, or what training throws.
+  /// - Throws: `FileError.inUse` where another process works in the folder, or what training throws.
   public mutating func run(
     engine: Engine,
     arguments: [String],

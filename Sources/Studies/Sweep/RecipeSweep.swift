@@ -84,13 +84,14 @@ public struct RecipeSweep {
     seedless.seed = 0
     let charged = try job.chargedOperations(of: recipe)
     let following = try job.following(recipe.growthPlan())
+    let (training, updating) = following.operations(ofSteps: recipe.training.steps)
     return SweepRecord.Arm(
       name: recipe.name,
       method: recipe.growth.method,
       steps: recipe.training.steps,
       tokens: recipe.training.steps * job.tokensPerStep,
       chargedFlops: charged,
-      growthFlops: charged - following.operations(throughStep: recipe.training.steps),
+      growthFlops: charged - training - updating,
       recipe: seedless.yamlText(),
       losses: [Double?](repeating: nil, count: seedCount),
       choices: [[String]?](repeating: nil, count: seedCount)
@@ -114,7 +115,7 @@ public struct RecipeSweep {
   ///   - arguments: The command line, for the records of the runs.
   ///   - watch: Told what happens, and asked before every step whether to go on.
   /// - Returns: Whether all is done; otherwise someone asked to stop.
-  /// - Throws: `RunError.inUse` where another process works in the folder, or what training throws.
+  /// - Throws: `FileError.inUse` where another process works in the folder, or what training throws.
   public mutating func run(
     engine: Engine,
     arguments: [String],

@@ -11,18 +11,24 @@ public enum SweepBudget: String, Codable, Hashable, Sendable, CaseIterable {
 }
 
 extension TrainingJob {
-  /// The FLOPs of a whole run by the formula, with what its growths cost to choose or to learn.
+  /// The FLOPs of a whole run by the formula, with the optimizer's own and what its growths cost to choose or to
+  /// learn.
   ///
   /// - Parameter recipe: This job's recipe, or one that differs in its steps.
   /// - Returns: The FLOPs.
   /// - Throws: `GrowthError` for a recipe without a plan.
   func chargedOperations(of recipe: Recipe) throws -> Double {
     let job = try following(recipe.growthPlan())
-    let training = job.operations(throughStep: job.plan.totalSteps)
+    let (training, updating) = job.operations(ofSteps: job.plan.totalSteps)
     let deciding =
       try AdaptiveGrowth(recipe)?.operations(of: job.plan, cost: job.growthCost)
       ?? job.growthCost.operations(learningMapsOf: job.plan)
-    return training + deciding
+    return training + updating + deciding
+  }
+
+  /// The FLOPs of some steps by the formula: the model's, and the optimizer's own.
+  func operations(ofSteps steps: Int) -> (training: Double, updating: Double) {
+    (operations(throughStep: steps), optimizerOperations(throughStep: steps) ?? 0)
   }
 
   /// This job's recipe with as many steps as a budget pays for; its warm-up keeps its share.

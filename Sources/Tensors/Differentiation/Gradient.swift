@@ -143,9 +143,18 @@ struct ReverseSweep {
     }
   }
 
-  private mutating func accumulate(_ flowing: [Tensor?], into operands: [Tensor]) {
-    for (operand, cotangent) in zip(operands, flowing) {
-      if let cotangent { seed(operand, cotangent) }
+  /// Adds up what a rule lets flow to a node's operands: one cotangent each, of its type, or nil.
+  mutating func accumulate(_ flowing: [Tensor?], into operands: [Tensor]) {
+    precondition(
+      flowing.count == operands.count,
+      "\(flowing.count) cotangents for \(operands.count) operands"
+    )
+    for case (let operand, let cotangent?) in zip(operands, flowing) {
+      precondition(
+        cotangent.error != nil || cotangent.type == operand.type,
+        "a cotangent \(cotangent.type) for an operand \(operand.type)"
+      )
+      seed(operand, cotangent)
     }
   }
 }

@@ -13,9 +13,32 @@ extension PullbackRule {
       let mask = (x .== spread(output)).converted(to: x.elementType)
       return [mask * spread(g / mask.sum(axes: axes))]
     case .product:
-      return undifferentiable("reduce product", "multiply the factors one by one or sum logarithms")
+      let order = kept + axes
+      let rows = kept.map { x.shape[$0] } + [axes.reduce(1) { $0 * x.shape[$1] }]
+      let others = productOfOthers(x.transposed(order).reshaped(to: rows))
+      let moved = others.reshaped(to: order.map { x.shape[$0] }).transposed(order.inverse)
+      return [spread(g) * moved]
     case .all, .any: return [nil]
     }
+  }
+
+  /// For each number along the last axis the product of all others.
+  ///
+  /// Numbers are multiplied pair by pair and never divided, so that zeros are numbers like all others, and
+  /// the gradient of this is right there, too.
+  private func productOfOthers(_ x: Tensor) -> Tensor {
+    let count = x.shape[-1]
+    let leading = x.shape.dimensions.dropLast()
+    func ones(_ count: Int) -> Tensor {
+      Tensor(repeating: 1, type: TensorType(x.elementType, Shape(leading + [count])), site: site)
+    }
+    guard count > 1 else { return ones(count) }
+    let even = count.isMultiple(of: 2) ? x : .concatenate([x, ones(1)], alongAxis: -1)
+    let pairs = even.reshaped(to: leading + [(count + 1) / 2, 2])
+    let others = productOfOthers(pairs.reduced(.product, axes: [-1])).insertingAxis(at: -1)
+    let product = (pairs.reversed(alongAxes: [pairs.rank - 1]) * others)
+      .reshaped(to: even.shape.dimensions)
+    return product.sliced(0..<count, alongAxis: -1)
   }
 
   func dot(_ axes: DotDimensions, _ g: Tensor) -> [Tensor?] {

@@ -1,4 +1,5 @@
-// Foundation: files and folders.
+import Files
+// Foundation: the dates of files.
 import Foundation
 import PJRT
 
@@ -28,13 +29,10 @@ struct CompileCache: Sendable {
 
   /// Stores a program; a reader sees the whole file or none.
   func store(_ program: [UInt8], for text: String) throws {
-    try FileManager.default.createDirectory(
-      atPath: folder,
-      withIntermediateDirectories: true
-    )
+    let files = LocalFileSystem()
+    try files.createFolders(folder)
     let key = key(text)
-    try Data(Self.magic + key + Self.checksum(program) + program)
-      .write(to: URL(fileURLWithPath: path(key)), options: .atomic)
+    try files.replace(path(key), with: Self.magic + key + Self.checksum(program) + program)
     try removeOldest()
   }
 

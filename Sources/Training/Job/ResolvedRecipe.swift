@@ -17,6 +17,8 @@ struct ResolvedRecipe: Sendable {
   let cost: TrainingCost
   /// The cost of training the model of each stage.
   private var stageCosts: [TrainingCost]
+  /// The FLOPs of an update of each stage's model, beyond a few for each parameter.
+  private(set) var optimizerCosts: [Double]
 
   /// Works a recipe out.
   ///
@@ -32,6 +34,7 @@ struct ResolvedRecipe: Sendable {
     plan = try recipe.growthPlan()
     cost = TrainingCost(configuration, objective: objective)
     stageCosts = TrainingCost.ofStages(configuration, plan: plan, objective: objective)
+    optimizerCosts = recipe.training.optimizer.operations(ofStagesOf: plan, configuration)
   }
 
   /// Works a recipe out for a text that is there.
@@ -53,6 +56,8 @@ struct ResolvedRecipe: Sendable {
     var resolved = self
     resolved.plan = plan
     resolved.stageCosts = TrainingCost.ofStages(configuration, plan: plan, objective: objective)
+    resolved.optimizerCosts = recipe.training.optimizer
+      .operations(ofStagesOf: plan, configuration)
     return resolved
   }
 

@@ -138,7 +138,7 @@ public struct TrainingJob: Sendable {
   ) -> TrainingStep {
     TrainingStep(
       model: model(configuration, kernels: kernels),
-      optimizer: AdamW(recipe.training.optimizer),
+      optimizer: recipe.training.optimizer,
       batchSize: recipe.training.batchSize,
       accumulation: recipe.training.gradientAccumulation,
       separatesDocuments: recipe.corpus.separateDocuments,
@@ -154,6 +154,17 @@ public struct TrainingJob: Sendable {
       let steps = min(max(step - stage.firstStep, 0), stage.stepCount)
       return sum + resolved.operations(steps: steps, of: stage)
     }
+  }
+
+  /// The FLOPs of the optimizer in the first steps of the plan, beyond a few for each parameter.
+  ///
+  /// - Returns: The FLOPs; nil for an optimizer that has none.
+  public func optimizerOperations(throughStep step: Int) -> Double? {
+    let operations = plan.stages.reduce(0) { sum, stage in
+      let steps = min(max(step - stage.firstStep, 0), stage.stepCount)
+      return sum + Double(steps) * resolved.optimizerCosts[stage.index]
+    }
+    return operations > 0 ? operations : nil
   }
 
   /// The training FLOPs of a step in a stage of the plan, by the formula.
@@ -178,23 +189,5 @@ extension Llama.LayerExecution {
       case .scan: .scan
       case .rematerialized: .rematerialized
       }
-  }
-}
-
-extension LlamaConfiguration {
-  /// The model that a recipe describes.
-  init(_ model: Recipe.Model, vocabularySize: Int) {
-    self.init(
-      layerCount: model.layers,
-      width: model.width,
-      headCount: model.headCount,
-      keyValueHeadCount: model.keyValueHeadCount,
-      feedForwardWidth: model.feedForwardWidth,
-      vocabularySize: vocabularySize,
-      contextLength: model.contextLength,
-      tiesEmbedding: model.tiedEmbedding,
-      ropeBase: model.ropeBase,
-      normEpsilon: model.normEpsilon
-    )
   }
 }

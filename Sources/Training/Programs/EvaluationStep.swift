@@ -29,8 +29,7 @@ struct EvaluationStep: Sendable {
   /// - Throws: `TraceError` for sizes that do not fit together.
   /// - Returns: The function.
   func traced() throws(TraceError) -> TracedFunction {
-    let layout = StateLayout(configuration: model.configuration)
-    let types = layout.modelEntries.map(\.type)
+    let types = model.configuration.parameterTypes
     let batches = batchLayout.types(
       batchSize: batchSize,
       contextLength: model.configuration.contextLength

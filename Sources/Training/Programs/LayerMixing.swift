@@ -21,7 +21,7 @@ struct LayerMixing: Sendable {
 
   /// The types of the old model's tensors.
   var sourceTypes: [TensorType] {
-    StateLayout(configuration: source).modelEntries.map(\.type)
+    source.parameterTypes
   }
 
   /// The grown parameters.
@@ -49,7 +49,7 @@ struct LayerMixing: Sendable {
   /// - Returns: The function.
   func traced() throws(TraceError) -> TracedFunction {
     let types = sourceTypes
-    let layered = StateLayout(configuration: grown).specifications.map(\.isLayered)
+    let layered = grown.parameterSpecifications(finalLayerCount: grown.layerCount).map(\.isLayered)
     return try TracedFunction(
       "layer_mixing",
       parameters: types + [TensorType(.float32, shape)]
@@ -75,7 +75,7 @@ struct LayerMixing: Sendable {
     let matrix = HostArray(weights.flatMap { $0.map(Float.init) }, shape: shape)
     let program = try engine.compile(traced())
     var layered = try program(model + [engine.client.buffer(from: matrix)])[...]
-    return zip(StateLayout(configuration: grown).specifications, model).map {
+    return zip(grown.parameterSpecifications(finalLayerCount: grown.layerCount), model).map {
       $0.isLayered ? layered.removeFirst() : $1
     }
   }

@@ -2,6 +2,7 @@ import Arrays
 import Growing
 import Kernels
 import LanguageModels
+import Optimization
 import Tensors
 
 /// Traces the program of one step of learning a layer map.
@@ -33,10 +34,15 @@ struct MapLearningStep: Sendable {
     self.step = step
   }
 
+  /// AdamW with the recipe's settings, without decay: it would pull towards the first numbers.
+  private var optimizer: Optimizer {
+    let matrix = OptimizedParameter("map", TensorType(.float32, mixing.shape))
+    return Optimizer([.init(matrix, rule: step.optimizer.adamW)])
+  }
+
   /// The types of the additions and of what the optimizer knows of them.
   var additionTypes: [TensorType] {
-    let matrix = TensorType(.float32, mixing.shape)
-    return [matrix, matrix, matrix, TensorType(.int32, .scalar)]
+    [TensorType(.float32, mixing.shape)] + optimizer.slots.map(\.type)
   }
 
   /// Traces the step.
@@ -85,19 +91,18 @@ struct MapLearningStep: Sendable {
   }
 
   private func outputs(of inputs: Inputs<Tensor>) -> [Tensor] {
-    let additions = AdamW.Slot(
-      value: inputs.additions[0],
-      mean: inputs.additions[1],
-      square: inputs.additions[2],
-      steps: inputs.additions[3]
-    )
     let (loss, gradient) = lossAndGradient(
       inputs.model,
-      additions: additions.value,
+      additions: inputs.additions[0],
       batches: inputs.batch
     )
-    let next = step.optimizer.updated(additions, gradient: gradient, learningRate: inputs.rate)
-    return next.tensors + [loss]
+    let next = optimizer.updated(
+      [inputs.additions[0]],
+      gradients: [gradient],
+      slots: Array(inputs.additions.dropFirst()),
+      learningRate: inputs.rate
+    )
+    return next.parameters + next.slots + [loss]
   }
 
   /// The mean loss of the grown model over a batch, and its gradient by the map, zero where nothing is learnt.

@@ -1,6 +1,7 @@
 import Arrays
 import Kernels
 import LanguageModels
+import Optimization
 import Recipes
 import Tensors
 
@@ -10,8 +11,8 @@ import Tensors
 public struct TrainingStep: Sendable {
   /// The model at its present depth.
   public let model: Llama
-  /// The optimizer.
-  public let optimizer: AdamW
+  /// How the parameters are updated, and by how much gradients are clipped.
+  public let optimizer: Recipe.Optimizer
   /// Sequences a step.
   public let batchSize: Int
   /// Parts the batch is worked through in; each but one is finished before the next begins.
@@ -26,7 +27,7 @@ public struct TrainingStep: Sendable {
   /// Describes a step.
   package init(
     model: Llama,
-    optimizer: AdamW,
+    optimizer: Recipe.Optimizer,
     batchSize: Int,
     accumulation: Int = 1,
     separatesDocuments: Bool = false,
@@ -44,7 +45,9 @@ public struct TrainingStep: Sendable {
   }
 
   /// The names, types and roles of the state's tensors.
-  public var layout: StateLayout { StateLayout(configuration: model.configuration) }
+  public var layout: StateLayout {
+    StateLayout(configuration: model.configuration, optimizer: optimizer)
+  }
 
   /// The types of the batch's arrays.
   public var batchTypes: [TensorType] {
@@ -79,19 +82,28 @@ public struct TrainingStep: Sendable {
   }
 
   private func outputs(of inputs: StepInputs<Tensor>) -> StepOutputs<Tensor> {
-    let state = layout.state(of: inputs.state)
-    let gates = inputs.gates.map(GateInput.init)
-    let (loss, gradients) = lossAndGradients(state.parameters, batches: inputs.batch, gates: gates)
-    let (clippedGradients, norm) = clipped(gradients, toNorm: optimizer.settings.gradientClipping)
-    var next = optimizer.updated(
-      state,
-      gradients: clippedGradients,
-      learningRate: inputs.rate,
-      layerRates: inputs.layerRates,
-      specifications: layout.specifications
+    let layout = layout
+    let parameters = LlamaParameters(
+      configuration: model.configuration,
+      tensors: Array(inputs.state.prefix(layout.specifications.count))
     )
-    if let gates { next.parameters.outputGates = gates.stored(inPlaceOf: state.parameters) }
-    return StepOutputs(state: next.tensors, loss: loss, gradientNorm: norm)
+    let gates = inputs.gates.map(GateInput.init)
+    let (loss, gradients) = lossAndGradients(parameters, batches: inputs.batch, gates: gates)
+    let (clippedGradients, norm) = clipped(gradients, toNorm: optimizer.gradientClipping)
+    let next = layout.optimizer.updated(
+      parameters.tensors,
+      gradients: clippedGradients.tensors,
+      slots: Array(inputs.state.dropFirst(layout.specifications.count)),
+      learningRate: inputs.rate,
+      layerRates: inputs.layerRates
+    )
+    var nextParameters = parameters.replacingTensors(with: next.parameters)
+    if let gates { nextParameters.outputGates = gates.stored(inPlaceOf: parameters) }
+    return StepOutputs(
+      state: nextParameters.tensors + next.slots,
+      loss: loss,
+      gradientNorm: norm
+    )
   }
 
   /// The mean loss over the batch, and its gradient.

@@ -1,7 +1,7 @@
 import Arrays
 import Checkpoints
 import Growing
-import Interchange
+import Safetensors
 import LanguageModels
 
 /// Grows a checkpoint on the host, from one folder to another.
@@ -28,9 +28,7 @@ public struct CheckpointGrowth: Sendable {
     checkpoint = try StoredCheckpoint.open(path)
     state = try SavedState.decode(checkpoint.state(), path: "\(checkpoint.path)/state.json")
     tensors = try CheckpointTensors(checkpoint)
-    for entry in StateLayout(configuration: state.configuration).entries {
-      try tensors.check(entry)
-    }
+    for entry in state.layout.entries { try tensors.check(entry) }
   }
 
   /// Checks that a growth can be carried out here.
@@ -61,7 +59,7 @@ public struct CheckpointGrowth: Sendable {
     try check(step)
     let growth = try StateGrowth(
       step,
-      of: state.configuration,
+      of: state.layout,
       finalLayerCount: max(state.plan.finalDepth, step.depth),
       elements: tensors.array
     )

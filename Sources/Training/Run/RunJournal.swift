@@ -49,6 +49,7 @@ struct RunJournal: ~Copyable {
       flops: operations,
       compiledFlops: position.compiledOperations,
       growthFlops: position.growthOperations,
+      optimizerFlops: job.optimizerOperations(throughStep: step),
       seconds: position.trainingSeconds,
       loss: last.loss,
       validationLoss: evaluation?.loss,

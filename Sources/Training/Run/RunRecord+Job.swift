@@ -14,7 +14,6 @@ extension RunRecord {
     folder: String
   ) {
     let client = engine.client
-    let configuration = job.configuration(inStage: job.plan.stages.count - 1)
     self.init(
       name: job.recipe.name,
       method: job.plan.method,
@@ -31,17 +30,7 @@ extension RunRecord {
         kernels: kernels.description
       ),
       git: .current(folder: folder),
-      model: ModelRecord(
-        layers: configuration.appliedLayerCount,
-        width: configuration.width,
-        headCount: configuration.headCount,
-        keyValueHeadCount: configuration.keyValueHeadCount,
-        feedForwardWidth: configuration.feedForwardWidth,
-        vocabularySize: configuration.vocabularySize,
-        contextLength: configuration.contextLength,
-        tiedEmbedding: configuration.tiesEmbedding,
-        parameterCount: configuration.parameterCount
-      ),
+      model: ModelRecord(job.configuration(inStage: job.plan.stages.count - 1)),
       objective: ObjectiveRecord(job),
       corpus: CorpusRecord(
         tokens: job.corpus.path,

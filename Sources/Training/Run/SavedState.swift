@@ -24,6 +24,8 @@ public struct SavedState: Hashable, Sendable, Codable {
   public var tokenizerChecksum: String
   /// What the model learns to predict; nil for each next token.
   public var objective: Recipe.Objective?
+  /// How the parameters are updated; nil in checkpoints of versions that had AdamW only.
+  public var optimizer: Recipe.Optimizer?
 
   /// Describes a state.
   public init(
@@ -33,7 +35,8 @@ public struct SavedState: Hashable, Sendable, Codable {
     plan: GrowthPlan,
     lineage: Lineage,
     tokenizerChecksum: String,
-    objective: Recipe.Objective? = nil
+    objective: Recipe.Objective? = nil,
+    optimizer: Recipe.Optimizer? = nil
   ) {
     formatVersion = Self.formatVersion
     self.position = position
@@ -43,6 +46,33 @@ public struct SavedState: Hashable, Sendable, Codable {
     self.lineage = lineage
     self.tokenizerChecksum = tokenizerChecksum
     self.objective = objective
+    self.optimizer = optimizer
+  }
+
+  /// The tensors that the checkpoint holds.
+  var layout: StateLayout {
+    StateLayout(configuration: configuration, optimizer: optimizer ?? Recipe.Optimizer())
+  }
+
+  /// Checks that another optimizer can go on with what the saved one remembers.
+  ///
+  /// - Parameters:
+  ///   - next: The other one.
+  ///   - path: Where the state comes from, for the message.
+  /// - Throws: ``TrainingError/otherOptimizer(path:found:expected:)``.
+  func checkOptimizer(goesOnAs next: Recipe.Optimizer, path: String) throws(TrainingError) {
+    let wanted = StateLayout(configuration: configuration, optimizer: next)
+    let (found, expected) = (
+      layout.optimizerEntries.map(\.name), wanted.optimizerEntries.map(\.name)
+    )
+    let (surplus, missing) = (Set(found).subtracting(expected), Set(expected).subtracting(found))
+    guard surplus.isEmpty, missing.isEmpty else {
+      throw .otherOptimizer(
+        path: path,
+        found: found.filter(surplus.contains),
+        expected: expected.filter(missing.contains)
+      )
+    }
   }
 
   /// The state as JSON with sorted keys.
@@ -88,45 +118,12 @@ public struct SavedState: Hashable, Sendable, Codable {
 
 extension SavedState {
   /// The first thing that cannot be, with the field's name.
-  ///
-  /// The upper limits keep all sizes that follow from these inside 64 bits.
   fileprivate var firstProblem: String? {
-    let sizes = [
-      ("width", configuration.width, 1 << 20),
-      ("headCount", configuration.headCount, 1 << 20),
-      ("keyValueHeadCount", configuration.keyValueHeadCount, 1 << 20),
-      ("feedForwardWidth", configuration.feedForwardWidth, 1 << 20),
-      ("vocabularySize", configuration.vocabularySize, 1 << 24),
-      ("contextLength", configuration.contextLength, 1 << 24),
-    ]
-    // A model that grows can begin without layers.
-    guard (0...1 << 16).contains(configuration.layerCount) else {
-      return "configuration.layerCount: needs a number from 0 to \(1 << 16); got "
-        + "\(configuration.layerCount)"
-    }
-    for (name, size, limit) in sizes where !(1...limit).contains(size) {
-      return "configuration.\(name): needs a number from 1 to \(limit); got \(size)"
-    }
-    if let size = configuration.ownHeadSize, !(1...1 << 16).contains(size) {
-      return "configuration.ownHeadSize: needs a number from 1 to \(1 << 16); got \(size)"
-    }
-    guard
-      configuration.ownHeadSize != nil
-        || configuration.width.isMultiple(of: configuration.headCount),
-      configuration.headCount.isMultiple(of: configuration.keyValueHeadCount)
-    else {
-      return "configuration.headCount: needs to divide the width and to be a multiple of "
-        + "keyValueHeadCount; got \(configuration.headCount)"
+    if let (property, reason) = configuration.firstProblem {
+      return "configuration.\(property): \(reason)"
     }
     guard lineage.layers.count == configuration.layerCount else {
       return "lineage: needs \(configuration.layerCount) layers; got \(lineage.layers.count)"
-    }
-    if let order = configuration.layerOrder {
-      do throws(GrowthError) {
-        try LayerTying.check(order, storedLayers: configuration.layerCount)
-      } catch {
-        return "configuration.layerOrder: \(error)"
-      }
     }
     guard lineage.layerOrder == configuration.layerOrder else {
       return "lineage: needs the layer order of the configuration"

@@ -1,7 +1,7 @@
 import Arrays
 import Checkpoints
 import Growing
-import Interchange
+import Safetensors
 import LanguageModels
 import PJRT
 import Runs
@@ -55,7 +55,8 @@ package struct TrainingCheckpoints {
       plan: job.plan,
       lineage: job.plan.lineage(inStage: job.stage(at: position).index),
       tokenizerChecksum: job.corpus.tokenizerChecksum,
-      objective: job.objective == .causal ? nil : job.recipe.training.objective
+      objective: job.objective == .causal ? nil : job.recipe.training.objective,
+      optimizer: job.recipe.training.optimizer
     )
     let checkpoint = try store.write(
       step: position.step,
@@ -95,7 +96,9 @@ package struct TrainingCheckpoints {
         totalSteps: job.plan.totalSteps
       )
     }
-    let layout = StateLayout(configuration: configuration(of: saved, job))
+    let optimizer = job.recipe.training.optimizer
+    try saved.checkOptimizer(goesOnAs: optimizer, path: checkpoint.path)
+    let layout = StateLayout(configuration: configuration(of: saved, job), optimizer: optimizer)
     let tensors = try CheckpointTensors(checkpoint)
     let state = try DeviceState(layout: layout, client: client, array: tensors.array)
     var position = saved.position

@@ -1,6 +1,6 @@
 import Arrays
 import Checkpoints
-import Interchange
+import Files
 import LanguageModels
 import PJRT
 import Runs
@@ -74,32 +74,16 @@ public struct TrainingOrigin: Sendable {
         expected: job.corpus.tokenizerChecksum
       )
     }
-    let fields: [(String, any CustomStringConvertible, any CustomStringConvertible)] = [
-      ("layers", found.appliedLayerCount, wanted.appliedLayerCount),
-      ("model.width", found.width, wanted.width),
-      ("model.headCount", found.headCount, wanted.headCount),
-      ("model.keyValueHeadCount", found.keyValueHeadCount, wanted.keyValueHeadCount),
-      ("head size", found.headSize, wanted.headSize),
-      ("model.feedForwardWidth", found.feedForwardWidth, wanted.feedForwardWidth),
-      ("vocabulary size", found.vocabularySize, wanted.vocabularySize),
-      ("model.contextLength", found.contextLength, wanted.contextLength),
-      ("model.tiedEmbedding", found.tiesEmbedding, wanted.tiesEmbedding),
-      ("model.ropeBase", found.ropeBase, wanted.ropeBase),
-      ("model.normEpsilon", found.normEpsilon, wanted.normEpsilon),
-      (
-        "output gates", found.outputGates?.rawValue ?? "none",
-        wanted.outputGates?.rawValue ?? "none"
-      ),
-      ("layer order", "\(found.layerOrder ?? [])", "\(wanted.layerOrder ?? [])"),
-    ]
-    for (field, found, expected) in fields where found.description != expected.description {
+    if let difference = found.differences(from: wanted).first {
       throw .originDiffers(
         path: checkpoint.path,
-        field: field,
-        found: found.description,
-        expected: expected.description
+        field: difference.field,
+        found: difference.found,
+        expected: difference.expected
       )
     }
+    guard optimizer == .keep else { return }
+    try state.checkOptimizer(goesOnAs: job.recipe.training.optimizer, path: checkpoint.path)
   }
 
   /// The model's state on a device.
@@ -110,7 +94,10 @@ public struct TrainingOrigin: Sendable {
   /// - Returns: Weights and, as asked, the optimizer's state.
   /// - Throws: ``TrainingError`` for a tensor that is not there, `SafetensorsError`, or `PJRTError`.
   func deviceState(for job: TrainingJob, client: Client) throws -> DeviceState {
-    let layout = StateLayout(configuration: job.configuration(inStage: 0))
+    let layout = StateLayout(
+      configuration: job.configuration(inStage: 0),
+      optimizer: job.recipe.training.optimizer
+    )
     let tensors = try CheckpointTensors(checkpoint)
     let fresh = optimizer == .reset ? Set(layout.optimizerEntries.map(\.name)) : []
     return try DeviceState(layout: layout, client: client) { entry in

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Growing
 import Kernels
@@ -57,8 +58,8 @@ extension TrainingSession {
   ///   - engine: What trains.
   ///   - arguments: The command line, for the record.
   ///   - origin: A saved model to begin with; nil for drawn weights.
-  /// - Throws: `RunError` when the folder holds a run, is another process's or cannot be written, what
-  ///   ``TrainingJob`` throws, or ``TrainingError`` for a saved model that does not fit or for checkpoints
+  /// - Throws: `RunError` when the folder holds a run or cannot be written, `FileError` when it is another
+  ///   process's, what ``TrainingJob`` throws, or ``TrainingError`` for a saved model that does not fit or for checkpoints
   ///   without a run; nothing is left behind then.
   public init(
     new recipe: Recipe,
@@ -105,7 +106,7 @@ extension TrainingSession {
   ///   - folder: The folder.
   ///   - replacesStart: As in ``TrainingCheckpoints/checkNoneAreLeft(replacesStart:)``.
   /// - Returns: The lock.
-  /// - Throws: `RunError`, ``TrainingError/strayCheckpoints(path:)`` or `CheckpointError`.
+  /// - Throws: `RunError`, `FileError`, ``TrainingError/strayCheckpoints(path:)`` or `CheckpointError`.
   private static func claim(
     _ folder: RunFolder,
     replacesStart: Bool
@@ -128,7 +129,7 @@ extension TrainingSession {
   ///   - folder: The run's folder.
   ///   - engine: What trains.
   ///   - notice: Told what the user should know, such as a checkpoint that was passed over.
-  /// - Throws: `RunError`, also for a folder in which another process trains, `RecipeError`,
+  /// - Throws: `RunError`, `FileError` for a folder in which another process trains, `RecipeError`,
   ///   `CheckpointError`, ``TrainingError``, or what ``TrainingJob`` throws.
   public init(
     resuming folder: RunFolder,
@@ -248,6 +249,7 @@ extension TrainingSession {
       TrainingStart(
         state: try DeviceState(
           initializing: job.configuration(inStage: 0),
+          optimizer: job.recipe.training.optimizer,
           finalLayerCount: job.plan.finalDepth,
           seed: job.recipe.seed,
           client: engine.client

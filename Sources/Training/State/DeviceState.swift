@@ -3,6 +3,7 @@ import CMemory
 import Growing
 import LanguageModels
 import PJRT
+import Recipes
 
 /// A training state in a device's memory.
 ///
@@ -35,12 +36,14 @@ public struct DeviceState: Sendable {
   ///
   /// - Parameters:
   ///   - configuration: The model at its first depth.
+  ///   - optimizer: How its parameters are updated.
   ///   - finalLayerCount: The depth the model will have in the end.
   ///   - seed: The seed of the parameters.
   ///   - client: Whose first device holds the state.
   /// - Throws: `PJRTError`.
   public init(
     initializing configuration: LlamaConfiguration,
+    optimizer: Recipe.Optimizer,
     finalLayerCount: Int,
     seed: UInt64,
     client: Client
@@ -51,7 +54,8 @@ public struct DeviceState: Sendable {
         finalLayerCount: finalLayerCount
       ).map { ($0.name, $0) }
     )
-    try self.init(layout: StateLayout(configuration: configuration), client: client) { entry in
+    let layout = StateLayout(configuration: configuration, optimizer: optimizer)
+    try self.init(layout: layout, client: client) { entry in
       guard let specification = specifications[entry.name] else {
         return HostArray(zeros: entry.type)
       }
@@ -114,7 +118,7 @@ public struct DeviceState: Sendable {
     var old = Dictionary(uniqueKeysWithValues: zip(layout.entries.map(\.name), buffers))
     let growth = try StateGrowth(
       step,
-      of: layout.configuration,
+      of: layout,
       finalLayerCount: finalLayerCount
     ) { entry in
       guard let buffer = old[entry.name] else {

@@ -22,17 +22,18 @@ struct StateGrowth: Sendable {
   ///
   /// - Parameters:
   ///   - step: The growth.
-  ///   - configuration: The model before.
+  ///   - source: The state before.
   ///   - finalLayerCount: The depth of the finished model, which first values are scaled for.
   ///   - elements: Gives the elements of a tensor before the growth; asked for gates that are folded alone.
   /// - Throws: `GrowthError` for a width that the model cannot grow to, or gates that the growth cannot
   ///   follow on; or what `elements` throws.
   init(
     _ step: GrowthStep,
-    of configuration: LlamaConfiguration,
+    of source: StateLayout,
     finalLayerCount: Int,
     elements: (StateLayout.Entry) throws -> HostArray
   ) throws {
+    let configuration = source.configuration
     try step.checkGates(following: configuration.outputGates)
     let deeper = configuration.deepened(by: step)
     var grown = deeper
@@ -47,8 +48,8 @@ struct StateGrowth: Sendable {
     }
     self.step = step
     self.widthStep = widthStep
-    source = StateLayout(configuration: configuration)
-    target = StateLayout(configuration: grown)
+    self.source = source
+    target = StateLayout(configuration: grown, optimizer: source.settings)
     let folded = step.gates == .folded ? source.gatesEntry : nil
     folding = try folded.map { GateFolding(gates: try elements($0)) }
     self.deeper = Self.specifications(of: deeper, finalLayerCount)

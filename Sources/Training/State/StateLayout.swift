@@ -1,7 +1,8 @@
 import Arrays
 import Growing
 import LanguageModels
-import Tensors
+import Optimization
+import Recipes
 
 /// The names, types and roles of a training state's tensors, in the order in which programs take them.
 public struct StateLayout: Sendable {
@@ -23,66 +24,37 @@ public struct StateLayout: Sendable {
 
   /// The model at its present depth.
   public let configuration: LlamaConfiguration
+  /// How its parameters are updated.
+  public let settings: Recipe.Optimizer
   /// What the parameters are.
   public let specifications: [ParameterSpecification]
+  /// The optimizer of these parameters.
+  let optimizer: Optimizer
   /// All tensors: the model's, then the optimizer's.
   public let entries: [Entry]
 
   /// The layout for a model.
-  public init(configuration: LlamaConfiguration) {
+  ///
+  /// - Parameters:
+  ///   - configuration: The model.
+  ///   - settings: How its parameters are updated.
+  public init(configuration: LlamaConfiguration, optimizer settings: Recipe.Optimizer) {
     self.configuration = configuration
+    self.settings = settings
     // The depth that initial values are scaled for does not change names or shapes.
     let specifications = configuration.parameterSpecifications(
       finalLayerCount: configuration.layerCount
     )
-    let model = specifications.map {
-      Entry(
-        name: $0.name,
-        type: TensorType(.float32, $0.shape),
-        role: $0.role,
-        axes: $0.axes,
-        quantity: .weight,
-        outputOf: $0.outputOf
-      )
-    }
-    let kinds: [(String, WidthStep.Quantity)] = [
-      ("firstMoment", .gradient), ("secondMoment", .squaredGradient),
-    ]
-    let moments = kinds.flatMap { moment, quantity in
-      specifications.map {
-        Entry(
-          name: "\(moment).\($0.name)",
-          type: TensorType(.float32, $0.shape),
-          role: $0.isLayered ? .layeredOptimizerSlot : .sharedOptimizerSlot,
-          axes: $0.axes,
-          quantity: quantity,
-          outputOf: $0.outputOf
-        )
-      }
-    }
-    func layerSteps(_ name: String) -> Entry {
-      Entry(
-        name: name,
-        type: TensorType(.int32, [configuration.layerCount]),
-        role: .layeredOptimizerSlot,
-        axes: [.layers],
-        quantity: .gradient
-      )
-    }
-    let steps = [
-      layerSteps("steps.layers"),
-      Entry(
-        name: "steps.shared",
-        type: TensorType(.int32, .scalar),
-        role: .sharedOptimizerSlot,
-        axes: [],
-        quantity: .gradient
-      ),
-    ]
+    let optimizer = Optimizer(
+      settings,
+      for: specifications,
+      gatesAreTrained: configuration.outputGates == .trained
+    )
     self.specifications = specifications
-    let gateSteps =
-      configuration.outputGates == .trained ? [layerSteps("steps.outputGates")] : []
-    entries = model + moments + steps + gateSteps
+    self.optimizer = optimizer
+    entries =
+      specifications.map(Entry.init)
+      + optimizer.slots.map { Entry($0, of: $0.parameter.map { specifications[$0] }) }
   }
 
   /// The model's tensors.
@@ -91,26 +63,32 @@ public struct StateLayout: Sendable {
   public var gatesEntry: Entry? { modelEntries.first { $0.role == .layeredGate } }
   /// The optimizer's tensors.
   public var optimizerEntries: ArraySlice<Entry> { entries.dropFirst(specifications.count) }
+}
 
-  /// Puts traced tensors into the state they form.
-  ///
-  /// - Parameter tensors: One an entry, in order.
-  /// - Returns: The state.
-  public func state(of tensors: [Tensor]) -> TrainingState<LlamaParameters> {
-    let count = specifications.count
-    let parts = (0..<3).map { part in
-      LlamaParameters(
-        configuration: configuration,
-        tensors: Array(tensors[part * count..<(part + 1) * count])
-      )
-    }
-    return TrainingState(
-      parameters: parts[0],
-      firstMoment: parts[1],
-      secondMoment: parts[2],
-      layerSteps: tensors[3 * count],
-      sharedSteps: tensors[3 * count + 1],
-      gateSteps: tensors.dropFirst(3 * count + 2).first
+extension StateLayout.Entry {
+  /// A parameter.
+  init(_ specification: ParameterSpecification) {
+    self.init(
+      name: specification.name,
+      type: specification.type,
+      role: specification.role,
+      axes: specification.axes,
+      quantity: .weight,
+      outputOf: specification.outputOf
+    )
+  }
+
+  /// What an optimizer remembers of a parameter, or a count that several share.
+  init(_ slot: Optimizer.Slot, of parameter: ParameterSpecification?) {
+    let isLayered = parameter?.isLayered ?? (slot.type.shape.rank > 0)
+    self.init(
+      name: slot.name,
+      type: slot.type,
+      role: isLayered ? .layeredOptimizerSlot : .sharedOptimizerSlot,
+      axes: parameter?.axes ?? (isLayered ? [.layers] : []),
+      // A count runs over layers alone, which no growth in width changes.
+      quantity: slot.content == .squaredGradient ? .squaredGradient : .gradient,
+      outputOf: parameter?.outputOf
     )
   }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
+import Files
 import Foundation
 import Growing
-import Interchange
 import LanguageModels
 import Reports
 import Training

@@ -74,6 +74,8 @@ struct Failure {
       "name the folder of a checkpoint, such as runs/NAME/checkpoints/step-00000400"
     case TokenizerError.trainingFailed:
       "another --vocabulary-size may do, or more text"
+    case TrainingError.otherOptimizer:
+      "`espalier train --from CHECKPOINT --optimizer reset` begins anew with the weights"
     case RecipeError.malformedOverride:
       "`espalier train --help` shows how fields are set"
     case StudyError.anotherStudy, StudyError.malformedStudy, LabError.unreadable:

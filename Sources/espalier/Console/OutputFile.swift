@@ -1,39 +1,28 @@
+import Files
 import Foundation
-import Interchange
 
 /// Files that a command writes because it was told where to.
 enum OutputFile {
   /// Makes the folders that a file lies in.
   ///
   /// - Throws: `FileError`, naming the first folder that cannot be made.
-  static func prepareFolder(of path: String) throws(FileError) {
-    let files = LocalFileSystem()
-    var folder = path.hasPrefix("/") ? "/" : ""
-    for name in path.split(separator: "/").dropLast() {
-      folder += name
-      try files.createFolder(folder)
-      folder += "/"
-    }
+  static func prepareFolder(
+    of path: String,
+    in files: any FileSystem = LocalFileSystem()
+  ) throws(FileError) {
+    try files.createFolders(parentFolder(of: path))
   }
 
   /// Writes a text as a whole or not at all; what was at the path stays until then.
   ///
   /// - Throws: `FileError`.
-  static func write(_ text: String, to path: String) throws {
-    try prepareFolder(of: path)
-    let files = LocalFileSystem()
-    let partial = path + ".partial"
-    do {
-      let file = try files.create(partial)
-      try file.write(Array(text.utf8))
-      try file.synchronize()
-      try file.close()
-      try files.rename(partial, to: path)
-    } catch {
-      // The first error says what went wrong; a partial file that cannot be removed harms nobody.
-      try? files.removeFile(partial)
-      throw error
-    }
+  static func write(
+    _ text: String,
+    to path: String,
+    in files: any FileSystem = LocalFileSystem()
+  ) throws(FileError) {
+    try prepareFolder(of: path, in: files)
+    try files.replace(path, with: Array(text.utf8))
   }
 
   /// Deletes a folder with all it holds.

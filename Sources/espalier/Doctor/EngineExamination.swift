@@ -1,4 +1,5 @@
 import Arrays
+import Foundation
 import Kernels
 import PJRT
 import Tensors
@@ -14,13 +15,15 @@ struct EngineExamination {
   /// The findings; they end at the first thing that fails, since the others need it.
   func findings() -> [Finding] {
     var findings: [Finding] = []
+    var used: String?
     do throws(PJRTError) {
       let path = try locator.locate()
+      used = path
       let plugin = try Plugin(path: path)
       findings.append(.fine("plugin", path))
       findings.append(.fine("interface", "PJRT \(plugin.interfaceVersion)"))
       findings.append(extensions(of: plugin))
-      let client = try Client(plugin: plugin, options: [.cpuDeviceCount(1)])
+      let client = try Client.onOneDevice(of: plugin)
       findings.append(
         .fine("platform", "\(client.platformName), \(firstLine(client.platformVersion))")
       )
@@ -32,7 +35,34 @@ struct EngineExamination {
     } catch {
       findings.append(.missing("plugin", firstLine("\(error)"), hint: Self.remedy))
     }
-    return findings
+    return findings + others(than: used).map(other)
+  }
+
+  /// The plugins in the folders that are searched; one file counts once, by whatever paths it is found.
+  private func others(than used: String?) -> [PluginLocator.Found] {
+    func file(_ path: String) -> String {
+      URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    }
+    var seen = Set(used.map { [file($0)] } ?? [])
+    return locator.searchFolders.flatMap(PluginLocator.plugins).filter {
+      seen.insert(file($0.path)).inserted
+    }
+  }
+
+  /// A plugin that lies beside the one that is used; no client is started on it, since that takes the device.
+  private func other(_ found: PluginLocator.Found) -> Finding {
+    let name = "other plugin"
+    do throws(PJRTError) {
+      let plugin = try Plugin(path: found.path)
+      let interface = "PJRT \(plugin.interfaceVersion)"
+      return .fine(name, "\(found.path), for \(found.device) by its name, \(interface)")
+    } catch {
+      return .poor(
+        name,
+        firstLine("\(error)"),
+        hint: "it is not used; delete it, or put the plugin there that it should be"
+      )
+    }
   }
 
   private func extensions(of plugin: Plugin) -> Finding {

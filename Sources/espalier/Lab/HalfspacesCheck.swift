@@ -1,6 +1,5 @@
 import ArgumentParser
 import HalfspaceLab
-import Foundation
 import Laboratory
 import Reports
 import Runs
@@ -45,8 +44,7 @@ struct HalfspacesCheck: EspalierSubcommand {
       .check(table, file: data)
     line.clear()
     if json {
-      let record = findings.record(file: data, seed: seed, machine: .current())
-      try context.console.write(record.json())
+      try context.console.write(findings.record(file: data, seed: seed).json())
     } else {
       try context.console.write(HalfspacesCheckText(findings: findings).text)
     }
@@ -79,7 +77,7 @@ struct HalfspacesCheckText {
     }
     lines += ["", "Held-out risk            95 % interval"]
     for method in findings.methods {
-      let name = method.name.padding(toLength: 16, withPad: " ", startingAt: 0)
+      let name = TerminalText.padded(method.name, to: 16)
       lines.append(
         "  \(name) \(fixed(method.risk.value))  \(fixed(method.risk.low)) to \(fixed(method.risk.high))"
       )
@@ -95,17 +93,5 @@ struct HalfspacesCheckText {
 
   private func fixed(_ value: Double) -> String { NumberFormat.fixed(value, digits: 4) }
 
-  /// Lines of at most 76 characters.
-  private func wrapped(_ text: String) -> [String] {
-    text.split(separator: " ").reduce(into: [""]) { lines, word in
-      let last = lines[lines.count - 1]
-      if last.isEmpty {
-        lines[lines.count - 1] = String(word)
-      } else if last.count + 1 + word.count <= 76 {
-        lines[lines.count - 1] = last + " " + word
-      } else {
-        lines.append(String(word))
-      }
-    }
-  }
+  private func wrapped(_ text: String) -> [String] { TerminalText.wrapped(text, to: 76) }
 }

@@ -1,9 +1,5 @@
 import ArgumentParser
 import HalfspaceLab
-import Laboratory
-import Reports
-import Runs
-import Tensors
 
 /// `espalier lab halfspaces`.
 struct HalfspacesCommand: ParsableCommand {
@@ -30,52 +26,5 @@ struct HalfspacesCommand: ParsableCommand {
   )
 }
 
-/// A subcommand that runs experiments.
-protocol HalfspacesExperiments: EspalierSubcommand {
-  var lab: LabOptions { get }
-  var engine: EngineOptions { get }
-  /// What to run.
-  var experiments: [HalfspaceLaboratory.Experiment] { get }
-  /// How large.
-  var size: HalfspaceLaboratory.Size { get }
-}
-
-extension HalfspacesExperiments {
-  func run(in context: CommandContext) throws {
-    let size = size
-    try size.validate()
-    let folder = LabFolder(path: lab.output ?? "runs/halfspaces")
-    let run = LabRun(context: context, folder: folder)
-    // Read before anything is computed, so that a file in the way is found first.
-    var records: [HalfspaceLaboratory.Experiment: LabRecord] = [:]
-    for experiment in HalfspaceLaboratory.Experiment.allCases
-    where !experiments.contains(experiment) {
-      records[experiment] = try folder.record(experiment.rawValue)
-    }
-    let engine = try engine.makeEngine(in: context)
-    let machine = MachineRecord.current()
-    for experiment in experiments {
-      records[experiment] = try run.record(experiment.rawValue) { sweep in
-        try HalfspaceLaboratory(engine: engine, sweep: sweep, machine: machine, size: size)
-          .run(experiment)
-      }
-    }
-    let study = HalfspaceReport.study(
-      of: records,
-      facts: run.facts(
-        machine: machine,
-        platform: "an XLA plugin for \(engine.client.platformName)"
-      )
-    )
-    try run.finish(experiments.compactMap { records[$0] }, study: study, name: "halfspaces")
-  }
-}
-
-/// The repetitions of an experiment.
-struct SeedOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("How many seeds, 1, 2 and so on.", valueName: "count"))
-  var seeds = HalfspaceLaboratory.Size.full.seeds.count
-
-  /// The seeds themselves.
-  var list: [UInt64] { (0..<max(0, seeds)).map { UInt64($0) + 1 } }
-}
+/// A subcommand that runs experiments with halfspaces.
+protocol HalfspacesExperiments: LabSubcommand where Subject == HalfspaceLaboratory {}

@@ -29,9 +29,8 @@ struct HalfspacesRisk: HalfspacesExperiments {
   @Option(help: ArgumentHelp("Samples a phase, a multiple of 40.", valueName: "count"))
   var samples = full.sampleCount
 
-  @OptionGroup var repetitions: SeedOptions
+  @OptionGroup var repetitions: SeedOptions<HalfspaceLaboratory>
   @OptionGroup var lab: LabOptions
-  @OptionGroup var engine: EngineOptions
 
   var experiments: [HalfspaceLaboratory.Experiment] { [.risk] }
 
@@ -61,7 +60,6 @@ struct HalfspacesScale: HalfspacesExperiments {
   var optimum = full.scaleOptimum
 
   @OptionGroup var lab: LabOptions
-  @OptionGroup var engine: EngineOptions
 
   var experiments: [HalfspaceLaboratory.Experiment] { [.scale] }
 
@@ -88,9 +86,8 @@ struct HalfspacesPhase2: HalfspacesExperiments {
   @Option(help: ArgumentHelp("Samples, a multiple of 40.", valueName: "count"))
   var samples = full.sampleCount
 
-  @OptionGroup var repetitions: SeedOptions
+  @OptionGroup var repetitions: SeedOptions<HalfspaceLaboratory>
   @OptionGroup var lab: LabOptions
-  @OptionGroup var engine: EngineOptions
 
   var experiments: [HalfspaceLaboratory.Experiment] { [.phase2] }
 
@@ -118,9 +115,8 @@ struct HalfspacesNoise: HalfspacesExperiments {
   @Option(help: ArgumentHelp("Samples, a multiple of 40.", valueName: "count"))
   var samples = full.noiseSampleCount
 
-  @OptionGroup var repetitions: SeedOptions
+  @OptionGroup var repetitions: SeedOptions<HalfspaceLaboratory>
   @OptionGroup var lab: LabOptions
-  @OptionGroup var engine: EngineOptions
 
   var experiments: [HalfspaceLaboratory.Experiment] { [.noise] }
 
@@ -154,9 +150,8 @@ struct HalfspacesSamples: HalfspacesExperiments {
   @Option(parsing: .upToNextOption, help: ArgumentHelp("Dimensions.", valueName: "number"))
   var dimensions = full.complexityDimensions
 
-  @OptionGroup var repetitions: SeedOptions
+  @OptionGroup var repetitions: SeedOptions<HalfspaceLaboratory>
   @OptionGroup var lab: LabOptions
-  @OptionGroup var engine: EngineOptions
 
   var experiments: [HalfspaceLaboratory.Experiment] { [.samples] }
 
@@ -182,7 +177,6 @@ struct HalfspacesAll: HalfspacesExperiments {
   )
 
   @OptionGroup var lab: LabOptions
-  @OptionGroup var engine: EngineOptions
 
   var experiments: [HalfspaceLaboratory.Experiment] { HalfspaceLaboratory.Experiment.allCases }
   var size: HalfspaceLaboratory.Size { full }

@@ -5,22 +5,6 @@ import Reports
 import Runs
 import Training
 
-/// Where a laboratory's results go.
-struct LabOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "The folder for results; finished parts that lie there are not computed again.",
-      valueName: "folder"
-    )
-  )
-  var output: String?
-
-  func validate() throws {
-    // An empty path would name the root folder.
-    if output?.isEmpty == true { throw ValidationError("--output: needs a folder; got nothing") }
-  }
-}
-
 /// Runs experiments of any laboratory in front of the user: progress, files, summary.
 struct LabRun {
   let context: CommandContext
@@ -82,8 +66,9 @@ struct LabRun {
   }
 
   /// How numbers came to be, for a page.
-  func facts(machine: MachineRecord, platform: String) -> [Study.Fact] {
-    [
+  func facts(platform: String) -> [Study.Fact] {
+    let machine = MachineRecord.current()
+    return [
       Study.Fact("Command", (["espalier"] + context.arguments.dropFirst()).joined(separator: " ")),
       Study.Fact("Date", Date.now.formatted(.iso8601.year().month().day())),
       Study.Fact(

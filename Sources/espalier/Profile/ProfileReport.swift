@@ -160,12 +160,9 @@ extension ProfileReport {
     -> String
   {
     let name = name.count > 44 ? String(name.prefix(43)) + "…" : name
-    return padded(name, 44, left: true) + padded(time, 9) + padded(share, 8) + padded(calls, 7)
-  }
-
-  private static func padded(_ text: String, _ width: Int, left: Bool = false) -> String {
-    let space = String(repeating: " ", count: max(0, width - text.count))
-    return left ? text + space : space + text
+    let numbers = [(time, 9), (share, 8), (calls, 7)]
+    return TerminalText.padded(name, to: 44)
+      + numbers.map { TerminalText.padded($0.0, to: $0.1, trailing: true) }.joined()
   }
 
   private static func bar(_ share: Double, _ characters: TerminalCharacters) -> String {

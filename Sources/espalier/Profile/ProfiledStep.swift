@@ -34,6 +34,7 @@ final class ProfiledStep {
     step = try CompiledTrainingStep(training, engine: engine)
     state = try DeviceState(
       initializing: training.model.configuration,
+      optimizer: training.optimizer,
       finalLayerCount: layers,
       seed: job.recipe.seed,
       client: engine.client

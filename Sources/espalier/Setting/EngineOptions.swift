@@ -23,7 +23,7 @@ struct EngineOptions: ParsableArguments {
   func makeEngine(in context: CommandContext) throws -> Engine {
     let path = try context.places.pluginLocator(explicitPath: plugin).locate()
     return Engine(
-      client: try Client(plugin: Plugin(path: path), options: [.cpuDeviceCount(1)]),
+      client: try .onOneDevice(of: Plugin(path: path)),
       cacheFolder: noCache ? nil : context.places.programCache
     )
   }

@@ -216,12 +216,6 @@ struct Mistake: CustomTestStringConvertible, Sendable {
         line: 41
       )
     },
-    Mistake(
-      "Model.swift:41: reduce product is not differentiable; "
-        + "multiply the factors one by one or sum logarithms"
-    ) {
-      gradient(of: $0[0].reduced(.product, fileID: file, line: 41), withRespectTo: [$0[0]])
-    },
     Mistake("Model.swift:41: bitcast is not differentiable; convert by value instead") {
       let bits = ($0[3] * 2).bitcast(to: .uint32).bitcast(to: .float32, fileID: file, line: 41)
       return gradient(of: bits, withRespectTo: [bits])

@@ -6,7 +6,7 @@ import Testing
 @Suite struct ReductionTests {
   @Test func sumsAndExtremes() throws {
     var cases: [OperationCase] = []
-    for reducer in [Reducer.sum, .maximum, .minimum] {
+    for reducer in [Reducer.sum, .product, .maximum, .minimum] {
       for index in 0..<5 {
         var draw = Draw("reduce \(reducer)", index)
         let shape = draw.shape(rank: 0...3)
@@ -25,6 +25,27 @@ import Testing
       OperationCase("log-sum-exp", [draw.reals([2, 3])]) { [$0[0].logarithmOfSumOfExponentials()] },
     ]
     try check("reduce", cases)
+  }
+
+  /// Difference quotients tell what a division by the factor would have lost.
+  @Test func productsWithNoneOneAndManyZeros() throws {
+    let cases = (0...3).flatMap { zeros in
+      [1, 2, 5, 6].map { count in
+        var draw = Draw("products with \(zeros) zeros", count)
+        var values = draw.reals([2, count]).values(as: Double.self)
+        for place in values.indices.prefix(zeros * 3) where !place.isMultiple(of: 3) {
+          values[place] = 0
+        }
+        return OperationCase("\(count) factors", [HostArray(values, shape: [2, count])]) {
+          [$0[0].reduced(.product, axes: [1])]
+        }
+      }
+    }
+    try check("products", cases)
+    let zeros = try run([HostArray([2.0, 0, 3, 0, 0, 5, 7, 0, 0], shape: [3, 3])]) { inputs in
+      gradient(of: inputs[0].reduced(.product, axes: [1]).sum(), withRespectTo: inputs)
+    }
+    #expect(zeros[0].reals == [0, 6, 0, 0, 0, 0, 0, 0, 0])
   }
 
   @Test func productsAndTruths() throws {

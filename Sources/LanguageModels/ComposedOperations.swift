@@ -1,0 +1,107 @@
+import Arrays
+import StableHLO
+import Tensors
+
+// B batch, T queries, S keys, H heads, K key and value heads, G heads a key head, C head size, V vocabulary.
+
+/// A model's parts in plain StableHLO.
+struct ComposedOperations: ModelOperations {
+  func rootMeanSquareNorm(_ input: Tensor, gain: Tensor, epsilon: Double) -> Tensor {
+    let meanSquare = (input * input).mean(axes: [-1], keepingAxes: true)
+    return input * (meanSquare + epsilon).reciprocalSquareRoot() * gain
+  }
+
+  func addingNorm(
+    _ input: Tensor,
+    _ update: Tensor,
+    gain: Tensor,
+    epsilon: Double
+  ) -> (sum: Tensor, norm: Tensor) {
+    let sum = input + update
+    return (sum, rootMeanSquareNorm(sum, gain: gain, epsilon: epsilon))
+  }
+
+  func attention(
+    queries: Tensor,
+    keys: Tensor,
+    values: Tensor,
+    context: AttentionContext
+  ) -> Tensor {
+    let (batch, length, heads, size) = (
+      queries.shape[0], queries.shape[1], queries.shape[2], queries.shape[3]
+    )
+    let keyHeads = keys.shape[2]
+    let groups = heads / keyHeads
+    let queryBHTC = context.rotary(queries.transposed([0, 2, 1, 3]))
+    let keyBKSC = context.rotary(keys.transposed([0, 2, 1, 3]))
+    let valueBKSC = values.transposed([0, 2, 1, 3])
+
+    // The queries of a group are put one after the other, so that keys need not be repeated.
+    let grouped = queryBHTC.reshaped(to: [batch, keyHeads, groups * length, size])
+    let scores = grouped.dot(
+      keyBKSC,
+      DotDimensions(
+        leftBatch: [0, 1],
+        rightBatch: [0, 1],
+        leftContracting: [3],
+        rightContracting: [3]
+      )
+    )
+    let scoresBKGTS =
+      scores.reshaped(to: [batch, keyHeads, groups, length, length])
+      * (1 / Double(size).squareRoot())
+    let weights = Tensor.select(
+      context.isVisible,
+      scoresBKGTS,
+      otherwise: Tensor(-1e30, scores.elementType)
+    ).softmax()
+    let mixed = weights.reshaped(to: [batch, keyHeads, groups * length, length]).dot(
+      valueBKSC,
+      DotDimensions(
+        leftBatch: [0, 1],
+        rightBatch: [0, 1],
+        leftContracting: [3],
+        rightContracting: [2]
+      )
+    )
+    return mixed.reshaped(to: [batch, heads, length, size]).transposed([0, 2, 1, 3])
+  }
+
+  func gatedProjection(gate: Tensor, up: Tensor, projection: Tensor) -> Tensor {
+    (gate * gate.logistic() * up).dot(projection)
+  }
+
+  func crossEntropy(
+    hidden: Tensor,
+    projection: Tensor,
+    projectionIsTransposed: Bool,
+    targets: Tensor,
+    weights: Tensor?,
+    withGradients: Bool
+  ) -> Tensor {
+    let losses = losses(
+      logits: logits(hidden, projection, isTransposed: projectionIsTransposed),
+      targets: targets
+    )
+    return weights.map { losses * $0 }?.sum() ?? losses.sum()
+  }
+
+  /// The logits `[B, T, V]` of hidden states.
+  func logits(_ hidden: Tensor, _ projection: Tensor, isTransposed: Bool) -> Tensor {
+    guard isTransposed else { return hidden.dot(projection) }
+    return hidden.dot(projection, DotDimensions(leftContracting: [2], rightContracting: [1]))
+  }
+
+  /// The negative log-likelihood of each target, `[B, T]`.
+  private func losses(logits: Tensor, targets: Tensor) -> Tensor {
+    let classes = Tensor.indices(TensorType(targets.elementType, logits.shape), alongAxis: -1)
+    // A comparison fuses with the sum; a gather would need a scatter for its gradient.
+    let isTarget = classes .== targets.insertingAxis(at: 2)
+    let chosen = Tensor.select(
+      isTarget,
+      logits,
+      otherwise: Tensor.zeros(TensorType(logits.elementType, .scalar))
+    ).sum(axes: [2])
+    return logits.logarithmOfSumOfExponentials() - chosen
+  }
+}

@@ -1,0 +1,40 @@
+import LanguageModels
+import Recipes
+import Runs
+
+// A model's sizes on their way from a recipe to run.json.
+
+extension LlamaConfiguration {
+  /// The model that a recipe describes.
+  init(_ model: Recipe.Model, vocabularySize: Int) {
+    self.init(
+      layerCount: model.layers,
+      width: model.width,
+      headCount: model.headCount,
+      keyValueHeadCount: model.keyValueHeadCount,
+      feedForwardWidth: model.feedForwardWidth,
+      vocabularySize: vocabularySize,
+      contextLength: model.contextLength,
+      tiesEmbedding: model.tiedEmbedding,
+      ropeBase: model.ropeBase,
+      normEpsilon: model.normEpsilon
+    )
+  }
+}
+
+extension ModelRecord {
+  /// A model as run folders hold it.
+  init(_ configuration: LlamaConfiguration) {
+    self.init(
+      layers: configuration.appliedLayerCount,
+      width: configuration.width,
+      headCount: configuration.headCount,
+      keyValueHeadCount: configuration.keyValueHeadCount,
+      feedForwardWidth: configuration.feedForwardWidth,
+      vocabularySize: configuration.vocabularySize,
+      contextLength: configuration.contextLength,
+      tiedEmbedding: configuration.tiesEmbedding,
+      parameterCount: configuration.parameterCount
+    )
+  }
+}

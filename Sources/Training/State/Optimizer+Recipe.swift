@@ -1,0 +1,80 @@
+import Growing
+import LanguageModels
+import Optimization
+import Recipes
+
+extension Optimizer {
+  /// The optimizer that a recipe asks for.
+  ///
+  /// - Parameters:
+  ///   - settings: The recipe's `training.optimizer`.
+  ///   - specifications: The parameters of the model at its present sizes.
+  ///   - gatesAreTrained: Whether the model's output gates are; they then count their updates for themselves,
+  ///     since they can come to layers that have been trained for long.
+  init(
+    _ settings: Recipe.Optimizer,
+    for specifications: [ParameterSpecification],
+    gatesAreTrained: Bool
+  ) {
+    self.init(
+      specifications.map { specification in
+        let group = settings.groups[specification.group]
+        let hasOwnCount = specification.isGates && gatesAreTrained
+        return Assignment(
+          OptimizedParameter(
+            specification.name,
+            specification.type,
+            isLayered: specification.isLayered,
+            counter: hasOwnCount ? "outputGates" : specification.isLayered ? "layers" : "shared"
+          ),
+          rule: settings.rule(of: specification.group),
+          rateFactor: group.rateFactor,
+          weightDecay: group.weightDecay ?? (specification.decays ? settings.weightDecay : 0)
+        )
+      }
+    )
+  }
+}
+
+extension Recipe.Optimizer.Groups {
+  /// What a group has of its own.
+  subscript(group: ParameterGroup) -> Recipe.Optimizer.Group {
+    switch group {
+    case .embedding: embedding
+    case .head: head
+    case .matrices: matrices
+    case .gains: gains
+    case .gates: gates
+    }
+  }
+}
+
+extension Recipe.Optimizer {
+  /// The rule of a group.
+  func rule(of group: ParameterGroup) -> any UpdateRule {
+    switch groups[group].optimizer ?? (group == .matrices ? kind : .adamW) {
+    case .adamW: adamW
+    case .muon: muonRule
+    }
+  }
+
+  /// The floating-point operations of an update in each stage of a plan, beyond a few for each parameter.
+  func operations(ofStagesOf plan: GrowthPlan, _ configuration: LlamaConfiguration) -> [Double] {
+    plan.stages.map {
+      let model = configuration.inStage($0.index, of: plan)
+      return StateLayout(configuration: model, optimizer: self).optimizer.operations
+    }
+  }
+
+  /// AdamW with these settings.
+  var adamW: AdamW { AdamW(beta1: beta1, beta2: beta2, epsilon: epsilon) }
+
+  private var muonRule: Optimization.Muon {
+    Optimization.Muon(
+      momentum: muon.momentum,
+      isNesterov: muon.nesterov,
+      iterations: muon.iterations,
+      scale: muon.scale == .original ? .original : .matchingAdamW
+    )
+  }
+}

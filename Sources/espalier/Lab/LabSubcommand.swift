@@ -1,0 +1,67 @@
+import ArgumentParser
+import Laboratory
+import Tensors
+
+/// A subcommand that runs experiments of a laboratory.
+protocol LabSubcommand: EspalierSubcommand {
+  /// The laboratory.
+  associatedtype Subject: Lab
+  var lab: LabOptions { get }
+  /// What to run.
+  var experiments: [Subject.Experiment] { get }
+  /// How large.
+  var size: Subject.Size { get }
+}
+
+extension LabSubcommand {
+  func run(in context: CommandContext) throws {
+    let size = size
+    try size.validate()
+    let folder = LabFolder(path: lab.output ?? "runs/\(Subject.name)")
+    let run = LabRun(context: context, folder: folder)
+    // Read before anything is computed, so that a file in the way is found first.
+    var records: [Subject.Experiment: LabRecord] = [:]
+    for experiment in Subject.Experiment.allCases where !experiments.contains(experiment) {
+      records[experiment] = try folder.record(experiment.rawValue)
+    }
+    let engine = try lab.engine.makeEngine(in: context)
+    for experiment in experiments {
+      records[experiment] = try run.record(experiment.rawValue) { sweep in
+        try Subject(engine: engine, sweep: sweep, size: size).run(experiment)
+      }
+    }
+    let platform = "an XLA plugin for \(engine.client.platformName)"
+    try run.finish(
+      experiments.compactMap { records[$0] },
+      study: Subject.study(of: records, facts: run.facts(platform: platform)),
+      name: Subject.name
+    )
+  }
+}
+
+/// The repetitions of an experiment.
+struct SeedOptions<Subject: Lab>: ParsableArguments {
+  @Option(help: ArgumentHelp("How many seeds, 1, 2 and so on.", valueName: "count"))
+  var seeds = Subject.Size.full.seeds.count
+
+  /// The seeds themselves.
+  var list: [UInt64] { (0..<max(0, seeds)).map { UInt64($0) + 1 } }
+}
+
+/// Where a laboratory's results go, and what computes them.
+struct LabOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The folder for results; finished parts that lie there are not computed again.",
+      valueName: "folder"
+    )
+  )
+  var output: String?
+
+  @OptionGroup var engine: EngineOptions
+
+  func validate() throws {
+    // An empty path would name the root folder.
+    if output?.isEmpty == true { throw ValidationError("--output: needs a folder; got nothing") }
+  }
+}
