@@ -235,14 +235,14 @@ let package = Package(
       of: "Training",
       [
         support,
-        "Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "LanguageModels", "Kernels",
+        "Recipes", "Runs", "Growing", "LanguageModels", "Kernels",
         "Tensors", "PJRT", "Arrays", "Randomness",
       ]
     ),
     tests(of: "Reports", ["Runs"], exclude: ["Fixtures"]),
     tests(
       of: "Studies",
-      [support, "Training", "Reports", "Recipes", "Runs", "Growing", "GrowthSelection", "Tensors"]
+      [support, "Training", "Recipes", "Runs", "GrowthSelection", "Tensors", "Files"]
     ),
     tests(
       of: "Kernels",
@@ -257,14 +257,11 @@ let package = Package(
       swiftSettings: strict
     ),
     tests(of: "Statistics"),
-    tests(of: "GrowthSelection", ["Growing"]),
-    tests(of: "Laboratory", [support, "Runs", "Statistics", "Files"]),
+    tests(of: "GrowthSelection"),
+    tests(of: "Laboratory", [support, "Statistics", "Files"]),
     tests(
       of: "HalfspaceLab",
-      [
-        support, "Tensors", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory", "Reports",
-        "Runs",
-      ]
+      [support, "Tensors", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory"]
     ),
     .testTarget(
       name: "CommandTests",

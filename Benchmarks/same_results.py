@@ -17,6 +17,7 @@ import shutil
 import struct
 import subprocess
 import sys
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TEXT = ROOT / "Data/king-james.jsonl.gz"
@@ -36,6 +37,7 @@ SMALL = {
     "growth.blockSize": 1,
     "growth.firstLayers": 2,
     "growth.schedule.kind": "equal",
+    "growth.gateSteps": 8,
     "evaluation.every": 10,
     "evaluation.sequences": 20,
 }
@@ -56,7 +58,7 @@ VARIANTS = {
     "masked ramp": {"growth.method": "masked-ramp"},
     "learned map": {"growth.method": "learned-map", "growth.mapSteps": 5},
     "adaptive": {"growth.method": "adaptive", "growth.adaptive.pool": "midas random", "growth.adaptive.lag": 3},
-    "slope": {"growth.schedule.kind": "slope"},
+    "slope": {"growth.schedule.kind": "slope", "growth.schedule.window": 4},
     "no clipping": {"training.optimizer.gradientClipping": 0},
 }
 POOL = "midas,stack,random,zero-output-copy,trained-gate"
@@ -80,9 +82,9 @@ class Build:
 
 
 def numbers(value):
-    """A JSON value without times."""
+    """A JSON value without times, and without recipes: new fields come to their text."""
     if isinstance(value, dict):
-        return {key: numbers(item) for key, item in value.items() if key not in TIMES}
+        return {key: numbers(item) for key, item in value.items() if key not in TIMES | {"recipe"}}
     return [numbers(item) for item in value] if isinstance(value, list) else value
 
 
@@ -174,24 +176,33 @@ class Comparison:
         self.report(f"lag, {kernels}", *results)
 
     def resumed(self, recipe):
-        """A run of the first build that the second one ends, beside one that the first one ends."""
+        """A run that the first build ends, beside one that is killed and that the second build ends."""
         before, after = self.builds
+        steps = 20 * self.steps
         fields = SMALL | {
             "corpus.tokens": self.corpus,
-            "training.steps": self.steps,
+            "training.steps": steps,
             "training.learningRate.warmupSteps": 5,
-            "checkpoints.every": 10,
-            "checkpoints.keep": 9,
-            "logging.every": 1,
+            "checkpoints.every": steps // 3 + 1,
+            "evaluation.every": steps,
         }
-        run = before.folder / "begun"
-        error = before.run("train", recipe, "--run", run, *settings(fields))
-        whole = {"error": error} if error else outcome(run)
-        for path in list((run / "checkpoints").glob("step-*")):
-            if path.name > "step-00000020":
-                shutil.rmtree(path)
-        error = after.run("resume", run)
-        self.report("resumed from the first build's checkpoint", whole, {"error": error} if error else outcome(run))
+        whole, begun = before.folder / "whole", before.folder / "begun"
+        error = before.run("train", recipe, "--run", whole, *settings(fields))
+        expected = {"error": error} if error else outcome(whole)
+        process = subprocess.Popen(
+            [before.program, "train", recipe, "--run", begun, *settings(fields)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        while process.poll() is None and not list(begun.glob("checkpoints/step-*")):
+            time.sleep(0.01)
+        process.kill()
+        if process.wait() == 0:
+            found = {"error": "the run ended before it could be killed"}
+        else:
+            error = after.run("resume", begun)
+            found = {"error": error} if error else outcome(begun)
+        self.report("resumed from the first build's checkpoint", expected, found)
 
 
 def main():

@@ -2,10 +2,9 @@ import EspalierTestSupport
 import Files
 import Testing
 
-@testable import Training
 @testable import espalier
 
-/// What commands write beside runs, checkpoints, token files and tokenizers, which are tried in their own rooms.
+/// What commands write beside runs, checkpoints, token files, tokenizers and studies, which are tried in their own rooms.
 @Suite struct WriterTests {
   /// A page, a drawing, a table of a laboratory: all are texts, with the folder they lie in.
   @Test func everyFailureLeavesTheOldOutputOrTheNewOne() throws {
@@ -18,14 +17,5 @@ import Testing
       }
       #expect(trial.problems().isEmpty)
     }
-  }
-
-  @Test func everyFailureLeavesTheOldStudyOrTheNewOne() throws {
-    let trial = try WriterTrial {
-      try StudyFile.write(["losses": [1.0]], path: "lag.json", in: $0)
-    } write: {
-      try StudyFile.write(["losses": [1.0, 0.5]], path: "lag.json", in: $0)
-    }
-    #expect(trial.problems().isEmpty)
   }
 }

@@ -129,7 +129,8 @@ import Testing
     #expect(!Muon.updates(parameter([3, 5], isLayered: true)))
     #expect(!Muon.updates(parameter([5], isLayered: false)))
     // Each of 5 iterations: 3 x 5 x 3, 3 x 3 x 3 and 3 x 3 x 5 multiplications and additions.
-    let products = 2.0 * (3 * 5 * 3 + 3 * 3 * 3 + 3 * 3 * 5)
+    let multiplications = 3 * 5 * 3 + 3 * 3 * 3 + 3 * 3 * 5
+    let products = 2 * Double(multiplications)
     #expect(Muon().operations(of: parameter([8, 3, 5], isLayered: true)) == 8 * 5 * products)
     #expect(Muon().operations(of: parameter([8, 5, 3], isLayered: true)) == 8 * 5 * products)
     #expect(AdamW().operations(of: parameter([8, 3, 5], isLayered: true)) == 0)

@@ -93,6 +93,7 @@ func exampleMeasurement(step: Int) -> MetricsRecord {
     flops: 5e7 * Double(step),
     compiledFlops: 5.5e7 * Double(step),
     growthFlops: 2e6 * Double(step),
+    optimizerFlops: 1e6 * Double(step),
     seconds: 2 * Double(step),
     loss: 4 - 0.05 * Double(step),
     validationLoss: step % 10 == 0 ? 4.1 - 0.05 * Double(step) : nil,

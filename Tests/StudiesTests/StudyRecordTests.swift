@@ -1,3 +1,5 @@
+import EspalierTestSupport
+import Files
 import Foundation
 import Recipes
 import Testing
@@ -50,5 +52,19 @@ import Testing
     #expect(Recipe.saysTheSame("nonsense", as: "nonsense"))
     #expect(!Recipe.saysTheSame("nonsense", as: "other nonsense"))
     #expect(!Recipe.saysTheSame("nonsense", as: recipe.yamlText()))
+  }
+
+  /// The record and the texts that are made of it.
+  @Test func everyFailureLeavesTheOldFilesOrTheNewOnes() throws {
+    func write(_ losses: [Double], _ disk: any FileSystem) throws {
+      try StudyFile.write(["losses": losses], path: "lag.json", in: disk)
+      try StudyFile.write("\(losses)", path: "lag.md", in: disk)
+    }
+    let trial = try WriterTrial {
+      try write([1], $0)
+    } write: {
+      try write([1, 0.5], $0)
+    }
+    #expect(trial.problems().isEmpty)
   }
 }

@@ -1,4 +1,5 @@
 import EspalierTestSupport
+import Files
 import Foundation
 import Recipes
 import Runs
@@ -157,7 +158,7 @@ import Training
     try FileManager.default.removeItem(atPath: folder / "study/lag.md")
     var again = try Self.lagStudy(folder / "study")
     try FolderLock(folder / "study").whileHeld {
-      #expect(throws: RunError.inUse(path: folder / "study")) {
+      #expect(throws: FileError.inUse(path: folder / "study")) {
         try again.run(engine: engine, arguments: [], watch: RunWatch { _ in })
       }
     }

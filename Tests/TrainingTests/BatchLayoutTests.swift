@@ -39,7 +39,7 @@ import Testing
       accumulation: accumulation,
       targets: .marked
     )
-    return try TestTraining(step, state: parity.state(tied: true))
+    return try TestTraining(step, state: parity.state(tied: true, optimizer: step.optimizer))
   }
 
   @Test("Where every next token counts and nothing is a prefix, a step is the causal one")

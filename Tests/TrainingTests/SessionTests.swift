@@ -180,6 +180,7 @@ import Testing
     let job = try TrainingJob(Self.recipe())
     let state = try DeviceState(
       initializing: job.configuration(inStage: 0),
+      optimizer: job.recipe.training.optimizer,
       finalLayerCount: 2,
       seed: job.recipe.seed,
       client: engine.client

@@ -45,7 +45,7 @@ import Testing
   @Test("A grown state fits the step of its depth and starts where the copied layers were")
   func grownStateFitsTheDeeperStep() throws {
     let parity = try LlamaParity.shared()
-    var state = try parity.state(tied: true)
+    var state = try parity.state(tied: true, optimizer: parity.optimizer)
     let growth = GrowthStep(map: try LayerMap(copying: [0, 1, 1], sourceDepth: 2))
     try state.grow(by: growth, client: TestPlugin.client()) { specification, _ in
       HostArray(zeros: TensorType(.float32, specification.layerShape))
@@ -105,7 +105,7 @@ import Testing
       batchSize: rows,
       separatesDocuments: separatesDocuments
     )
-    let state = try parity.state(tied: true)
+    let state = try parity.state(tied: true, optimizer: parity.optimizer)
     let batch = parity.batch(3)
     let given = separatesDocuments ? [batch, parity.segments] : [batch]
     let inputs = try given.map { try TestPlugin.client().buffer(from: $0) }

@@ -16,3 +16,12 @@ struct GrowthDecision {
   /// The FLOPs that deciding took.
   var flops: Double { maps.reduce(choice?.flops ?? 0) { $0 + $1.flops } }
 }
+
+extension TrainingPosition {
+  /// Takes down how a growth was decided on, and charges it.
+  mutating func note(_ decision: GrowthDecision) {
+    growthOperations = (growthOperations ?? 0) + decision.flops
+    if let choice = decision.choice { choices = (choices ?? []) + [choice] }
+    if !decision.maps.isEmpty { learnedMaps = (learnedMaps ?? []) + decision.maps }
+  }
+}

@@ -9,9 +9,9 @@ import Tensors
 ///
 /// All arrays are `int32`. The first axis of each runs over the sequences, so that a batch can be worked
 /// through in parts.
-struct BatchLayout: Hashable, Sendable {
+package struct BatchLayout: Hashable, Sendable {
   /// How a batch says what is to be predicted.
-  enum Targets: String, Hashable, Sendable {
+  package enum Targets: String, Hashable, Sendable {
     /// One array: sequences `[B, T + 1]`, each token but the first a target.
     case next
     /// Four arrays: inputs, targets and weights, each `[B, T]`, and the lengths of the prefixes that rows

@@ -25,7 +25,7 @@ public struct TrainingStep: Sendable {
   public let schedulesGates: Bool
 
   /// Describes a step.
-  init(
+  package init(
     model: Llama,
     optimizer: Recipe.Optimizer,
     batchSize: Int,

@@ -42,11 +42,4 @@ public struct TrainingPosition: Hashable, Sendable, Codable {
       compiledOperations = (compiledOperations ?? 0) + operations
     }
   }
-
-  /// Takes down how a growth was decided on, and charges it.
-  mutating func note(_ decision: GrowthDecision) {
-    growthOperations = (growthOperations ?? 0) + decision.flops
-    if let choice = decision.choice { choices = (choices ?? []) + [choice] }
-    if !decision.maps.isEmpty { learnedMaps = (learnedMaps ?? []) + decision.maps }
-  }
 }
