@@ -206,7 +206,7 @@ import Testing
   static let wrongNames = [
     Case(
       "training: {optimizer: {groups: {heads: {rateFactor: 2}}}}",
-      "2: training.optimizer.groups.heads: is not a section of a recipe; did you mean training.optimizer.groups.head?"
+      "2: training.optimizer.groups.heads: is not a field of a recipe; did you mean training.optimizer.groups.head?"
     ),
     Case(
       "model:\n  widht: 64",
