@@ -68,8 +68,9 @@ let trainingRooms = [
   "Kernels", "Tensors", "StableHLO", "Safetensors", "PJRT", "Arrays", "Files", "Randomness",
 ]
 
-/// The libraries for other people's packages, with the modules that they import. `docs/libraries.md` has a
-/// section for each.
+/// The libraries for other people's packages, with the modules that they import.
+///
+/// `docs/libraries.md` has a section for each.
 let libraries = [
   ("PJRT", ["PJRT", "Arrays"]),
   ("Tensors", ["Tensors", "StableHLO", "PJRT", "Arrays"]),
@@ -77,7 +78,9 @@ let libraries = [
   ("Espalier", ["Training", "Reports"] + trainingRooms),
 ]
 
-/// The program of a library's section. It sees what another package would see.
+/// The program of a library's section.
+///
+/// It sees what another package would see.
 func example(_ library: String, _ modules: [String]) -> Target {
   .executableTarget(
     name: "\(library)Example",
