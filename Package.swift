@@ -64,8 +64,9 @@ func tests(
 
 /// What training needs, and so whoever calls it.
 let trainingRooms = [
-  "Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "LanguageModels", "Optimization",
-  "Kernels", "Tensors", "StableHLO", "Safetensors", "PJRT", "Arrays", "Files", "Randomness",
+  "Recipes", "Runs", "SavedModels", "Growing", "Checkpoints", "Corpus", "LanguageModels",
+  "Optimization", "Kernels", "Tensors", "StableHLO", "Safetensors", "PJRT", "Arrays", "Files",
+  "Randomness",
 ]
 
 /// The libraries for other people's packages, with the modules that they import.
@@ -149,6 +150,13 @@ let package = Package(
     // Runs: what goes in, what comes out.
     room("Recipes", ["Growing", yams]),
     room("Runs", ["Files"]),
+    room(
+      "SavedModels",
+      [
+        "Runs", "Checkpoints", "LanguageModels", "Growing", "Safetensors", "PJRT", "Files",
+        "Arrays",
+      ]
+    ),
     room("Training", ["CMemory"] + trainingRooms.map { .byName(name: $0) }),
     room("Reports", ["Runs"]),
     room(
@@ -176,8 +184,9 @@ let package = Package(
     .executableTarget(
       name: "espalier",
       dependencies: [
-        "Studies", "Training", "Reports", "Recipes", "Runs", "Growing", "Checkpoints", "Corpus",
-        "LanguageModels", "Kernels", "Tensors", "Profiling", "PJRT", "Files", "Arrays",
+        "Studies", "Training", "Reports", "SavedModels", "Recipes", "Runs", "Growing",
+        "Checkpoints", "Corpus", "LanguageModels", "Kernels", "Tensors", "Profiling", "PJRT",
+        "Files", "Arrays",
         "CLargeBlocks", "HalfspaceLab", "Laboratory", argumentParser,
       ],
       swiftSettings: strict
@@ -203,7 +212,7 @@ let package = Package(
       name: "GrowthBenchmark",
       dependencies: [
         "CLargeBlocks", "ProcessMemory", "Training", "Recipes", "LanguageModels", "Growing",
-        "Checkpoints", "Safetensors",
+        "SavedModels", "Checkpoints", "Safetensors",
         "PJRT", "Arrays", argumentParser,
       ],
       path: "Benchmarks/GrowthBenchmark",
@@ -234,6 +243,10 @@ let package = Package(
     tests(of: "Optimization", [support, "Tensors", "Arrays", "Randomness"]),
     tests(of: "Recipes", ["Growing"]),
     tests(of: "Runs", [support, "Files"]),
+    tests(
+      of: "SavedModels",
+      [support, "Checkpoints", "LanguageModels", "Growing", "PJRT", "Files", "Arrays"]
+    ),
     tests(
       of: "Training",
       [
@@ -269,8 +282,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "espalier", support, "Studies", "Training", "Reports", "Recipes", "Runs",
-        "Checkpoints", "Safetensors", "Files", "Corpus", "Growing", "PJRT", "Arrays",
+        "espalier", support, "Studies", "Training", "Reports", "SavedModels", "Recipes",
+        "Runs", "Checkpoints", "Safetensors", "Files", "Corpus", "Growing", "PJRT", "Arrays",
         "Laboratory",
       ],
       swiftSettings: strict

@@ -7,6 +7,7 @@ import LanguageModels
 import PJRT
 import ProcessMemory
 import Recipes
+import SavedModels
 import Training
 
 /// What one growth took.
@@ -75,13 +76,15 @@ struct CheckpointTrial {
     let initializer = ParameterInitializer(seed: 0)
     let specifications = layout.specifications
     let optimizer = Array(layout.optimizerEntries)
-    let state = SavedState(
-      position: TrainingPosition(),
+    let model = ModelState(
       configuration: configuration,
-      seed: 0,
-      plan: try .fullDepth(layers: configuration.layerCount, steps: 1),
       lineage: Lineage(depth: configuration.layerCount),
       tokenizerChecksum: ""
+    )
+    let training = SavedState(
+      position: TrainingPosition(),
+      seed: 0,
+      plan: try .fullDepth(layers: configuration.layerCount, steps: 1)
     )
     return try CheckpointStore(folder: "\(folder)/first").write(
       step: 0,
@@ -91,7 +94,7 @@ struct CheckpointTrial {
       optimizer: TensorSource(optimizer.map { TensorDescription($0.name, $0.type) }) {
         HostArray(zeros: optimizer[$0].type)
       },
-      state: state.encoded()
+      state: training.encoded(with: model)
     ).path
   }
 }

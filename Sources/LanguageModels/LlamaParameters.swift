@@ -38,9 +38,7 @@ public struct LlamaParameters: TensorStructure {
   ///   - tensors: One a specification of
   ///     ``LlamaConfiguration/parameterSpecifications(finalLayerCount:)``, in that order.
   public init(configuration: LlamaConfiguration, tensors: [Tensor]) {
-    let specifications = configuration.parameterSpecifications(
-      finalLayerCount: configuration.layerCount
-    )
+    let specifications = configuration.parameterSpecifications
     precondition(
       tensors.count == specifications.count,
       "the Llama has \(specifications.count) parameters, not \(tensors.count)"

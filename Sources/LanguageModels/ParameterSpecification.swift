@@ -132,15 +132,18 @@ extension LlamaConfiguration {
     return specifications
   }
 
-  /// The types of the parameters, in their order.
-  public var parameterTypes: [TensorType] {
-    // The depth that initial values are scaled for does not change shapes.
-    parameterSpecifications(finalLayerCount: layerCount).map(\.type)
+  /// Every parameter of a model that is not going to grow, or of any model where first values do not matter:
+  /// the depth that they are scaled for changes neither names nor shapes.
+  public var parameterSpecifications: [ParameterSpecification] {
+    parameterSpecifications(finalLayerCount: layerCount)
   }
+
+  /// The types of the parameters, in their order.
+  public var parameterTypes: [TensorType] { parameterSpecifications.map(\.type) }
 
   /// The number of parameters.
   public var parameterCount: Int {
-    parameterSpecifications(finalLayerCount: layerCount).reduce(0) { $0 + $1.shape.elementCount }
+    parameterSpecifications.reduce(0) { $0 + $1.shape.elementCount }
   }
 
   private func gain(_ parameter: LlamaParameter, layered: Bool) -> ParameterSpecification {

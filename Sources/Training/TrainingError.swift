@@ -7,20 +7,10 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
   case vocabularySize(recipe: Int, path: String, file: Int)
   /// A row of this length has no room for spans to be cut out.
   case contextTooShortForSpans(contextLength: Int, rate: Double)
-  /// A saved state cannot be read.
-  case malformedState(path: String, reason: String)
-  /// A saved state of another format version.
-  case unknownStateVersion(path: String, found: Int, known: Int)
   /// The run folder's token file is not the one that the run began with.
   case corpusChanged(path: String, expected: String, found: String)
-  /// The checkpoint does not hold a tensor that the model needs.
-  case missingTensor(name: String, path: String)
-  /// A tensor of the checkpoint has another type or shape than the model needs.
-  case wrongTensor(name: String, path: String, expected: String, found: String)
   /// A checkpoint says it is further than the run's plan goes.
   case stepOutsidePlan(path: String, step: Int, totalSteps: Int)
-  /// A run's folder holds no checkpoint that one could begin with.
-  case noCheckpoint(path: String)
   /// The saved model that a run shall begin with is another than the recipe's at its first stage.
   case originDiffers(path: String, field: String, found: String, expected: String)
   /// The saved model's optimizer remembers something else than the recipe's needs.
@@ -49,20 +39,10 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
       "model.vocabularySize: is \(recipe), but \(path) was packed with \(file) tokens; leave the field out to take the file's"
     case .contextTooShortForSpans(let contextLength, let rate):
       "model.contextLength: is \(contextLength), too short for spans to be cut out of it at training.objective.spanCorruption.rate \(rate); raise either, or set training.objective.shares.spanCorruption to 0"
-    case .malformedState(let path, let reason):
-      "\(path): is no training state: \(reason)"
-    case .unknownStateVersion(let path, let found, let known):
-      "\(path): has format version \(found), but this espalier reads version \(known)"
     case .corpusChanged(let path, let expected, let found):
       "\(path): is not the token file this run began with (\(found), not \(expected)); put the old one back or start a new run"
-    case .missingTensor(let name, let path):
-      "\(path): holds no tensor \(name), which the model needs"
-    case .wrongTensor(let name, let path, let expected, let found):
-      "\(path): \(name) needs to be \(expected); got \(found)"
     case .stepOutsidePlan(let path, let step, let totalSteps):
       "\(path): is at step \(step), but the run has only \(totalSteps) steps"
-    case .noCheckpoint(let path):
-      "\(path): holds no complete checkpoint to begin with; name another"
     case .originDiffers(let path, let field, let found, let expected):
       "\(path): has \(field) \(found), but the recipe's first stage needs \(expected); change the recipe or grow the checkpoint"
     case .otherOptimizer(let path, let found, let expected):

@@ -260,6 +260,9 @@ extension BadInputTests {
       try rewrite($0) {
         replace("\"tokenizerChecksum\" : \"", with: "\"tokenizerChecksum\" : \"00", in: &$0.state)
         replace("\"vocabularySize\" : 2048", with: "\"vocabularySize\" : 512", in: &$0.state)
+        for tensor in $0.model.indices where $0.model[tensor].name == "embedding" {
+          $0.model[tensor].array = $0.model[tensor].array.gatheringRows(Array(0..<512))
+        }
       }
     },
     from(

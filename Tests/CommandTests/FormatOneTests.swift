@@ -43,4 +43,17 @@ import Testing
     #expect(grown.optimizer.map(\.name) == old.optimizer.map(\.name))
     #expect(grown.model.count == old.model.count)
   }
+
+  /// A growth that adds nothing writes what is there, so today's files are those of then.
+  @Test func itsCheckpointIsWrittenAsItWas() async throws {
+    let folder = try await folder()
+    let old = "run/checkpoints/step-00000009"
+    let outcome = try await EspalierProcess(folder: folder.path).run([
+      "grow", old, "--map", "0", "--output", "same",
+    ])
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    for name in ["state.json", "model.safetensors", "optimizer.safetensors", "manifest.json"] {
+      #expect(try folder.read("same/step-00000009/\(name)") == folder.read("\(old)/\(name)"))
+    }
+  }
 }

@@ -93,7 +93,7 @@ import Training
     #expect(outcome.errors.contains("step 12: grew from 2 to 3 layers, [0 0 1]; new layers' gates"))
     #expect(try gates(folder, "run", 8) == [1, 1, 0.5, 0.5])
     #expect(try gates(folder, "run", 16) == [1, 1, 1, 1, 1, 1])
-    let last = try CheckpointGrowth(path: folder / "run/checkpoints/step-00000020").state
+    let last = try CheckpointGrowth(path: folder / "run/checkpoints/step-00000020").model
     #expect(last.configuration.outputGates == nil)
     let text = try String(
       contentsOfFile: folder / "run/checkpoints/step-00000020/state.json",
@@ -179,8 +179,8 @@ import Training
       return outcome.output
     }
     #expect(try await grow(Self.checkpoint, gated, "gated").contains("gates"))
-    let state = try CheckpointGrowth(path: folder / "gated/step-00000018").state
-    #expect(state.configuration.outputGates?.rawValue == kind)
+    let model = try CheckpointGrowth(path: folder / "gated/step-00000018").model
+    #expect(model.configuration.outputGates?.rawValue == kind)
     let text = try await grow("gated/step-00000018", ["fold-gates"], "folded")
     #expect(text.contains("gates folded into the output projections"))
     #expect(text.contains("the grown model computes the same function"))

@@ -44,9 +44,9 @@ import Training
 
     let old = try StoredCheckpoint.open(folder / Self.checkpoint).load()
     let new = try CheckpointGrowth(path: folder / summary.output)
-    #expect(new.state.configuration.layerCount == 3)
-    #expect(new.state.lineage.layers.map(\.parent) == [nil, "A0", "A1"])
-    for (old, new) in zip(old.model + old.optimizer, try new.checkpoint.load().tensors) {
+    #expect(new.model.configuration.layerCount == 3)
+    #expect(new.model.lineage.layers.map(\.parent) == [nil, "A0", "A1"])
+    for (old, new) in zip(old.model + old.optimizer, try new.model.checkpoint.load().tensors) {
       #expect(old.name == new.name)
       let isLayered = old.name.contains("layers")
       #expect(
@@ -132,7 +132,7 @@ import Training
       lines[8] == "the wider model computes the same function; the logits of new tokens are new"
     )
     // Its size differs from 24 / 4, so the head's own is kept, and the state reads back.
-    let wide = try CheckpointGrowth(path: folder / "wide/step-00000018").state.configuration
+    let wide = try CheckpointGrowth(path: folder / "wide/step-00000018").model.configuration
     #expect(wide.headSize == 8)
     #expect((wide.width, wide.headCount, wide.contextLength) == (24, 4, 32))
     let model = try StoredCheckpoint.open(folder / "wide/step-00000018").load().model
@@ -154,7 +154,7 @@ import Training
       #expect(summary.layersAfter == depth)
       source = summary.output
     }
-    let lineage = try CheckpointGrowth(path: folder / source).state.lineage
+    let lineage = try CheckpointGrowth(path: folder / source).model.lineage
     #expect(lineage.born.map(\.id) == ["A0", "A1", "A2", "A3", "A4", "A5"])
     #expect(lineage.born.map(\.stage) == [0, 1, 2, 2, 3, 4])
   }

@@ -2,6 +2,7 @@ import EspalierTestSupport
 import Foundation
 import Recipes
 import Runs
+import SavedModels
 import Studies
 import Testing
 
@@ -45,12 +46,10 @@ import Testing
     for record in whole.metrics.records where record.validationLoss != nil {
       #expect((record.causalValidationLoss != nil) == (kind == "mixture"))
     }
-    let saved = try SavedState.decode(
-      Data(contentsOf: URL(fileURLWithPath: folder / "whole/checkpoints/step-00000018/state.json")),
-      path: "state.json"
-    )
+    let saved = try SavedModel(path: folder / "whole") { Issue.record("\($0)") }
+    #expect(saved.step == 18)
     #expect(saved.configuration.vocabularySize == 2048 + extra)
-    #expect(saved.objective?.kind.rawValue == kind)
+    #expect(try SavedState(of: saved).objective?.kind.rawValue == kind)
     // The plan counts the same model, and growing takes the checkpoint.
     let plan = try await espalier.run(
       ["plan", "tiny.yaml", "--set", "training.objective.kind=\(kind)", "--json"]

@@ -67,9 +67,9 @@ import Training
     ])
     #expect(tied.code == 0, "\(tied.errors)")
     #expect(tied.output.contains("the layers run in the order [0 1 0 1]"))
-    let state = try CheckpointGrowth(path: folder / "tied/step-00000018").state
-    #expect(state.configuration.layerOrder == [0, 1, 0, 1])
-    #expect(state.configuration.layerCount == 2)
+    let model = try CheckpointGrowth(path: folder / "tied/step-00000018").model
+    #expect(model.configuration.layerOrder == [0, 1, 0, 1])
+    #expect(model.configuration.layerCount == 2)
     #expect(throws: GrowthError.tiedLayers(operatorName: "the growth")) {
       try CheckpointGrowth(path: folder / "tied/step-00000018").write(
         grownBy: GrowthOperator.midas.step(fromDepth: 2, blockSize: 1),

@@ -34,7 +34,7 @@ package struct GrowthCost {
   /// - Returns: The FLOPs of all steps of learning.
   func operations(learningMapOf growth: GrowthStep, of source: LlamaConfiguration) -> Double {
     guard let learning = growth.mapLearning else { return 0 }
-    let layer = source.parameterSpecifications(finalLayerCount: source.layerCount)
+    let layer = source.parameterSpecifications
       .reduce(0) { $0 + ($1.isLayered ? $1.layerShape.elementCount : 0) }
     let products = 4 * Double(growth.map.depth * growth.map.sourceDepth * layer)
     return operations(steps: learning.steps, after: growth, of: source)

@@ -31,7 +31,7 @@ struct LayerMixing: Sendable {
   ///   - weights: The matrix, `[M, L]`.
   /// - Returns: The new model's parameters.
   func mixed(_ tensors: [Tensor], by weights: Tensor) -> LlamaParameters {
-    let specifications = grown.parameterSpecifications(finalLayerCount: grown.layerCount)
+    let specifications = grown.parameterSpecifications
     let mixed = zip(specifications, tensors).map { specification, tensor in
       guard specification.isLayered else { return tensor }
       let rows = tensor.reshaped(to: [shape[1], specification.layerShape.elementCount])
@@ -49,7 +49,7 @@ struct LayerMixing: Sendable {
   /// - Returns: The function.
   func traced() throws(TraceError) -> TracedFunction {
     let types = sourceTypes
-    let layered = grown.parameterSpecifications(finalLayerCount: grown.layerCount).map(\.isLayered)
+    let layered = grown.parameterSpecifications.map(\.isLayered)
     return try TracedFunction(
       "layer_mixing",
       parameters: types + [TensorType(.float32, shape)]
@@ -75,7 +75,7 @@ struct LayerMixing: Sendable {
     let matrix = HostArray(weights.flatMap { $0.map(Float.init) }, shape: shape)
     let program = try engine.compile(traced())
     var layered = try program(model + [engine.client.buffer(from: matrix)])[...]
-    return zip(grown.parameterSpecifications(finalLayerCount: grown.layerCount), model).map {
+    return zip(grown.parameterSpecifications, model).map {
       $0.isLayered ? layered.removeFirst() : $1
     }
   }

@@ -1,8 +1,9 @@
 import Arrays
 import Checkpoints
 import Growing
-import Safetensors
 import LanguageModels
+import SavedModels
+import Safetensors
 
 /// Grows a checkpoint on the host, from one folder to another.
 ///
@@ -11,24 +12,24 @@ import LanguageModels
 ///
 /// ```swift
 /// let growth = try CheckpointGrowth(path: "runs/demo/midas/checkpoints/step-00000040")
-/// let step = try GrowthOperator.midas.step(fromDepth: growth.state.configuration.layerCount, blockSize: 2)
+/// let step = try GrowthOperator.midas.step(fromDepth: growth.model.configuration.layerCount, blockSize: 2)
 /// ```
 public struct CheckpointGrowth: Sendable {
-  /// The checkpoint that is grown; it is not changed.
-  public let checkpoint: StoredCheckpoint
-  /// What it says about itself.
+  /// The model that is grown; its checkpoint is not changed.
+  public let model: SavedModel
+  /// What the checkpoint says of the training.
   public let state: SavedState
-  private let tensors: CheckpointTensors
 
   /// Opens a checkpoint and checks that it holds a training state.
   ///
   /// - Parameter path: The checkpoint's folder.
-  /// - Throws: `CheckpointError` or ``TrainingError``.
+  /// - Throws: `CheckpointError` or `SavedModelError`.
   public init(path: String) throws {
-    checkpoint = try StoredCheckpoint.open(path)
-    state = try SavedState.decode(checkpoint.state(), path: "\(checkpoint.path)/state.json")
-    tensors = try CheckpointTensors(checkpoint)
-    for entry in state.layout.entries { try tensors.check(entry) }
+    model = try SavedModel(StoredCheckpoint.open(path))
+    state = try SavedState(of: model)
+    for entry in state.layout(of: model.configuration).optimizerEntries {
+      try model.checkTensor(named: entry.name, entry.type)
+    }
   }
 
   /// Checks that a growth can be carried out here.
@@ -37,12 +38,12 @@ public struct CheckpointGrowth: Sendable {
   /// - Throws: `GrowthError` for a growth of untied layers, of other gates, or one that takes training, as
   ///   learning a layer map does.
   public func check(_ step: GrowthStep) throws(GrowthError) {
-    guard step.follows(layerOrder: state.configuration.layerOrder) else {
+    guard step.follows(layerOrder: model.configuration.layerOrder) else {
       throw .tiedLayers(operatorName: "the growth")
     }
     guard step.mapLearning == nil else { throw .mapNotLearned }
     if let gates = step.gates, step.schedulesGates { throw .rampNeedsTraining(gates: gates) }
-    try step.checkGates(following: state.configuration.outputGates)
+    try step.checkGates(following: model.configuration.outputGates)
   }
 
   /// Writes the grown checkpoint.
@@ -59,70 +60,45 @@ public struct CheckpointGrowth: Sendable {
     try check(step)
     let growth = try StateGrowth(
       step,
-      of: state.layout,
+      of: state.layout(of: model.configuration),
       finalLayerCount: max(state.plan.finalDepth, step.depth),
-      elements: tensors.array
+      elements: model.array
     )
-    var grown = state
-    grown.lineage = try state.lineage.grown(
+    let lineage = try model.lineage.grown(
       by: step.map,
       layerOrder: step.layerOrder,
-      stage: 1 + (state.lineage.born.map(\.stage).max() ?? 0),
-      step: state.position.step
+      stage: 1 + (model.lineage.born.map(\.stage).max() ?? 0),
+      step: model.step
     )
-    grown.configuration = growth.target.configuration
-    let draws = SeededGrowthDraws(seed: state.seed, layerNumbers: grown.lineage.order)
-    let tensors = tensors
+    let draws = SeededGrowthDraws(seed: state.seed, layerNumbers: lineage.order)
     let old = Dictionary(uniqueKeysWithValues: growth.source.entries.map { ($0.name, $0) })
     func source(_ entries: ArraySlice<StateLayout.Entry>) -> TensorSource {
       let entries = Array(entries)
       return TensorSource(entries.map { TensorDescription($0.name, $0.type) }) { index in
         let entry = entries[index]
-        return try growth.grown(entry, old[entry.name].map(tensors.array), draws: draws)
+        return try growth.grown(entry, old[entry.name].map(model.array), draws: draws)
       }
     }
     return try CheckpointStore(folder: folder).write(
-      step: checkpoint.step,
+      step: model.checkpoint.step,
       model: source(growth.target.modelEntries),
       optimizer: source(growth.target.optimizerEntries),
-      state: grown.encoded()
+      state: state.encoded(
+        with: ModelState(
+          configuration: growth.target.configuration,
+          lineage: lineage,
+          tokenizerChecksum: model.tokenizerChecksum
+        )
+      )
     )
   }
 }
 
-/// The tensors of a checkpoint, checked against what a model needs.
-struct CheckpointTensors: Sendable {
-  private let files: [SafetensorsFile]
-
-  init(_ checkpoint: StoredCheckpoint) throws(CheckpointError) {
-    files = [try checkpoint.model(), try checkpoint.optimizer()]
-  }
-
+extension SavedModel {
   /// Reads the tensor of an entry.
   ///
-  /// - Throws: ``TrainingError`` for one that is missing or of another type, or `SafetensorsError`.
-  func array(_ entry: StateLayout.Entry) throws -> HostArray {
-    try file(of: entry).array(named: entry.name)
-  }
-
-  /// Checks that an entry is there with the right type, without reading it.
-  func check(_ entry: StateLayout.Entry) throws {
-    _ = try file(of: entry)
-  }
-
-  private func file(of entry: StateLayout.Entry) throws -> SafetensorsFile {
-    guard let file = files.first(where: { $0.names.contains(entry.name) }) else {
-      throw TrainingError.missingTensor(name: entry.name, path: files[0].path)
-    }
-    let found = try file.type(of: entry.name)
-    guard found == entry.type else {
-      throw TrainingError.wrongTensor(
-        name: entry.name,
-        path: file.path,
-        expected: "\(entry.type)",
-        found: "\(found)"
-      )
-    }
-    return file
+  /// - Throws: `SavedModelError` for one that is missing or of another type, or `SafetensorsError`.
+  func array(of entry: StateLayout.Entry) throws -> HostArray {
+    try array(named: entry.name, entry.type)
   }
 }

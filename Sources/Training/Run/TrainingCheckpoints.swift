@@ -1,10 +1,11 @@
 import Arrays
 import Checkpoints
 import Growing
-import Safetensors
 import LanguageModels
 import PJRT
 import Runs
+import SavedModels
+import Safetensors
 
 /// Saves training states in a run's folder and finds them again.
 package struct TrainingCheckpoints {
@@ -48,13 +49,15 @@ package struct TrainingCheckpoints {
     of job: TrainingJob
   ) throws -> String {
     let modelCount = state.layout.modelEntries.count
-    let saved = SavedState(
-      position: position,
+    let model = ModelState(
       configuration: state.layout.configuration,
+      lineage: job.plan.lineage(inStage: job.stage(at: position).index),
+      tokenizerChecksum: job.corpus.tokenizerChecksum
+    )
+    let training = SavedState(
+      position: position,
       seed: job.recipe.seed,
       plan: job.plan,
-      lineage: job.plan.lineage(inStage: job.stage(at: position).index),
-      tokenizerChecksum: job.corpus.tokenizerChecksum,
       objective: job.objective == .causal ? nil : job.recipe.training.objective,
       optimizer: job.recipe.training.optimizer
     )
@@ -62,7 +65,7 @@ package struct TrainingCheckpoints {
       step: position.step,
       model: source(state, state.layout.modelEntries, offset: 0),
       optimizer: source(state, state.layout.optimizerEntries, offset: modelCount),
-      state: saved.encoded()
+      state: training.encoded(with: model)
     )
     try store.prune(keeping: job.recipe.checkpoints.keep)
     return checkpoint.path
@@ -75,7 +78,7 @@ package struct TrainingCheckpoints {
   ///   - client: Whose first device takes the state.
   ///   - notice: Told about checkpoints that were passed over.
   /// - Returns: The state, or nil if there is no checkpoint.
-  /// - Throws: `CheckpointError`, ``TrainingError`` or `PJRTError`.
+  /// - Throws: `CheckpointError`, `SavedModelError`, ``TrainingError`` or `PJRTError`.
   package func restoreLatest(
     job: TrainingJob,
     client: Client,
@@ -84,42 +87,38 @@ package struct TrainingCheckpoints {
     let search = try store.latest()
     for skipped in search.skipped { notice(skipped.description) }
     guard let checkpoint = search.checkpoint else { return nil }
-    let saved = try SavedState.decode(
-      checkpoint.state(),
-      path: "\(checkpoint.path)/state.json"
-    )
-    let step = saved.position.step
-    guard step == checkpoint.step, step <= job.plan.totalSteps else {
+    let model = try SavedModel(checkpoint)
+    let saved = try SavedState(of: model)
+    guard model.step == checkpoint.step, model.step <= job.plan.totalSteps else {
       throw TrainingError.stepOutsidePlan(
         path: checkpoint.path,
-        step: step,
+        step: model.step,
         totalSteps: job.plan.totalSteps
       )
     }
     let optimizer = job.recipe.training.optimizer
-    try saved.checkOptimizer(goesOnAs: optimizer, path: checkpoint.path)
-    let layout = StateLayout(configuration: configuration(of: saved, job), optimizer: optimizer)
-    let tensors = try CheckpointTensors(checkpoint)
-    let state = try DeviceState(layout: layout, client: client, array: tensors.array)
-    var position = saved.position
-    position.stage = position.stage ?? inferredStage(of: saved, job)
-    return TrainingStart(state: state, position: position, plan: saved.plan)
-  }
-
-  /// The model of a saved state: the one of the plan's stages that it says it is.
-  ///
-  /// What belongs to another recipe has no such stage, and its tensors do not fit this recipe's.
-  private func configuration(of saved: SavedState, _ job: TrainingJob) -> LlamaConfiguration {
+    try saved.checkOptimizer(of: model, goesOnAs: optimizer)
     let stages = saved.plan.stages.map { job.configuration.inStage($0.index, of: saved.plan) }
-    return stages.first { $0 == saved.configuration }
-      ?? job.configuration.withLayers(saved.configuration.layerCount)
+    // What belongs to another recipe is in none of its stages, and its tensors do not fit this recipe's.
+    let configuration =
+      stages.first { $0 == model.configuration }
+      ?? job.configuration.withLayers(model.configuration.layerCount)
+    let layout = StateLayout(configuration: configuration, optimizer: optimizer)
+    let state = try DeviceState(layout: layout, client: client, array: model.array)
+    var position = saved.position
+    position.stage = position.stage ?? inferredStage(of: model, saved, job)
+    return TrainingStart(state: state, position: position, plan: saved.plan)
   }
 
   /// The stage of a state that does not say it: that of its next step, or the one before while the growth
   /// between them is to come.
-  private func inferredStage(of saved: SavedState, _ job: TrainingJob) -> Int {
-    let next = saved.plan.stages.last { $0.firstStep <= saved.position.step }?.index ?? 0
-    let isIn = job.configuration.inStage(next, of: saved.plan) == saved.configuration
+  private func inferredStage(
+    of model: SavedModel,
+    _ saved: SavedState,
+    _ job: TrainingJob
+  ) -> Int {
+    let next = saved.plan.stages.last { $0.firstStep <= model.step }?.index ?? 0
+    let isIn = job.configuration.inStage(next, of: saved.plan) == model.configuration
     return isIn ? next : max(next - 1, 0)
   }
 

@@ -1,9 +1,8 @@
 import Arrays
-import Checkpoints
-import Files
 import LanguageModels
 import PJRT
 import Runs
+import SavedModels
 
 /// A saved model that a new run begins with, such as one that `espalier grow` made.
 ///
@@ -20,7 +19,7 @@ public struct TrainingOrigin: Sendable {
 
   /// What the run's record says about it.
   let record: OriginRecord
-  private let checkpoint: StoredCheckpoint
+  private let model: SavedModel
   private let state: SavedState
   private let optimizer: Optimizer
 
@@ -30,25 +29,14 @@ public struct TrainingOrigin: Sendable {
   ///   - path: A checkpoint's folder, or a run's, which stands for its newest checkpoint.
   ///   - optimizer: What becomes of the optimizer's state.
   ///   - notice: Told what the user should know: that a run's newest checkpoint was passed over.
-  /// - Throws: `FileError`, `CheckpointError` or ``TrainingError``.
+  /// - Throws: `FileError`, `CheckpointError` or `SavedModelError`.
   public init(path: String, optimizer: Optimizer, notice: (String) -> Void) throws {
-    let run = RunFolder(path: path)
-    if RunStore(run).exists {
-      let search = try CheckpointStore(folder: run.checkpointsFolder).latest()
-      for skipped in search.skipped { notice(skipped.description) }
-      guard let newest = search.checkpoint else { throw TrainingError.noCheckpoint(path: path) }
-      if !search.skipped.isEmpty { notice("beginning with \(newest.path) instead") }
-      checkpoint = newest
-    } else {
-      // A folder that is not there is something else than one without a manifest.
-      _ = try LocalFileSystem().names(inFolder: path)
-      checkpoint = try StoredCheckpoint.open(path)
-    }
-    state = try SavedState.decode(checkpoint.state(), path: "\(checkpoint.path)/state.json")
+    model = try SavedModel(path: path, notice: notice)
+    state = try SavedState(of: model)
     self.optimizer = optimizer
     record = OriginRecord(
-      checkpoint: checkpoint.path,
-      step: state.position.step,
+      checkpoint: model.checkpoint.path,
+      step: model.step,
       optimizer: optimizer.rawValue
     )
   }
@@ -59,31 +47,31 @@ public struct TrainingOrigin: Sendable {
   /// - Throws: ``TrainingError`` for a model that no recipe can state, another model than the recipe's, or
   ///   another tokenizer.
   func check(_ job: TrainingJob) throws(TrainingError) {
-    let (found, wanted) = (state.configuration, job.configuration(inStage: 0))
+    let (found, wanted) = (model.configuration, job.configuration(inStage: 0))
     if found.layerOrder != nil, wanted.layerOrder == nil {
-      throw .originTied(path: checkpoint.path)
+      throw .originTied(path: model.checkpoint.path)
     }
     if found.ownHeadSize != nil, wanted.ownHeadSize == nil {
-      throw .originHeads(path: checkpoint.path, found)
+      throw .originHeads(path: model.checkpoint.path, found)
     }
-    guard state.tokenizerChecksum == job.corpus.tokenizerChecksum else {
+    guard model.tokenizerChecksum == job.corpus.tokenizerChecksum else {
       throw .originTokenizer(
-        path: checkpoint.path,
-        found: state.tokenizerChecksum,
+        path: model.checkpoint.path,
+        found: model.tokenizerChecksum,
         corpus: job.corpus.path,
         expected: job.corpus.tokenizerChecksum
       )
     }
     if let difference = found.differences(from: wanted).first {
       throw .originDiffers(
-        path: checkpoint.path,
+        path: model.checkpoint.path,
         field: difference.field,
         found: difference.found,
         expected: difference.expected
       )
     }
     guard optimizer == .keep else { return }
-    try state.checkOptimizer(goesOnAs: job.recipe.training.optimizer, path: checkpoint.path)
+    try state.checkOptimizer(of: model, goesOnAs: job.recipe.training.optimizer)
   }
 
   /// The model's state on a device.
@@ -92,16 +80,15 @@ public struct TrainingOrigin: Sendable {
   ///   - job: The run that begins.
   ///   - client: Whose first device takes the state.
   /// - Returns: Weights and, as asked, the optimizer's state.
-  /// - Throws: ``TrainingError`` for a tensor that is not there, `SafetensorsError`, or `PJRTError`.
+  /// - Throws: `SavedModelError` for a tensor that is not there, `SafetensorsError`, or `PJRTError`.
   func deviceState(for job: TrainingJob, client: Client) throws -> DeviceState {
     let layout = StateLayout(
       configuration: job.configuration(inStage: 0),
       optimizer: job.recipe.training.optimizer
     )
-    let tensors = try CheckpointTensors(checkpoint)
     let fresh = optimizer == .reset ? Set(layout.optimizerEntries.map(\.name)) : []
     return try DeviceState(layout: layout, client: client) { entry in
-      fresh.contains(entry.name) ? HostArray(zeros: entry.type) : try tensors.array(entry)
+      fresh.contains(entry.name) ? HostArray(zeros: entry.type) : try model.array(of: entry)
     }
   }
 }

@@ -59,8 +59,9 @@ extension TrainingSession {
   ///   - arguments: The command line, for the record.
   ///   - origin: A saved model to begin with; nil for drawn weights.
   /// - Throws: `RunError` when the folder holds a run or cannot be written, `FileError` when it is another
-  ///   process's, what ``TrainingJob`` throws, or ``TrainingError`` for a saved model that does not fit or for checkpoints
-  ///   without a run; nothing is left behind then.
+  ///   process's, what ``TrainingJob`` throws, `SavedModelError` for a saved model that cannot be read, or
+  ///   ``TrainingError`` for one that does not fit or for checkpoints without a run; nothing is left behind
+  ///   then.
   public init(
     new recipe: Recipe,
     folder: RunFolder,
@@ -130,7 +131,7 @@ extension TrainingSession {
   ///   - engine: What trains.
   ///   - notice: Told what the user should know, such as a checkpoint that was passed over.
   /// - Throws: `RunError`, `FileError` for a folder in which another process trains, `RecipeError`,
-  ///   `CheckpointError`, ``TrainingError``, or what ``TrainingJob`` throws.
+  ///   `CheckpointError`, `SavedModelError`, ``TrainingError``, or what ``TrainingJob`` throws.
   public init(
     resuming folder: RunFolder,
     engine: Engine,

@@ -41,10 +41,7 @@ public struct StateLayout: Sendable {
   public init(configuration: LlamaConfiguration, optimizer settings: Recipe.Optimizer) {
     self.configuration = configuration
     self.settings = settings
-    // The depth that initial values are scaled for does not change names or shapes.
-    let specifications = configuration.parameterSpecifications(
-      finalLayerCount: configuration.layerCount
-    )
+    let specifications = configuration.parameterSpecifications
     let optimizer = Optimizer(
       settings,
       for: specifications,

@@ -90,11 +90,11 @@ struct Grow: EspalierSubcommand {
     // A folder that is not there is something else than one without a manifest.
     _ = try LocalFileSystem().names(inFolder: checkpoint)
     let growth = try CheckpointGrowth(path: checkpoint)
-    let target = "\(output)/\(URL(fileURLWithPath: growth.checkpoint.path).lastPathComponent)"
+    let target = "\(output)/\(URL(fileURLWithPath: growth.model.checkpoint.path).lastPathComponent)"
     guard !FileManager.default.fileExists(atPath: target) else {
       throw CommandError.checkpointExists(path: target)
     }
-    let before = growth.state.configuration
+    let before = growth.model.configuration
     let step = try step(from: before)
     // Refused before the folder is made.
     try growth.check(step)
@@ -197,10 +197,10 @@ struct GrowthSummary: Encodable {
     method: String?,
     output: String
   ) {
-    let before = growth.state.configuration
-    source = growth.checkpoint.path
+    let before = growth.model.configuration
+    source = growth.model.checkpoint.path
     self.output = output
-    self.step = growth.checkpoint.step
+    self.step = growth.model.checkpoint.step
     self.method = method
     optimizerState = step.optimizerState
     layersBefore = before.appliedLayerCount

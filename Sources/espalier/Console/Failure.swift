@@ -5,6 +5,7 @@ import LanguageModels
 import PJRT
 import Recipes
 import Runs
+import SavedModels
 import Studies
 import Training
 
@@ -74,6 +75,8 @@ struct Failure {
       "name the folder of a checkpoint, such as runs/NAME/checkpoints/step-00000400"
     case TokenizerError.trainingFailed:
       "another --vocabulary-size may do, or more text"
+    case SavedModelError.noCheckpoint:
+      "--from names what to begin with"
     case TrainingError.otherOptimizer:
       "`espalier train --from CHECKPOINT --optimizer reset` begins anew with the weights"
     case RecipeError.malformedOverride:
@@ -97,8 +100,6 @@ struct Failure {
   /// What to do with a saved model that a run cannot begin with.
   private static func hint(_ error: TrainingError) -> String? {
     switch error {
-    case .noCheckpoint:
-      "--from names what to begin with"
     case .originTied(let path):
       "`espalier grow \(path) --method untie --output FOLDER` unties them"
     case .originHeads(let path, let model):

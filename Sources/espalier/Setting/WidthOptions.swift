@@ -69,10 +69,10 @@ struct WideningSummary: Encodable {
     optimizerState: OptimizerStatePolicy,
     output: String
   ) {
-    let before = growth.state.configuration
-    source = growth.checkpoint.path
+    let before = growth.model.configuration
+    source = growth.model.checkpoint.path
     self.output = output
-    step = growth.checkpoint.step
+    step = growth.model.checkpoint.step
     self.fill = fill
     preservesFunction = fill.preservation
     self.optimizerState = optimizerState
