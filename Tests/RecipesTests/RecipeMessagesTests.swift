@@ -69,6 +69,14 @@ import Testing
   }
 
   static let wrongValues = [
+    Case(
+      "training: {optimizer: {kind: adam}}",
+      "2: training.optimizer.kind: needs one of adamw, muon (did you mean adamw?); got \"adam\""
+    ),
+    Case(
+      "training: {optimizer: {groups: {matrices: {rateFactor: 0}}}}",
+      "2: training.optimizer.groups.matrices.rateFactor: needs a number above 0 and at most 1000; got 0"
+    ),
     Case("model:\n  width: wide", #"3: model.width: needs a positive whole number; got "wide""#),
     Case("model:\n  width: 12.5", "3: model.width: needs a positive whole number; got 12.5"),
     Case("model:\n  width: 0", "3: model.width: needs a positive whole number; got 0"),
@@ -197,6 +205,10 @@ import Testing
 
   static let wrongNames = [
     Case(
+      "training: {optimizer: {groups: {heads: {rateFactor: 2}}}}",
+      "2: training.optimizer.groups.heads: is not a field of a recipe; did you mean training.optimizer.groups.head?"
+    ),
+    Case(
       "model:\n  widht: 64",
       "3: model.widht: is not a field of a recipe; did you mean model.width?"
     ),
@@ -281,6 +293,21 @@ import Testing
   ]
 
   static let wrongCombinations = [
+    Case(
+      "training: {optimizer: {groups: {gains: {optimizer: muon}}}}",
+      "2: training.optimizer.groups.gains.optimizer: needs adamw; Muon makes matrices orthogonal, "
+        + "and gains are vectors; got muon"
+    ),
+    Case(
+      "training: {optimizer: {groups: {gates: {optimizer: muon}}}}",
+      "2: training.optimizer.groups.gates.optimizer: needs adamw; Muon makes matrices orthogonal, "
+        + "and gates are vectors; got muon"
+    ),
+    Case(
+      "training: {optimizer: {groups: {head: {rateFactor: 2}}}}",
+      "2: training.optimizer.groups.head.rateFactor: needs model.tiedEmbedding: false; the output "
+        + "projection is the embedding, which has a group of its own; got 2"
+    ),
     Case(
       "model: {width: 100, headCount: 3}",
       "2: model.width: needs a multiple of model.headCount (3); got 100"

@@ -43,6 +43,18 @@ extension Recipe {
     }
   }
 
+  private static func headIsTied(
+    _ field: String,
+    isSet: @escaping @Sendable (Optimizer.Group) -> Bool
+  ) -> CombinationRule {
+    let fields = ["training.optimizer.groups.head.\(field)", "model.tiedEmbedding"]
+    return CombinationRule(fields: fields) { recipe in
+      recipe.model.tiedEmbedding && isSet(recipe.training.optimizer.groups.head)
+        ? "needs model.tiedEmbedding: false; the output projection is the embedding, which has a group "
+          + "of its own" : nil
+    }
+  }
+
   private static let trainingRules = [
     CombinationRule(
       fields: ["training.batchSize", "training.gradientAccumulation"]
@@ -53,17 +65,9 @@ extension Recipe {
     },
     muonNeedsMatrices("gains", \.gains),
     muonNeedsMatrices("gates", \.gates),
-    CombinationRule(
-      fields: [
-        "training.optimizer.groups.head.optimizer", "training.optimizer.groups.head.rateFactor",
-        "training.optimizer.groups.head.weightDecay", "model.tiedEmbedding",
-      ]
-    ) { recipe in
-      let isSet = recipe.training.optimizer.groups.head != Optimizer.Group()
-      return recipe.model.tiedEmbedding && isSet
-        ? "needs model.tiedEmbedding: false; the output projection is the embedding, which has a group "
-          + "of its own" : nil
-    },
+    headIsTied("optimizer") { $0.optimizer != nil },
+    headIsTied("rateFactor") { $0.rateFactor != 1 },
+    headIsTied("weightDecay") { $0.weightDecay != nil },
     CombinationRule(
       fields: [
         "training.objective.shares.causal", "training.objective.shares.prefix",
