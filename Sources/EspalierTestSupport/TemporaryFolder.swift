@@ -1,7 +1,7 @@
 import Foundation
 
 /// A fresh folder that goes away with the value.
-public final class TemporaryFolder {
+public final class TemporaryFolder: Sendable {
   /// Where it is.
   public let path: String
 
@@ -18,5 +18,10 @@ public final class TemporaryFolder {
   deinit {
     // A leftover folder in the temporary folder is not worth a failing test.
     try? FileManager.default.removeItem(atPath: path)
+  }
+
+  /// The path of something in a folder.
+  public static func / (folder: TemporaryFolder, name: String) -> String {
+    "\(folder.path)/\(name)"
   }
 }

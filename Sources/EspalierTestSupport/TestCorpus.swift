@@ -28,21 +28,3 @@ public enum TestCorpus {
     return path
   }
 }
-
-/// A folder that goes away with the value.
-public final class TestFolder: Sendable {
-  /// Where it lies.
-  public let path: String
-
-  public init() throws {
-    path = FileManager.default.temporaryDirectory.path + "/espalier-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit {
-    // A folder left behind in the system's temporary folder does no harm.
-    try? FileManager.default.removeItem(atPath: path)
-  }
-
-  public static func / (folder: TestFolder, name: String) -> String { "\(folder.path)/\(name)" }
-}

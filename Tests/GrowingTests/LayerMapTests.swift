@@ -9,7 +9,6 @@ import Testing
       origins: [.copy(of: 0), .fresh, .copy(of: 1), .copy(of: 0), .copy(of: 2), .copy(of: 2)]
     )
     #expect(map.newLayers == [false, true, false, true, false, true])
-    #expect((0..<map.depth).map(map.isNew) == map.newLayers)
     #expect(map.description == "[0 * 1 0 2 2]")
   }
 

@@ -60,7 +60,7 @@ import Training
   }
 
   @Test func aLagStudySaysWhichCheckpointItPassedOver() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let engine = try Self.engine()
     var whole = try Self.lagStudy(folder / "whole")
     let isDone = try whole.run(engine: engine, arguments: [], watch: RunWatch { _ in })
@@ -103,7 +103,7 @@ import Training
   }
 
   @Test func aSweepSaysWhichCheckpointItPassedOver() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let engine = try Self.engine()
     func sweep(_ name: String) throws -> RecipeSweep {
       try RecipeSweep(
@@ -150,7 +150,7 @@ import Training
 
   /// What a study says of its numbers is written while no other process can change them.
   @Test func reportsAreWrittenUnderTheLock() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let engine = try Self.engine()
     var study = try Self.lagStudy(folder / "study")
     _ = try study.run(engine: engine, arguments: [], watch: RunWatch { _ in })
@@ -169,7 +169,7 @@ import Training
 
   /// A source that has gone on by itself is not what strategies shall grow from.
   @Test func aSourceThatWentOnIsRefused() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let engine = try Self.engine()
     var study = try Self.lagStudy(folder / "study")
     var hasSource = false

@@ -69,7 +69,7 @@ import Testing
 
   @Test(arguments: ["method: midas", adaptive, learned], [2, 4, 5])
   func aSessionThatIsStoppedEndsWithTheSameBits(growth: String, end: Int) throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let (whole, parts) = (RunFolder(path: folder / "whole"), RunFolder(path: folder / "parts"))
     let record = try train(growth, in: whole)
     #expect(record.outcome.status == .completed)
@@ -87,7 +87,7 @@ import Testing
   /// The state of a run that was stopped before it grew.
   private func stateBeforeGrowing(
     _ growth: String,
-    _ folder: TestFolder
+    _ folder: TemporaryFolder
   ) throws -> (job: TrainingJob, state: DeviceState) {
     let run = RunFolder(path: folder / "before")
     try train(growth, in: run, upTo: 4)
@@ -101,7 +101,7 @@ import Testing
   /// Each trial is a probe from the state before growing, the least loss is the choice, and from there on
   /// the run is one with the chosen growth.
   @Test func theBestOfTheTrialsIsChosen() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let run = RunFolder(path: folder / "run")
     var tried: [String] = []
     let record = try train(Self.adaptive, in: run) { event in
@@ -148,7 +148,7 @@ import Testing
 
   /// The map that was learnt grows the model to the loss that was measured while learning.
   @Test func aLearntMapGrowsWhatItMeasured() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let (job, state) = try stateBeforeGrowing(Self.learned, folder)
     let engine = try TestTraining.quickEngine()
     let probe = try LagProbe(job: job, engine: engine, lags: [0, 1])
@@ -173,7 +173,7 @@ import Testing
 
   /// A trainer by itself: everything it tells, in order.
   @Test func aTrainerSaysWhatItDoes() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let run = RunFolder(path: folder / "run")
     try RunStore(run).makeFolder()
     let engine = try TestTraining.quickEngine()
