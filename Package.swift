@@ -45,7 +45,10 @@ func room(
   .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
-/// The tests of a target; they see the target, the support module and what else they name.
+/// What tests share.
+let support: Target.Dependency = "EspalierTestSupport"
+
+/// The tests of a target; they see the target and what else they name.
 func tests(
   of name: String,
   _ dependencies: [Target.Dependency] = [],
@@ -53,7 +56,7 @@ func tests(
 ) -> Target {
   .testTarget(
     name: "\(name)Tests",
-    dependencies: [.byName(name: name), "EspalierTestSupport"] + dependencies,
+    dependencies: [.byName(name: name)] + dependencies,
     exclude: exclude,
     swiftSettings: strict
   )
@@ -204,40 +207,47 @@ let package = Package(
       swiftSettings: strict
     ),
 
-    room(
-      "EspalierTestSupport",
-      ["Arrays", "PJRT", "Safetensors", "Files", "Corpus"]
+    .target(
+      name: "EspalierTestSupport",
+      dependencies: ["Arrays", "PJRT", "Safetensors", "Files", "Corpus"],
+      path: "Tests/Support",
+      swiftSettings: strict
     ),
     tests(of: "Arrays"),
-    tests(of: "Randomness"),
-    tests(of: "Files"),
-    tests(of: "PJRT", ["CPJRT", "Arrays"]),
-    tests(of: "StableHLO", ["PJRT", "Arrays"]),
-    tests(of: "Tensors", ["StableHLO", "PJRT", "ReferenceInterpreter", "Arrays", "Randomness"]),
-    tests(of: "Profiling", ["PJRT", "Arrays"]),
-    tests(of: "Corpus", ["CZlib", "Randomness", "Files"]),
-    tests(of: "Safetensors", ["Arrays", "Files"]),
-    tests(of: "Checkpoints", ["Safetensors", "Arrays", "Files"]),
-    tests(of: "Growing", ["Arrays"]),
-    tests(of: "LanguageModels", ["Growing", "Tensors", "PJRT", "Arrays", "Randomness"]),
-    tests(of: "Optimization", ["Tensors", "Arrays", "Randomness"]),
+    tests(of: "Randomness", [support]),
+    tests(of: "Files", [support]),
+    tests(of: "PJRT", [support, "CPJRT", "Arrays"]),
+    tests(of: "StableHLO", [support, "PJRT", "Arrays"]),
+    tests(
+      of: "Tensors",
+      [support, "StableHLO", "PJRT", "ReferenceInterpreter", "Arrays", "Randomness"]
+    ),
+    tests(of: "Profiling", [support, "PJRT", "Arrays"]),
+    tests(of: "Corpus", [support, "CZlib", "Randomness", "Files"]),
+    tests(of: "Safetensors", [support, "Arrays", "Files"]),
+    tests(of: "Checkpoints", [support, "Safetensors", "Arrays", "Files"]),
+    tests(of: "Growing", [support, "Arrays"]),
+    tests(of: "LanguageModels", [support, "Growing", "Tensors", "PJRT", "Arrays", "Randomness"]),
+    tests(of: "Optimization", [support, "Tensors", "Arrays", "Randomness"]),
     tests(of: "Recipes", ["Growing"]),
-    tests(of: "Runs", ["Files"]),
+    tests(of: "Runs", [support, "Files"]),
     tests(
       of: "Training",
       [
-        "Recipes", "Runs", "Growing", "Checkpoints", "Corpus", "LanguageModels", "Kernels",
+        support,
+        "Recipes", "Runs", "Growing", "LanguageModels", "Kernels",
         "Tensors", "PJRT", "Arrays", "Randomness",
       ]
     ),
     tests(of: "Reports", ["Runs"], exclude: ["Fixtures"]),
     tests(
       of: "Studies",
-      ["Training", "Recipes", "Runs", "GrowthSelection", "Tensors", "Files"]
+      [support, "Training", "Recipes", "Runs", "GrowthSelection", "Tensors", "Files"]
     ),
     tests(
       of: "Kernels",
       [
+        support,
         "KernelInterface", "CProcessor", "Tensors", "StableHLO", "PJRT", "Arrays", "Randomness",
       ] + kernelBuilds.map { .byName(name: $0.name) }
     ),
@@ -248,15 +258,15 @@ let package = Package(
     ),
     tests(of: "Statistics"),
     tests(of: "GrowthSelection"),
-    tests(of: "Laboratory", ["Runs", "Statistics", "Files"]),
+    tests(of: "Laboratory", [support, "Statistics", "Files"]),
     tests(
       of: "HalfspaceLab",
-      ["Tensors", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory", "Reports", "Runs"]
+      [support, "Tensors", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory"]
     ),
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "espalier", "EspalierTestSupport", "Studies", "Training", "Reports", "Recipes", "Runs",
+        "espalier", support, "Studies", "Training", "Reports", "Recipes", "Runs",
         "Checkpoints", "Safetensors", "Files", "Corpus", "Growing", "PJRT", "Arrays",
         "Laboratory",
       ],
@@ -264,7 +274,7 @@ let package = Package(
     ),
     .testTarget(
       name: "ExampleTests",
-      dependencies: ["EspalierTestSupport"] + libraries.map { .byName(name: "\($0.0)Example") },
+      dependencies: [support] + libraries.map { .byName(name: "\($0.0)Example") },
       swiftSettings: strict
     ),
   ] + kernelBuilds + libraries.map(example),

@@ -31,6 +31,10 @@ public enum GrowthError: Error, Hashable, Sendable {
   case poolTooSmall(count: Int)
   /// A strategy is in a pool twice.
   case strategyTwice(name: String)
+  /// A place behind the name of an operator that takes none.
+  case takesNoPlace(name: String)
+  /// An option is set that the method does not go by.
+  case unusedOption(GrowthOption, name: String)
   /// No growing method has this name.
   case unknownMethod(name: String, known: [String])
 
@@ -81,8 +85,6 @@ public enum GrowthError: Error, Hashable, Sendable {
   case cannotLearnMap(reason: String)
   /// A growth that learns its layer map is to be carried out where nothing is trained.
   case mapNotLearned
-  /// Two growths that no single one equals.
-  case cannotCompose(reason: String)
   /// A weight of a type that growth does no arithmetic on.
   case cannotDecorate(tensor: String, elementType: String)
 
@@ -167,6 +169,13 @@ extension GrowthError: CustomStringConvertible {
       "a pool needs at least two strategies to choose from; got \(count)"
     case .strategyTwice(let name):
       "a pool needs different strategies; \(name) is there twice"
+    case .takesNoPlace(let name):
+      "\(name) names a place, which only "
+        + GrowthOperator.all.filter { $0.placeOption != nil }.map(\.name).joined(separator: ", ")
+        + " take"
+    case .unusedOption(let option, let name):
+      "\(name) does not go by \(option.rawValue), which is for "
+        + option.operatorNames.joined(separator: ", ")
     case .unknownMethod(let name, let known):
       "there is no growing method \"\(name)\"; choose one of \(known.joined(separator: ", "))"
     case .nothingToGrow(let depth, let first, let last):
@@ -224,8 +233,6 @@ extension GrowthError: CustomStringConvertible {
     case .mapNotLearned:
       "learned-map learns how to mix the layers while training, which is not possible here; set it as"
         + " growth.method in a recipe, or grow by linear-map, from which it begins"
-    case .cannotCompose(let reason):
-      "the two growths have no single one that equals them: \(reason)"
     case .cannotDecorate(let tensor, let elementType):
       "\(tensor): only float32 and float64 weights can be changed while growing; got \(elementType)"
     case .noStages:

@@ -21,7 +21,7 @@ public struct LagLosses: Hashable, Sendable, Codable {
   /// - Throws: ``LagError``.
   public init(strategies: [String], lags: [Int], losses: [[[Double]]]) throws(LagError) {
     do throws(GrowthError) {
-      try GrowthStrategy.checkPool(strategies)
+      try GrowthOperator.checkPool(strategies)
     } catch {
       throw .pool(error)
     }

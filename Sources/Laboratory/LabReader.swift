@@ -70,8 +70,9 @@ package struct LabReader {
   /// A slope with its interval.
   package static func text(_ fit: LabFit) -> String {
     // A slope of -0.0002 is 0.000 and not -0.000.
-    let slope = String(format: "%.3f", abs(fit.slope) < 5e-4 ? 0 : fit.slope)
+    let slope = NumberFormat.fixed(abs(fit.slope) < 5e-4 ? 0 : fit.slope, digits: 3)
     guard let low = fit.low, let high = fit.high else { return slope }
-    return "\(slope) (\(String(format: "%.3f", low)) to \(String(format: "%.3f", high)))"
+    return
+      "\(slope) (\(NumberFormat.fixed(low, digits: 3)) to \(NumberFormat.fixed(high, digits: 3)))"
   }
 }

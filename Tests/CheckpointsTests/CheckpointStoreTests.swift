@@ -159,11 +159,9 @@ import Testing
   }
 
   @Test func realFileSystemHoldsCheckpoints() throws {
-    let url = FileManager.default.temporaryDirectory
-      .appendingPathComponent("espalier-checkpoints-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: url) }
-    let store = CheckpointStore(folder: url.path + "/checkpoints/")
+    let folder = try TemporaryFolder()
+    defer { withExtendedLifetime(folder) {} }
+    let store = CheckpointStore(folder: folder / "checkpoints/")
     for step in 1...4 { try store.write(sample(step: step * 100)) }
     try store.write(sample(step: 400, mark: 5))
     #expect(try store.prune(keeping: 2) == [100, 200])

@@ -1,4 +1,5 @@
 import Checkpoints
+import EspalierTestSupport
 import Foundation
 import Safetensors
 import PJRT

@@ -12,10 +12,10 @@ import Training
 @Suite struct GateTests {
   /// 1 -> 2 layers after 9 of 18 steps; gates are open after 6 more.
   private func arguments(_ method: String, _ more: String...) -> [String] {
-    [
-      "train", "tiny.yaml", "--set", "growth.method=\(method)", "--set", "growth.gateSteps=6",
-      "--set", "checkpoints.keep=9",
-    ] + more
+    let steps = method == "trained-gate" ? [] : ["--set", "growth.gateSteps=6"]
+    return [
+      "train", "tiny.yaml", "--set", "growth.method=\(method)", "--set", "checkpoints.keep=9",
+    ] + steps + more
   }
 
   private func gates(_ folder: TemporaryFolder, _ run: String, _ step: Int) throws -> [Float] {

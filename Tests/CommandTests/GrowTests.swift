@@ -1,5 +1,6 @@
 import Arrays
 import Checkpoints
+import EspalierTestSupport
 import Foundation
 import Growing
 import Testing

@@ -1,4 +1,5 @@
 import Corpus
+import EspalierTestSupport
 import Foundation
 import Testing
 

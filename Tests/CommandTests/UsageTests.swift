@@ -81,7 +81,7 @@ import Testing
     Case(
       "grow c --map 0 --optimizer-state keep --output o",
       "The value 'keep' is invalid for '--optimizer-state <policy>'. Please provide one of 'copy', "
-        + "'zero-new' or 'clear-all'.",
+        + "'zero-new', 'reset-copies' or 'clear-all'.",
       "espalier grow"
     ),
   ]

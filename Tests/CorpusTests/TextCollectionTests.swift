@@ -1,3 +1,4 @@
+import EspalierTestSupport
 import Testing
 
 @testable import Corpus

@@ -236,7 +236,11 @@ import Testing
       #expect(error?.description.contains("gate") == true)
     }
     let strategy = #expect(throws: GrowthError.self) {
-      try GrowthStrategy(parsing: "fold-gates").step(fromDepth: 2, blockSize: 1)
+      try GrowthOperator.foldGates.step(
+        inPlaceOf: GrowthStep(map: .identity(depth: 2)),
+        blockSize: 1,
+        options: GrowthOptions()
+      )
     }
     #expect(strategy?.description.hasPrefix("fold-gates adds no layers") == true)
   }

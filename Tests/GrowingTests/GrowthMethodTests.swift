@@ -37,7 +37,7 @@ import Testing
     )
     #expect(plan == (try GrowthPlan.fullDepth(layers: 7, steps: 10)))
     #expect(plan.stages == [GrowthStage(index: 0, depth: 7, firstStep: 0, stepCount: 10)])
-    #expect(plan.relativeCost() == 1)
+    #expect(plan.relativeCost(stepCosts: [1]) == 1)
   }
 
   /// Every old layer survives, one block comes in, the ends stay the ends.

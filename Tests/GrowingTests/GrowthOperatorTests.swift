@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct GrowthOperatorTests {
   /// Operators that add layers; those on ties have tests of their own.
-  static let adding = GrowthOperator.all.filter { !$0.worksOnTies }.map(\.name)
+  static let adding = GrowthOperator.all.filter { $0.addsLayers }.map(\.name)
 
   private func map(
     _ name: String,
@@ -159,12 +159,12 @@ import Testing
       let name = growthOperator.name
       let reason = "\(name) needs at least one layer"
       #expect(message(name, 0, 1, to: 4)?.hasPrefix(reason) == true)
-      // What works on ties asks first whether there is a layer.
+      // What works on the whole network asks first whether there is a layer.
       let negative = message(name, -1, 1, to: 4)
       #expect(
-        growthOperator.worksOnTies
-          ? negative?.hasPrefix(reason) == true
-          : negative == GrowthError.negativeDepth(-1).description
+        growthOperator.addsLayers
+          ? negative == GrowthError.negativeDepth(-1).description
+          : negative?.hasPrefix(reason) == true
       )
     }
     #expect(message("stack", 4, 1, GrowthOptions(factor: 1))?.contains("factor of 2") == true)

@@ -24,53 +24,36 @@ import Testing
     #expect(plan.growth(before: -1) == nil)
   }
 
+  /// The compute of each stage's step where it is in proportion to depth.
+  private func costs(of plan: GrowthPlan) -> [Double] {
+    plan.stages.map { Double($0.depth) / Double(plan.finalDepth) }
+  }
+
   @Test func costComesFromWholeSteps() throws {
     let plan = try midas()
     // (40*2 + 80*4 + 120*6 + 160*8) / (400*8)
-    #expect(plan.relativeCost() == 0.75)
-    #expect(plan.cumulativeCosts() == [0.025, 0.125, 0.35, 0.75])
+    #expect(plan.relativeCost(stepCosts: costs(of: plan)) == 0.75)
     let uneven = try midas(steps: 25)
     // Stages of 3, 5, 8 and 9 steps.
-    #expect(abs(uneven.relativeCost() - (3 * 1 + 5 * 2 + 8 * 3 + 9 * 4) / 100.0) < 1e-12)
-    // A fifth of a step's cost does not depend on depth.
-    let costs = [1, 2, 3, 4].map { 0.2 + 0.8 * $0 / 4 }
-    #expect(abs(plan.relativeCost(stepCosts: costs) - (0.2 + 0.8 * 0.75)) < 1e-12)
+    let expected = Double(3 * 1 + 5 * 2 + 8 * 3 + 9 * 4) / 100
+    #expect(abs(uneven.relativeCost(stepCosts: costs(of: uneven)) - expected) < 1e-12)
+    #expect(plan.relativeCost(stepCosts: [1, 1, 1, 1]) == 1)
   }
 
   @Test func costOfALongPlanIsTheFormulas() throws {
     for (alpha, depth) in [(0.0, 12), (1.0, 24), (2.5, 6)] {
+      let schedule = GrowthSchedule.proportional(alpha: alpha)
       let plan = try GrowthMethod(.gradStack).plan(
         GrowthSettings(
           finalDepth: depth,
           blockSize: 1,
           totalSteps: 10_000_000,
-          schedule: .proportional(alpha: alpha)
+          schedule: schedule
         )
       )
-      // Prop-alpha with k stages: sum_i i^(alpha + 1) / (k sum_i i^alpha).
-      let powers = (1...depth).map { pow(Double($0), alpha) }
-      let weighted = zip(powers, 1...depth).reduce(0) { $0 + $1.0 * Double($1.1) }
-      let formula = weighted / (Double(depth) * powers.reduce(0, +))
-      #expect(abs(plan.relativeCost() - formula) < 1e-5)
+      let formula = try schedule.relativeCost(stages: depth)
+      #expect(abs(plan.relativeCost(stepCosts: costs(of: plan)) - formula) < 1e-5)
     }
-  }
-
-  @Test func tableShowsStagesAndWhatEachBrings() throws {
-    #expect(
-      try midas().table() == [
-        "stage  steps    layers  cost so far  blocks",
-        "1      0-39          2        2.5 %  A0",
-        "2      40-119        4       12.5 %  A0 +A1",
-        "3      120-239       6       35.0 %  A0 +A2 A1",
-        "4      240-399       8       75.0 %  A0 A2 +A3 A1",
-      ]
-    )
-    #expect(
-      try GrowthPlan.fullDepth(layers: 3, steps: 10, blockSize: 3).table() == [
-        "stage  steps  layers  cost so far  blocks",
-        "1      0-9         3      100.0 %  A0",
-      ]
-    )
   }
 
   @Test func storedFormIsStableAndReadsBack() throws {

@@ -1,13 +1,18 @@
 import Growing
 import Testing
 
-@Suite struct GrowthScheduleTests {
-  /// The cost of growing by equal parts relative to full depth, `sum_i w_i i / k`.
-  private func relativeCost(_ schedule: GrowthSchedule, stages: Int) throws -> Double {
-    try schedule.shares(stages: stages).enumerated()
-      .reduce(0) { $0 + $1.element * (Double($1.offset + 1) / Double(stages)) }
+extension GrowthSchedule {
+  /// The compute of growing by equal parts, relative to training at full depth for all steps: with shares `w_i`
+  /// of the steps and a share `e` of the cost that does not depend on depth, `sum_i w_i (e + (1 - e) i / k)`.
+  func relativeCost(stages: Int, embeddingShare: Double = 0) throws -> Double {
+    try shares(stages: stages).enumerated().reduce(0) { cost, share in
+      let depthShare = Double(share.offset + 1) / Double(stages)
+      return cost + share.element * (embeddingShare + (1 - embeddingShare) * depthShare)
+    }
   }
+}
 
+@Suite struct GrowthScheduleTests {
   /// The table of the growing brief, section 1.3: speed-ups of `c(alpha, k)` to two decimals.
   @Test(arguments: [
     (3, [1.50, 1.29, 1.17, 1.10]),
@@ -18,7 +23,7 @@ import Testing
   func speedUpsAreThoseOfTheTable(stages: Int, speedUps: [Double]) throws {
     for (alpha, expected) in speedUps.enumerated() {
       let schedule = GrowthSchedule.proportional(alpha: Double(alpha))
-      let speedUp = 1 / (try relativeCost(schedule, stages: stages))
+      let speedUp = 1 / (try schedule.relativeCost(stages: stages))
       #expect((speedUp * 100).rounded() == (expected * 100).rounded(), "alpha \(alpha)")
     }
   }
@@ -42,7 +47,7 @@ import Testing
   @Test(arguments: [(0.2, 1.0, 1.25), (0.2, 2, 1.15), (0.4, 1, 1.18), (0.4, 2, 1.11)])
   func embeddingShareDampsTheSpeedUp(share: Double, alpha: Double, expected: Double) throws {
     let schedule = GrowthSchedule.proportional(alpha: alpha)
-    let speedUp = 1 / (share + (1 - share) * (try relativeCost(schedule, stages: 4)))
+    let speedUp = 1 / (try schedule.relativeCost(stages: 4, embeddingShare: share))
     #expect((speedUp * 100).rounded() == (expected * 100).rounded())
   }
 
@@ -50,7 +55,7 @@ import Testing
     for alpha in 0...3 {
       let schedule = GrowthSchedule.proportional(alpha: Double(alpha))
       let limit = Double(alpha + 1) / Double(alpha + 2)
-      #expect(abs(try relativeCost(schedule, stages: 20_000) - limit) < 1e-4)
+      #expect(abs(try schedule.relativeCost(stages: 20_000) - limit) < 1e-4)
     }
   }
 

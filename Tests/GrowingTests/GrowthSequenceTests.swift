@@ -51,7 +51,7 @@ import Testing
   func anySequenceGivesAConsistentPlan(seed: Int) throws {
     var generator = SeededGenerator(seed: seed)
     let growing = GrowthOperator.all.filter {
-      !$0.name.hasPrefix("jump") && $0.name != "solar" && !$0.worksOnTies && !$0.setsGates
+      !$0.name.hasPrefix("jump") && $0.name != "solar" && $0.addsLayers && !$0.setsGates
     }
     let operators = (0..<Int.random(in: 1...4, using: &generator)).map { _ in
       growing[Int.random(in: 0..<growing.count, using: &generator)]

@@ -39,7 +39,7 @@ import Testing
   @Test(
     arguments: [
       (OptimizerStatePolicy.copy, [1, 2, 0, 0, 3, 4, 1, 2]),
-      (.zeroNew, [1, 2, 0, 0, 3, 4, 0, 0]),
+      (.resetCopies, [1, 2, 0, 0, 3, 4, 1, 2]), (.zeroNew, [1, 2, 0, 0, 3, 4, 0, 0]),
       (.clearAll, [0, 0, 0, 0, 0, 0, 0, 0]),
     ] as [(OptimizerStatePolicy, [Float])]
   )
@@ -50,7 +50,8 @@ import Testing
 
   @Test(
     arguments: [
-      (OptimizerStatePolicy.copy, [7, 0, 9, 7]), (.zeroNew, [7, 0, 9, 0]),
+      (OptimizerStatePolicy.copy, [7, 0, 9, 7]), (.resetCopies, [7, 0, 9, 7]),
+      (.zeroNew, [7, 0, 9, 0]),
       (.clearAll, [0, 0, 0, 0]),
     ] as [(OptimizerStatePolicy, [Int32])]
   )
@@ -73,20 +74,6 @@ import Testing
       let slots: [TensorRole] = policy == .clearAll ? [] : [.sharedOptimizerSlot]
       #expect(kept == [.sharedWeight] + slots)
     }
-  }
-
-  @Test func wholeStateGrowsInPlace() throws {
-    var state = [weight, NamedArray("embedding", HostArray([5] as [Float]))]
-    var asked: [String] = []
-    try step(.copy).grow(&state) { name in
-      name.hasPrefix("layers.") ? .layeredWeight : .sharedWeight
-    } fresh: { name, layer in
-      asked.append("\(name) \(layer)")
-      return HostArray([0, 0] as [Float])
-    }
-    #expect(state.map(\.name) == ["layers.norm", "embedding"])
-    #expect(state[0].array.shape == [4, 2])
-    #expect(asked == ["layers.norm 1"])
   }
 
   @Test(arguments: [Shape([3, 2]), Shape([]), Shape([0])])
@@ -163,5 +150,22 @@ import Testing
     let between = try GrowthStep(map: first).grown(tensor, role: .layeredWeight) { _ in row }
     let twice = try GrowthStep(map: second).grown(between, role: .layeredWeight) { _ in row }
     #expect(once == twice)
+  }
+
+  /// An operator's growth, then the map back, gives every weight back that no decoration changed.
+  @Test(
+    arguments: GrowthOperator.all
+      .filter { $0.preservation != .nearly && $0.addsLayers }.map(\.name)
+      // These two resample all layers.
+      .filter { ![GrowthOperator.linearMap.name, GrowthOperator.learnedMap.name].contains($0) }
+  )
+  func theMapBackUndoesAnOperator(name: String) throws {
+    let tensor = NamedArray("w", HostArray((0..<8).map { Float($0) }, shape: [4, 2]))
+    let step = try GrowthOperator.named(name).step(fromDepth: 4, blockSize: 2, targetDepth: 8)
+    let back = try GrowthStep(map: step.map.inverse())
+    for role in [TensorRole.layeredWeight, .layeredOutput, .layeredGain, .layeredOptimizerSlot] {
+      let grown = try step.grown(tensor, role: role) { _ in HostArray([9, 9] as [Float]) }
+      #expect(try back.grown(grown, role: role) { _ in HostArray([9, 9] as [Float]) } == tensor)
+    }
   }
 }

@@ -68,7 +68,8 @@ import Testing
         old.index == stage.index ? -saved : old.index == plan.stages.count - 1 ? saved : 0
       #expect(new.stepCount == old.stepCount + change)
     }
-    #expect(earlier.relativeCost() > plan.relativeCost())
+    let costs = plan.stages.map { Double($0.depth) / Double(plan.finalDepth) }
+    #expect(earlier.relativeCost(stepCosts: costs) > plan.relativeCost(stepCosts: costs))
   }
 
   @Test func aStageCannotEndOutsideOfItself() throws {

@@ -134,20 +134,17 @@ import Testing
   }
 
   /// Of two copies the first place is the old layer's, so layer 2 is the new one here.
-  @Test func newAndOldLayersHaveRatesOfTheirOwn() {
-    let map = try? LayerMap(copying: [0, 1, 1], sourceDepth: 2)
-    var step = GrowthStep(
-      map: map ?? .identity(depth: 1),
-      learningRate: .boost(factor: 5, steps: 4)
-    )
+  @Test func newAndOldLayersHaveRatesOfTheirOwn() throws {
+    var step = try GrowthStep(map: LayerMap(copying: [0, 1, 1], sourceDepth: 2))
+      .with(learningRate: .boost(factor: 5, steps: 4))
     #expect(step.layerRateFactors(atStepAfterGrowth: 0) == [1, 1, 5])
     #expect(step.layerRateFactors(atStepAfterGrowth: 1) == [1, 1, 4])
     #expect(step.layerRateFactors(atStepAfterGrowth: 4) == [1, 1, 1])
     #expect(step.layerRateFactors(atStepAfterGrowth: 99) == [1, 1, 1])
-    step.learningRate = .freezeOld
+    step = try step.with(learningRate: .freezeOld)
     #expect(step.layerRateFactors(atStepAfterGrowth: 7) == [0, 0, 1])
     for alike in [GrowthLearningRate.global, .rewarm(steps: 3)] {
-      step.learningRate = alike
+      step = try step.with(learningRate: alike)
       #expect(step.layerRateFactors(atStepAfterGrowth: 0) == nil)
     }
     #expect(GrowthLearningRate.freezeOld.factor(atStepAfterGrowth: 3) == 1)

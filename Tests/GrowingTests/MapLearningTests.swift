@@ -142,9 +142,5 @@ import Testing
     }
     let error = #expect(throws: GrowthError.self) { try step.gated(by: .trained(from: 0)) }
     #expect(error?.description.contains("brings output gates") == true)
-    let next = GrowthStep(map: .identity(depth: 2))
-    #expect(
-      throws: GrowthError.cannotCompose(reason: "one has a layer map that is still to be learnt")
-    ) { try step.composed(with: next) }
   }
 }

@@ -44,14 +44,6 @@ import Testing
     #expect(plan.growths[1].map == .identity(depth: 4))
     #expect(plan.growths.map(\.changesLayers) == [true, false, false, false])
     #expect(plan.finalLineage.unitNames == ["A0", "A1"])
-    #expect(
-      plan.table(stepCosts: [0.1, 0.2, 0.4, 0.5, 1]).prefix(4).map(\.self) == [
-        "stage  steps  layers  width  heads  feed-forward  cost so far  blocks",
-        "1      0-6         2     32      2            88        0.7 %  A0",
-        "2      7-19        4     32      2            88        3.3 %  A0 +A1",
-        "3      20-39       4     48      2           100       11.3 %  A0 A1",
-      ]
-    )
   }
 
   @Test func layersAndWidthGrowAtOnce() throws {
@@ -61,7 +53,7 @@ import Testing
     #expect(plan.growths[0].map.description == "[0 1 0 1]")
     #expect(plan.growths[0].changesLayers)
     // Another way to grow in its place takes the width over.
-    let other = try GrowthStrategy(parsing: "gradstack")
+    let other = try GrowthOperator.named("gradstack")
       .step(inPlaceOf: plan.growths[0], blockSize: 2, options: GrowthOptions())
     #expect(other.widening == plan.growths[0].widening)
     #expect(other.widening != nil)
@@ -138,7 +130,7 @@ import Testing
   @Test func vocabularyAndContextStayDuringARun() throws {
     let plan = try plan("midas widen")
     var growths = plan.growths
-    growths[1].widening = Widening(to: ModelSizes(vocabularySize: 9), fill: .pad)
+    growths[1] = growths[1].widened(by: Widening(to: ModelSizes(vocabularySize: 9), fill: .pad))
     #expect(throws: GrowthError.onlyWidthGrows(sizes: "vocabularySize 9")) {
       try GrowthPlan(
         method: "m",

@@ -1,3 +1,4 @@
+import EspalierTestSupport
 import Foundation
 import Testing
 
@@ -63,9 +64,9 @@ import Testing
       #expect(throws: HalfspaceError.self) { try LabelledTable.read(path: "/nowhere.csv") }?
         .description == "/nowhere.csv: cannot be read: No such file or directory"
     )
-    let path = NSTemporaryDirectory() + "latin-\(UUID().uuidString).csv"
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    try Data([0x61, 0xE9, 0x2C]).write(to: URL(fileURLWithPath: path))
+    let folder = try TemporaryFolder()
+    let path = try folder.write([0x61, 0xE9, 0x2C], to: "latin.csv")
+    defer { withExtendedLifetime(folder) {} }
     #expect(throws: HalfspaceError.notText(file: path)) { try LabelledTable.read(path: path) }
   }
 

@@ -1,3 +1,4 @@
+import EspalierTestSupport
 import Foundation
 import Statistics
 import Testing
@@ -5,8 +6,6 @@ import Testing
 @testable import Laboratory
 
 @Suite struct LabRecordTests {
-  private let folder = NSTemporaryDirectory() + "lab-\(UUID().uuidString)"
-
   private let section = LabSection(rawValue: "section")
 
   private func record(_ points: [LabPoint] = [], _ checks: [LabCheck] = []) -> LabRecord {
@@ -39,9 +38,8 @@ import Testing
   }
 
   @Test func foldersGiveTheirRecordsBack() throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let lab = LabFolder(path: folder)
+    let folder = try TemporaryFolder()
+    let lab = LabFolder(path: folder.path)
     #expect(try lab.record("risk") == nil)
     let record = record([LabKey("risk").point(1)])
     try record.json().write(
@@ -53,21 +51,20 @@ import Testing
     try "{}".write(toFile: lab.recordFile("risk"), atomically: true, encoding: .utf8)
     let error = #expect(throws: LabError.self) { try lab.record("risk") }
     #expect(
-      error?.description == "\(folder)/risk.json: is no laboratory's record; delete it or name "
+      error?.description == "\(folder / "risk.json"): is no laboratory's record; delete it or name "
         + "another folder"
     )
   }
 
   @Test func recordsOfTheFirstFormatAreNamed() throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let lab = LabFolder(path: folder)
+    let folder = try TemporaryFolder()
+    let lab = LabFolder(path: folder.path)
     let first = #"{"experiment":"halfspaces-risk","version":2,"points":[{"place":1,"value":2}]}"#
     try first.write(toFile: lab.recordFile("risk"), atomically: true, encoding: .utf8)
     let error = #expect(throws: LabError.self) { try lab.record("risk") }
     #expect(
       error?.description
-        == "\(folder)/risk.json: needs a record of format 2; got format 1; run its "
+        == "\(folder / "risk.json"): needs a record of format 2; got format 1; run its "
         + "experiment again in another folder, or delete it"
     )
   }

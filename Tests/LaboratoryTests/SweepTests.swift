@@ -6,14 +6,18 @@ import Testing
 @testable import Laboratory
 
 @Suite struct SweepTests {
-  private let path = NSTemporaryDirectory() + "sweep-\(UUID().uuidString).jsonl"
+  private let folder: TemporaryFolder
+  private var path: String { folder / "cells.jsonl" }
+
+  init() throws {
+    folder = try TemporaryFolder()
+  }
 
   @Sendable private func point(_ value: Double) -> LabPoint {
     LabKey("risk", labels: ["method": "m"], coordinates: ["optimum": 0.1]).point(value)
   }
 
   @Test func finishedCellsAreNotComputedAgain() throws {
-    defer { try? FileManager.default.removeItem(atPath: path) }
     let first = try Sweep(path: path).cell("a") { [point(1)] }
     let second = try Sweep(path: path).cell("a") {
       Issue.record("computed again")
@@ -24,7 +28,6 @@ import Testing
   }
 
   @Test func aCutOffLineIsComputedAgain() throws {
-    defer { try? FileManager.default.removeItem(atPath: path) }
     _ = try Sweep(path: path).cell("a") { [point(1)] }
     _ = try Sweep(path: path).cell("b") { [point(2)] }
     let text = try String(contentsOfFile: path, encoding: .utf8)
@@ -49,7 +52,6 @@ import Testing
 
   /// Cells of the first format name no key; they are computed again.
   @Test func cellsOfAnotherFormatAreComputedAgain() throws {
-    defer { try? FileManager.default.removeItem(atPath: path) }
     let old =
       #"{"key":"a","points":[{"law":"l","method":"m","quantity":"risk","source":"sampled","value":1}]}"#
     try (old + "\n").write(toFile: path, atomically: true, encoding: .utf8)
@@ -60,7 +62,6 @@ import Testing
   /// Cells that are computed together come back in the order of their keys, and each is kept for itself; one
   /// that fails takes none of the others with it.
   @Test func cellsMayBeComputedTogether() throws {
-    defer { try? FileManager.default.removeItem(atPath: path) }
     struct Failure: Error {}
     let first = Sweep(path: path)
     _ = try first.cell("b") { [point(2)] }

@@ -9,7 +9,7 @@ import Testing
 
 /// Whether growing in depth keeps the function, operator by operator, in double precision.
 @Suite struct DepthGrowthTests {
-  static let operators = GrowthOperator.all.filter { !$0.worksOnTies }.map(\.name)
+  static let operators = GrowthOperator.all.filter { $0.addsLayers }.map(\.name)
 
   /// A small model of a drawn shape.
   private func model(seed: Int, layers: Int = 4) -> TestModel {

@@ -168,9 +168,10 @@ import Testing
     }
     #expect(try slot(.copy).allSatisfy { $0 == 1 })
     #expect(try slot(.clearAll).allSatisfy { $0 == 0 })
-    let zeroNew = try slot(.zeroNew)
-    for (index, value) in zeroNew.enumerated() {
-      #expect(value == ((index / 8) % 7 < 5 ? 1 : 0))
+    for policy in [OptimizerStatePolicy.zeroNew, .resetCopies] {
+      for (index, value) in try slot(policy).enumerated() {
+        #expect(value == ((index / 8) % 7 < 5 ? 1 : 0))
+      }
     }
   }
 

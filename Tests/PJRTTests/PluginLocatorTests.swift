@@ -1,3 +1,4 @@
+import EspalierTestSupport
 import Foundation
 import PJRT
 import Testing
@@ -5,18 +6,14 @@ import Testing
 @Suite struct PluginLocatorTests {
   /// A folder with empty files.
   private final class Folder {
-    let path = FileManager.default.temporaryDirectory.path + "/espalier-\(UUID())"
+    private let folder: TemporaryFolder
+    var path: String { folder.path }
     let plugin: String
 
     init(_ names: [String] = ["pjrt_c_api_cpu_plugin.so"]) throws {
-      plugin = path + "/" + (names.first ?? "")
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-      for name in names { try Data().write(to: URL(fileURLWithPath: "\(path)/\(name)")) }
-    }
-
-    deinit {
-      // What is left over harms no later run.
-      try? FileManager.default.removeItem(atPath: path)
+      folder = try TemporaryFolder()
+      plugin = folder / (names.first ?? "")
+      for name in names { try folder.write("", to: name) }
     }
   }
 

@@ -51,11 +51,11 @@ import Testing
   /// The system's loader would end the process.
   @Test(arguments: [0, 63, 64, 100, 4096, 1 << 20])
   func aPluginThatIsCutOffIsRefused(byteCount: Int) throws {
-    let path = FileManager.default.temporaryDirectory.path + "/espalier-truncated-\(UUID()).so"
-    defer { try? FileManager.default.removeItem(atPath: path) }  // A left-over harms no later run.
+    let folder = try TemporaryFolder()
+    defer { withExtendedLifetime(folder) {} }
     let plugin = try #require(FileHandle(forReadingAtPath: TestPlugin.path))
     let start = try plugin.read(upToCount: byteCount) ?? Data()
-    try start.write(to: URL(fileURLWithPath: path))
+    let path = try folder.write(start, to: "plugin.so")
     let error = #expect(throws: PJRTError.self) { try Plugin(path: path) }
     switch error {
     case .truncated(path, let found): #expect(found == UInt64(byteCount) && byteCount >= 64)

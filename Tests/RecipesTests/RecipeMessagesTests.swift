@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Recipes
@@ -30,7 +31,52 @@ import Testing
     #expect(error?.messages == example.messages)
   }
 
+  @Test(
+    "Whoever runs a recipe's method alone is told which options it leaves alone",
+    arguments: [
+      (
+        "method: midas, blockSize: 2, noise: 0.3", "noise: is only for noisy-copy", "midas; got 0.3"
+      ),
+      (
+        "method: sequence, sequence: stack, blockSize: 4, scale: 2.5",
+        "scale: is only for scaled-copy, fixed-gate", "sequence; got 2.5"
+      ),
+      (
+        "method: adaptive, blockSize: 2, gap: 2, adaptive: {pool: midas bottom}",
+        "gap: is only for random, copy-to, zero-output-random", "adaptive; got 2"
+      ),
+      ("method: none, gateSteps: 7", "", ""), ("method: stack, blockSize: 2, factor: 4", "", ""),
+      ("method: adaptive, blockSize: 2, gap: 2, adaptive: {pool: midas random}", "", ""),
+    ]
+  )
+  func unusedOptionsAreRefusedWhereAsked(growth: String, field: String, value: String) throws {
+    let file = FileManager.default.temporaryDirectory
+      .appendingPathComponent("espalier-options-\(UUID().uuidString).yaml")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try "corpus: {tokens: t}\ngrowth: {\(growth)}\n"
+      .write(to: file, atomically: true, encoding: .utf8)
+    _ = try Recipe.load(path: file.path)
+    guard !field.isEmpty else {
+      _ = try Recipe.load(path: file.path, refusingUnusedOptions: true)
+      return
+    }
+    let error = #expect(throws: RecipeError.self) {
+      try Recipe.load(path: file.path, refusingUnusedOptions: true)
+    }
+    #expect(
+      error?.messages == ["\(file.path):2: growth.\(field), but growth.method is \(value)"]
+    )
+  }
+
   static let wrongValues = [
+    Case(
+      "training: {optimizer: {kind: adam}}",
+      "2: training.optimizer.kind: needs one of adamw, muon (did you mean adamw?); got \"adam\""
+    ),
+    Case(
+      "training: {optimizer: {groups: {matrices: {rateFactor: 0}}}}",
+      "2: training.optimizer.groups.matrices.rateFactor: needs a number above 0 and at most 1000; got 0"
+    ),
     Case("model:\n  width: wide", #"3: model.width: needs a positive whole number; got "wide""#),
     Case("model:\n  width: 12.5", "3: model.width: needs a positive whole number; got 12.5"),
     Case("model:\n  width: 0", "3: model.width: needs a positive whole number; got 0"),
@@ -138,7 +184,7 @@ import Testing
     ),
     Case(
       "growth: {optimizerState: keep}",
-      #"2: growth.optimizerState: needs one of copy, zero-new, clear-all; got "keep""#
+      #"2: growth.optimizerState: needs one of copy, zero-new, reset-copies, clear-all; got "keep""#
     ),
     Case(
       text: "corpus:\n  tokens: ''",
@@ -158,6 +204,10 @@ import Testing
   ]
 
   static let wrongNames = [
+    Case(
+      "training: {optimizer: {groups: {heads: {rateFactor: 2}}}}",
+      "2: training.optimizer.groups.heads: is not a section of a recipe; did you mean training.optimizer.groups.head?"
+    ),
     Case(
       "model:\n  widht: 64",
       "3: model.widht: is not a field of a recipe; did you mean model.width?"
@@ -243,6 +293,21 @@ import Testing
   ]
 
   static let wrongCombinations = [
+    Case(
+      "training: {optimizer: {groups: {gains: {optimizer: muon}}}}",
+      "2: training.optimizer.groups.gains.optimizer: needs adamw; Muon makes matrices orthogonal, "
+        + "and gains are vectors; got muon"
+    ),
+    Case(
+      "training: {optimizer: {groups: {gates: {optimizer: muon}}}}",
+      "2: training.optimizer.groups.gates.optimizer: needs adamw; Muon makes matrices orthogonal, "
+        + "and gates are vectors; got muon"
+    ),
+    Case(
+      "training: {optimizer: {groups: {head: {rateFactor: 2}}}}",
+      "2: training.optimizer.groups.head.rateFactor: needs model.tiedEmbedding: false; the output "
+        + "projection is the embedding, which has a group of its own; got 2"
+    ),
     Case(
       "model: {width: 100, headCount: 3}",
       "2: model.width: needs a multiple of model.headCount (3); got 100"
@@ -345,6 +410,16 @@ import Testing
       "growth: {method: sequence, sequence: midas wide:3, blockSize: 2}",
       "2: growth.sequence: a growth in width needs width, heads or feed-forward with a number behind a "
         + "colon, such as width:256, or widen; got \"wide:3\"; got \"midas wide:3\""
+    ),
+    Case(
+      "growth: {method: sequence, sequence: midas midas:1, blockSize: 2}",
+      "2: growth.sequence: midas:1 names a place, which only random, copy-at, copy-to, zero-output-random "
+        + "take; got \"midas midas:1\""
+    ),
+    Case(
+      "growth: {method: adaptive, adaptive: {pool: midas spread:1}, blockSize: 2}",
+      "2: growth.adaptive.pool: spread:1 names a place, which only random, copy-at, copy-to, "
+        + "zero-output-random take; got \"midas spread:1\""
     ),
     Case(
       "growth: {method: midas, blockSize: 2, learningRate: {policy: stable-phase}}",

@@ -45,11 +45,38 @@ import Testing
             masking:
               rate: 0.15
           optimizer:
+            kind: adamw
             beta1: 0.9
             beta2: 0.95
             epsilon: 1e-08
             weightDecay: 0.1
             gradientClipping: 1.0
+            muon:
+              momentum: 0.95
+              nesterov: true
+              iterations: 5
+              scale: match-adamw
+            groups:
+              embedding:
+                optimizer: null
+                rateFactor: 1.0
+                weightDecay: null
+              head:
+                optimizer: null
+                rateFactor: 1.0
+                weightDecay: null
+              matrices:
+                optimizer: null
+                rateFactor: 1.0
+                weightDecay: null
+              gains:
+                optimizer: null
+                rateFactor: 1.0
+                weightDecay: null
+              gates:
+                optimizer: null
+                rateFactor: 1.0
+                weightDecay: null
           learningRate:
             schedule: cosine
             peak: 0.003
@@ -142,11 +169,20 @@ import Testing
           masking: .init(rate: 0.4)
         ),
         optimizer: Recipe.Optimizer(
+          kind: .muon,
           beta1: 0.1,
           beta2: 0.1 + 0.2,
           epsilon: 1e-30,
           weightDecay: 0,
-          gradientClipping: 1e300
+          gradientClipping: 1e300,
+          muon: .init(momentum: 0.5, nesterov: false, iterations: 6, scale: .original),
+          groups: .init(
+            embedding: .init(optimizer: .muon, rateFactor: 0.5, weightDecay: 0.01),
+            head: .init(optimizer: .adamW, rateFactor: 2, weightDecay: 0.02),
+            matrices: .init(optimizer: .adamW, rateFactor: 3, weightDecay: 0),
+            gains: .init(optimizer: .adamW, rateFactor: 4, weightDecay: 0.04),
+            gates: .init(optimizer: .adamW, rateFactor: 5, weightDecay: 0.05)
+          )
         ),
         learningRate: Recipe.LearningRate(
           schedule: .warmupStableDecay,

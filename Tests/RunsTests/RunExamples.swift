@@ -1,3 +1,4 @@
+import EspalierTestSupport
 import Foundation
 
 @testable import Runs
@@ -106,14 +107,8 @@ func exampleMeasurement(step: Int) -> MetricsRecord {
 
 /// A folder that is there while the body runs, and gone afterwards.
 func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
-  let folder = FileManager.default.temporaryDirectory
-    .appendingPathComponent("runs-tests-\(UUID().uuidString)").path
-  try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-  defer {
-    // A folder that cannot be removed is the system's to clear; the test has its result.
-    try? FileManager.default.removeItem(atPath: folder)
-  }
-  return try body(folder)
+  let folder = try TemporaryFolder()
+  return try withExtendedLifetime(folder) { try body(folder.path) }
 }
 
 /// The bytes of a file.

@@ -33,7 +33,7 @@ import Testing
   }
 
   /// Nothing is lost on the way into the record, whatever the operator.
-  @Test(arguments: GrowthOperator.all.filter { !$0.worksOnTies }.map(\.name))
+  @Test(arguments: GrowthOperator.all.filter { $0.addsLayers }.map(\.name))
   func theRecordHasEveryDecoration(name: String) throws {
     for depth in [4, 6] {
       let step = try GrowthOperator.named(name).step(

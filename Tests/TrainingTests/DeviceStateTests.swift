@@ -94,7 +94,8 @@ import Testing
     "Weights follow the map, and the optimizer's slots follow the policy",
     arguments: Recipe.Optimizer.Rule.allCases,
     [
-      (.copy, [0, 1, 1, 0], true), (.zeroNew, [0, 1, nil, nil], true),
+      (.copy, [0, 1, 1, 0], true), (.resetCopies, [0, 1, 1, 0], true),
+      (.zeroNew, [0, 1, nil, nil], true),
       (.clearAll, [nil, nil, nil, nil], false),
     ] as [(OptimizerStatePolicy, [Int?], Bool)]
   )

@@ -76,9 +76,12 @@ import Testing
     #expect(overview.expectedSpeedUp >= 1)
     let plan = try recipe.growthPlan()
     let cost = TrainingCost(LlamaConfiguration(model, vocabularySize: vocabulary))
-    let share =
-      cost.operations(tokens: 1, layers: 0) / cost.operations(tokens: 1, layers: model.layers)
-    let byShare = 1 / (share + (1 - share) * plan.relativeCost())
+    let full = cost.operations(tokens: 1, layers: model.layers)
+    let byShare =
+      1
+      / plan.relativeCost(
+        stepCosts: plan.stages.map { cost.operations(tokens: 1, layers: $0.depth) / full }
+      )
     #expect(abs(overview.expectedSpeedUp / byShare - 1) < 1e-12)
   }
 

@@ -120,7 +120,7 @@ import Testing
     var losses: [Double] = []
     for trial in choice.trials {
       let strategy = try LagStrategy(
-        GrowthStrategy(parsing: trial.strategy),
+        GrowthOperator.named(trial.strategy),
         inPlaceOf: job.plan.growths[0],
         blockSize: 1,
         options: job.recipe.growth.options(seed: job.recipe.seed)

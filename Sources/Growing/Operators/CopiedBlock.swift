@@ -21,7 +21,8 @@ extension GrowthOperator {
     name: "copy-at",
     summary: "repeats the block that begins at start behind itself",
     reference: "pool of Karp et al. 2024, arXiv 2406.02469",
-    preservation: .changed
+    preservation: .changed,
+    uses: [.start]
   ) { site throws(GrowthError) in
     let start = site.options.start ?? max(0, (site.depth - site.blockSize) / 2)
     return try site.inserting(site.block(from: start), at: start + site.blockSize)
@@ -36,7 +37,8 @@ extension GrowthOperator {
     name: "copy-to",
     summary: "copies the block that begins at start to a gap",
     reference: "pool of Karp et al. 2024, arXiv 2406.02469",
-    preservation: .changed
+    preservation: .changed,
+    uses: [.start, .gap]
   ) { site throws(GrowthError) in
     try site.inserting(
       site.block(from: site.options.start ?? 0),

@@ -1,7 +1,7 @@
 /// A way to make a network deeper once: from a depth to a ``GrowthStep``.
 ///
 /// Each operator lives in a file of ``Operators`` and is listed in ``all``, which is what recipes, plans
-/// and the command line know. An operator is a value, so a new one needs no registration:
+/// and the command line know. An operator is a value, so one that is not listed works as well in Swift:
 ///
 ///     let odd = GrowthOperator(
 ///       name: "odd", summary: "copies layer 1 on top", reference: "mine", preservation: .changed
@@ -12,8 +12,8 @@
 ///
 /// Operators see the layers between the protected first and last ones only, counted from 0.
 public struct GrowthOperator: Sendable {
-  /// The name recipes use, such as `midas`.
-  public let name: String
+  /// The name recipes use, such as `midas`, with a place behind a colon where one was named.
+  public private(set) var name: String
   /// What it does, in one line.
   public let summary: String
   /// Where it comes from.
@@ -25,15 +25,19 @@ public struct GrowthOperator: Sendable {
   public let minimumDepth: Int
   /// Whether new layers have output gates.
   public let setsGates: Bool
+  /// The options that it goes by; others must be left alone.
+  public let uses: Set<GrowthOption>
 
+  /// The place in ``name``, which comes before the options'.
+  private var place: Int?
   private let making: Making
 
   /// What an operator works on.
   private enum Making: Sendable {
     /// The layers between the protected ones.
     case layers(@Sendable (GrowthSite) throws(GrowthError) -> GrowthStep)
-    /// The order in which stored layers run.
-    case order(@Sendable (TyingSite) throws(GrowthError) -> GrowthStep)
+    /// The network as it is stored.
+    case network(@Sendable (NetworkSite) throws(GrowthError) -> GrowthStep)
   }
 
   /// Creates an operator.
@@ -45,6 +49,7 @@ public struct GrowthOperator: Sendable {
   ///   - preservation: Whether the grown network computes the same function.
   ///   - minimumDepth: The fewest layers that it can grow from.
   ///   - setsGates: Whether new layers have output gates.
+  ///   - uses: The options that it goes by.
   ///   - makeStep: Makes the growth; policies are filled in afterwards.
   public init(
     name: String,
@@ -53,6 +58,7 @@ public struct GrowthOperator: Sendable {
     preservation: FunctionPreservation,
     minimumDepth: Int = 1,
     setsGates: Bool = false,
+    uses: Set<GrowthOption> = [],
     makeStep: @escaping @Sendable (GrowthSite) throws(GrowthError) -> GrowthStep
   ) {
     self.name = name
@@ -61,6 +67,7 @@ public struct GrowthOperator: Sendable {
     self.preservation = preservation
     self.minimumDepth = minimumDepth
     self.setsGates = setsGates
+    self.uses = uses
     making = .layers(makeStep)
   }
 
@@ -71,13 +78,15 @@ public struct GrowthOperator: Sendable {
   ///   - summary: What it does, in one line.
   ///   - reference: Where it comes from.
   ///   - preservation: Whether the grown network computes the same function.
-  ///   - makeTiedStep: Makes the growth of the whole network; policies are filled in afterwards.
+  ///   - uses: The options that it goes by.
+  ///   - makeNetworkStep: Makes the growth of the whole network; policies are filled in afterwards.
   public init(
     name: String,
     summary: String,
     reference: String,
     preservation: FunctionPreservation,
-    makeTiedStep: @escaping @Sendable (TyingSite) throws(GrowthError) -> GrowthStep
+    uses: Set<GrowthOption> = [],
+    makeNetworkStep: @escaping @Sendable (NetworkSite) throws(GrowthError) -> GrowthStep
   ) {
     self.name = name
     self.summary = summary
@@ -85,13 +94,19 @@ public struct GrowthOperator: Sendable {
     self.preservation = preservation
     minimumDepth = 1
     setsGates = false
-    making = .order(makeTiedStep)
+    self.uses = uses
+    making = .network(makeNetworkStep)
   }
 
-  /// Whether the operator adds no layers with weights of their own: it ties layers, unties them or folds
-  /// gates.
-  public var worksOnTies: Bool {
-    if case .order = making { true } else { false }
+  /// Whether the operator adds layers with weights of their own; others tie layers, untie them or fold gates.
+  public var addsLayers: Bool {
+    if case .layers = making { true } else { false }
+  }
+
+  /// The option that a place behind the name stands for, such as the 2 of `copy-at:2`: where new layers are put,
+  /// or else where the copied block begins; nil for operators that take none.
+  public var placeOption: GrowthOption? {
+    [GrowthOption.gap, .start].first { uses.contains($0) }
   }
 
   /// The growth from a depth.
@@ -116,18 +131,23 @@ public struct GrowthOperator: Sendable {
     learningRate: GrowthLearningRate = .global
   ) throws(GrowthError) -> GrowthStep {
     if let layerOrder { try LayerTying.check(layerOrder, depth: depth) }
+    var options = options
+    switch placeOption {
+    case .gap?: options.gap = place ?? options.gap
+    case .start?: options.start = place ?? options.start
+    default: break
+    }
     let makeStep: @Sendable (GrowthSite) throws(GrowthError) -> GrowthStep
     switch making {
-    case .order(let makeTiedStep):
-      let site = try TyingSite(
+    case .network(let makeNetworkStep):
+      let site = try NetworkSite(
         operatorName: name,
         depth: depth,
         layerOrder: layerOrder,
         options: options
       )
-      var step = try makeTiedStep(site)
-      (step.optimizerState, step.learningRate) = (optimizerState, learningRate)
-      return step
+      return try makeNetworkStep(site)
+        .with(optimizerState: optimizerState, learningRate: learningRate)
     case .layers(let make): makeStep = make
     }
     guard layerOrder == nil else { throw .tiedLayers(operatorName: name) }
@@ -155,13 +175,18 @@ public struct GrowthOperator: Sendable {
 
   /// The operator of a name.
   ///
-  /// - Parameter name: A name such as `midas`.
-  /// - Returns: The operator.
-  /// - Throws: ``GrowthError/unknownMethod(name:known:)``.
+  /// - Parameter name: A name such as `midas`, or `copy-at:3` with a place for what ``placeOption`` says.
+  /// - Returns: The operator, under that name.
+  /// - Throws: ``GrowthError/unknownMethod(name:known:)`` or ``GrowthError/takesNoPlace(name:)``.
   public static func named(_ name: String) throws(GrowthError) -> GrowthOperator {
-    guard let found = all.first(where: { $0.name == name }) else {
+    let parts = name.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    let place = parts.count == 2 ? Int(parts[1]) : nil
+    guard var found = all.first(where: { $0.name == parts[0] }), parts.count == 1 || place != nil
+    else {
       throw .unknownMethod(name: name, known: all.map(\.name))
     }
+    guard place == nil || found.placeOption != nil else { throw .takesNoPlace(name: name) }
+    (found.name, found.place) = (name, place)
     return found
   }
 }

@@ -1,6 +1,6 @@
 /// What an operator can be told beside the depth and the block size.
 ///
-/// Each operator uses some of the options and says so in its doc comment; the others do not matter to it.
+/// Each operator goes by some of the options and declares which (``GrowthOperator/uses``).
 public struct GrowthOptions: Hashable, Sendable, Codable {
   /// How many times the depth is multiplied, for operators that multiply it.
   public var factor: Int
@@ -47,5 +47,51 @@ public struct GrowthOptions: Hashable, Sendable, Codable {
     self.protectedLast = protectedLast
     self.seed = seed
     self.mapLearning = mapLearning
+  }
+}
+
+/// An option that only some operators go by, under its name in recipes.
+public enum GrowthOption: String, Hashable, Sendable, CaseIterable {
+  case factor
+  case start
+  case gap
+  case noise
+  case scale
+  case gateSteps
+  case mapSteps
+  case mapLearningRate
+
+  /// The names of the operators that go by it.
+  public var operatorNames: [String] {
+    GrowthOperator.all.filter { $0.uses.contains(self) }.map(\.name)
+  }
+}
+
+extension GrowthOptions {
+  /// Checks that nothing is set that no one goes by.
+  ///
+  /// - Parameters:
+  ///   - name: Who goes by options.
+  ///   - uses: Which those are.
+  /// - Throws: ``GrowthError/unusedOption(_:name:)`` for an option that is another than by default.
+  public func check(
+    usedBy name: String,
+    _ uses: Set<GrowthOption>
+  ) throws(GrowthError) {
+    let usual = GrowthOptions()
+    for option in GrowthOption.allCases where !uses.contains(option) {
+      let isUsual =
+        switch option {
+        case .factor: factor == usual.factor
+        case .start: start == usual.start
+        case .gap: gap == usual.gap
+        case .noise: noise == usual.noise
+        case .scale: scale == usual.scale
+        case .gateSteps: gateSteps == usual.gateSteps
+        case .mapSteps: mapLearning.steps == usual.mapLearning.steps
+        case .mapLearningRate: mapLearning.learningRate == usual.mapLearning.learningRate
+        }
+      guard isUsual else { throw .unusedOption(option, name: name) }
+    }
   }
 }

@@ -9,7 +9,8 @@ extension GrowthOperator {
     name: "interleave",
     summary: "repeats every layer next to itself, factor times in all",
     reference: "Du et al. 2024, arXiv 2405.15319; arXiv 2510.08008",
-    preservation: .changed
+    preservation: .changed,
+    uses: [.factor]
   ) { site throws(GrowthError) in
     let depth = try site.multipliedDepth()
     return try site.copying((0..<depth).map { $0 / site.options.factor })

@@ -23,7 +23,8 @@ extension GrowthOperator {
     name: "learned-map",
     summary: "linear-map with numbers that are learnt at the growth",
     reference: "Wang et al. 2023, arXiv 2303.00980",
-    preservation: .changed
+    preservation: .changed,
+    uses: [.mapSteps, .mapLearningRate]
   ) { site throws(GrowthError) in
     let start = try site.resampled()
     let blends = start.layerWeights.enumerated().map { layer, row in

@@ -12,8 +12,9 @@ extension GrowthOperator {
     name: "loop-unroll",
     summary: "runs the layers again with the same weights, factor times in all",
     reference: "ALBERT, arXiv 1909.11942; Saunshi et al. 2025, arXiv 2502.17416",
-    preservation: .changed
-  ) { (site: TyingSite) throws(GrowthError) in
+    preservation: .changed,
+    uses: [.factor]
+  ) { (site: NetworkSite) throws(GrowthError) in
     let (first, last) = (site.options.protectedFirst, site.options.protectedLast)
     // The depth's own rules hold between the protected layers, tied or not.
     let inner = try GrowthSite(
@@ -43,7 +44,7 @@ extension GrowthOperator {
     summary: "gives every tied layer a copy of its own",
     reference: "after Saunshi et al. 2025, arXiv 2502.17416",
     preservation: .exact
-  ) { (site: TyingSite) throws(GrowthError) in
+  ) { (site: NetworkSite) throws(GrowthError) in
     guard site.isTied else {
       throw .nothingTied(operatorName: site.operatorName, depth: site.order.count)
     }

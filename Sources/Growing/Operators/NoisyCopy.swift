@@ -6,7 +6,8 @@ extension GrowthOperator {
     name: "noisy-copy",
     summary: "midas with noise on the copy's matrices",
     reference: "ablation of Du et al. 2024, arXiv 2405.15319",
-    preservation: .changed
+    preservation: .changed,
+    uses: [.noise]
   ) { site throws(GrowthError) in
     try site.copyingMiddleBlock(decorations: [
       .noise(share: site.options.noise, seed: site.options.seed)

@@ -10,7 +10,8 @@ extension GrowthOperator {
     summary: "midas with the copy's outputs times scale for good",
     reference: "after Bachlechner et al. 2021, arXiv 2003.04887",
     preservation: .changed,
-    setsGates: true
+    setsGates: true,
+    uses: [.scale]
   ) { site throws(GrowthError) in
     try site.copyingMiddleBlock().gated(by: .fixed(at: site.options.scale))
   }
@@ -36,7 +37,8 @@ extension GrowthOperator {
     summary: "midas with gates on the copy's outputs that rise from 0 to 1",
     reference: "after Yao et al. 2023, arXiv 2305.02869",
     preservation: .exact,
-    setsGates: true
+    setsGates: true,
+    uses: [.gateSteps]
   ) { site throws(GrowthError) in
     try site.copyingMiddleBlock().gated(by: .annealed(steps: site.options.gateSteps))
   }
@@ -51,7 +53,8 @@ extension GrowthOperator {
     summary: "annealed-gate, the feed-forward part before attention",
     reference: "Yao et al. 2023, arXiv 2305.02869",
     preservation: .exact,
-    setsGates: true
+    setsGates: true,
+    uses: [.gateSteps]
   ) { site throws(GrowthError) in
     try site.copyingMiddleBlock().gated(by: .masked(steps: site.options.gateSteps))
   }
@@ -65,7 +68,8 @@ extension GrowthOperator {
     summary: "midas with the copy's layers in ever more steps, by chance",
     reference: "after Huang et al. 2016, arXiv 1603.09382",
     preservation: .exact,
-    setsGates: true
+    setsGates: true,
+    uses: [.gateSteps]
   ) { site throws(GrowthError) in
     try site.copyingMiddleBlock().gated(by: .dropIn(steps: site.options.gateSteps))
   }
@@ -78,7 +82,7 @@ extension GrowthOperator {
     summary: "multiplies gates into the output projections and drops them",
     reference: "algebra",
     preservation: .exact
-  ) { (site: TyingSite) throws(GrowthError) in
+  ) { (site: NetworkSite) throws(GrowthError) in
     try GrowthStep(
       map: .identity(depth: site.storedLayers),
       decorations: [:],

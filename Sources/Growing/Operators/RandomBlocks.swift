@@ -11,7 +11,8 @@ extension GrowthOperator {
     name: "random",
     summary: "puts a new block where midas puts its copy, or at a gap",
     reference: "control arm; Wen et al. 2020, KDD",
-    preservation: .changed
+    preservation: .changed,
+    uses: [.gap]
   ) { site throws(GrowthError) in
     try site.inserting(site.freshBlock(), at: site.chosenGap())
   }

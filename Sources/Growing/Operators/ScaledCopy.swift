@@ -7,7 +7,8 @@ extension GrowthOperator {
     name: "scaled-copy",
     summary: "midas with the copy's output projections times scale",
     reference: "after Bachlechner et al. 2021, arXiv 2003.04887",
-    preservation: .changed
+    preservation: .changed,
+    uses: [.scale]
   ) { site throws(GrowthError) in
     try site.copyingMiddleBlock(decorations: [.scaledOutput(by: site.options.scale)])
   }

@@ -9,7 +9,8 @@ extension GrowthOperator {
     name: "stack",
     summary: "puts the network on top of itself, factor times in all",
     reference: "Gong et al. 2019, ICML; Du et al. 2024, arXiv 2405.15319",
-    preservation: .changed
+    preservation: .changed,
+    uses: [.factor]
   ) { site throws(GrowthError) in
     let depth = try site.multipliedDepth()
     return try site.copying((0..<depth).map { $0 % site.depth })

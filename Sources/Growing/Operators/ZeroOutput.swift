@@ -20,7 +20,8 @@ extension GrowthOperator {
     name: "zero-output-random",
     summary: "random with the new block's output projections zero",
     reference: "Du et al. 2024, arXiv 2405.15319",
-    preservation: .exact
+    preservation: .exact,
+    uses: [.gap]
   ) { site throws(GrowthError) in
     try site.inserting(
       site.freshBlock(),

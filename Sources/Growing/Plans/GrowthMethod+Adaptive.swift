@@ -4,13 +4,14 @@ extension GrowthMethod {
   ///
   /// Source: Karp et al. 2024, "Landscape-Aware Growing", arXiv 2406.02469, adaptive stacking.
   ///
-  /// - Parameter pool: At least two strategies. The first says how deep each stage is; others take part
+  /// - Parameter pool: At least two operators. The first says how deep each stage is; others take part
   ///   in those growths in which they lead to the same depth.
   /// - Returns: A method named ``adaptiveName``.
-  /// - Throws: ``GrowthError/poolTooSmall(count:)``.
-  public static func adaptive(_ pool: [GrowthStrategy]) throws(GrowthError) -> GrowthMethod {
+  /// - Throws: ``GrowthError/poolTooSmall(count:)`` or ``GrowthError/addsNoLayers(operatorName:)``.
+  public static func adaptive(_ pool: [GrowthOperator]) throws(GrowthError) -> GrowthMethod {
     guard pool.count > 1, let first = pool.first else { throw .poolTooSmall(count: pool.count) }
-    return GrowthMethod(adaptiveName, following: first)
+    guard first.addsLayers else { throw .addsNoLayers(operatorName: first.name) }
+    return GrowthMethod(adaptiveName, first, uses: pool.reduce(into: []) { $0.formUnion($1.uses) })
   }
 
   /// The name of the method that chooses its growths while training.

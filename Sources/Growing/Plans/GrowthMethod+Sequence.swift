@@ -2,13 +2,13 @@ extension GrowthMethod {
   /// The method of a sequence as recipes write it, with blanks between the growths, such as
   /// `midas width:256+heads:8 midas 0,1,2,3,3,* widen`.
   ///
-  /// A growth is an operator's name, a layer map, sizes to grow to in width, or several of them at once
-  /// with `+` between them, of which one may be about layers.
+  /// A growth is an operator's name, with a place behind a colon where it takes one, a layer map, sizes to grow
+  /// to in width, or several of them at once with `+` between them, of which one may be about layers.
   ///
   /// - Parameter text: The sequence.
   /// - Returns: The method.
-  /// - Throws: ``GrowthError/unknownMethod(name:known:)`` or ``GrowthError/unknownSize(word:)`` for a word
-  ///   that is none of these, or ``GrowthError/emptySequence``.
+  /// - Throws: ``GrowthError/unknownMethod(name:known:)``, ``GrowthError/takesNoPlace(name:)`` or
+  ///   ``GrowthError/unknownSize(word:)`` for a word that is none of these, or ``GrowthError/emptySequence``.
   public static func sequence(parsing text: String) throws(GrowthError) -> GrowthMethod {
     var growths: [SequencedGrowth] = []
     for word in text.split(whereSeparator: \.isWhitespace) {
@@ -29,7 +29,7 @@ extension SequencedGrowth {
       let word = String(part)
       if word == "widen" {
         isFinal = true
-      } else if word.contains(":") {
+      } else if word.contains(":"), !GrowthOperator.isNamed(by: word) {
         try sizes.name(word)
       } else {
         guard growthOperator == nil else {
@@ -61,6 +61,11 @@ extension ModelSizes {
 }
 
 extension GrowthOperator {
+  /// Whether a text with a colon begins with an operator's name.
+  fileprivate static func isNamed(by text: String) -> Bool {
+    all.contains { text.hasPrefix($0.name + ":") }
+  }
+
   /// An operator by its name, or one that applies a layer map such as `0,1,1,*`.
   fileprivate static func parsing(_ word: String) throws(GrowthError) -> GrowthOperator {
     guard let origins = LayerMap.origins(parsing: word) else { return try .named(word) }

@@ -9,6 +9,8 @@ public struct GrowthMethod: Sendable {
   public let summary: String
   /// Where the method comes from.
   public let reference: String
+  /// The options that its operators go by.
+  private let uses: Set<GrowthOption>
   private let course: Course
 
   /// What is applied at each growth.
@@ -16,15 +18,11 @@ public struct GrowthMethod: Sendable {
     case fullDepth
     case repeating(GrowthOperator)
     case sequence([SequencedGrowth])
-    case following(GrowthStrategy)
   }
 
   /// The method that applies an operator.
   public init(_ growthOperator: GrowthOperator) {
-    name = growthOperator.name
-    summary = growthOperator.summary
-    reference = growthOperator.reference
-    course = .repeating(growthOperator)
+    self.init(growthOperator.name, growthOperator, uses: growthOperator.uses)
   }
 
   /// The method that applies operators one after the other, each once.
@@ -44,27 +42,36 @@ public struct GrowthMethod: Sendable {
       name: sequenceName,
       summary: growths.map(\.description).joined(separator: ", then "),
       reference: "",
+      uses: growths.reduce(into: []) { $0.formUnion($1.growthOperator?.uses ?? []) },
       course: .sequence(growths)
     )
   }
 
-  /// The method of a name that grows as a strategy does.
-  init(_ name: String, following strategy: GrowthStrategy) {
+  /// The method of a name that applies an operator.
+  init(_ name: String, _ growthOperator: GrowthOperator, uses: Set<GrowthOption>) {
     self.init(
       name: name,
-      summary: strategy.growthOperator.summary,
-      reference: strategy.growthOperator.reference,
-      course: .following(strategy)
+      summary: growthOperator.summary,
+      reference: growthOperator.reference,
+      uses: uses,
+      course: .repeating(growthOperator)
     )
   }
 
   /// The name of every method that is a sequence.
   public static let sequenceName = "sequence"
 
-  private init(name: String, summary: String, reference: String, course: Course) {
+  private init(
+    name: String,
+    summary: String,
+    reference: String,
+    uses: Set<GrowthOption> = [],
+    course: Course
+  ) {
     self.name = name
     self.summary = summary
     self.reference = reference
+    self.uses = uses
     self.course = course
   }
 
@@ -78,6 +85,15 @@ public struct GrowthMethod: Sendable {
     reference: "the baseline",
     course: .fullDepth
   )
+
+  /// Checks that no option is set that none of the method's operators goes by.
+  ///
+  /// - Parameter options: What operators will be told.
+  /// - Throws: ``GrowthError/unusedOption(_:name:)``; nothing for ``none``, which leaves all settings alone.
+  public func check(_ options: GrowthOptions) throws(GrowthError) {
+    if case .fullDepth = course { return }
+    try options.check(usedBy: name, uses)
+  }
 
   /// The plan for some settings: from the first depth until the final one is reached.
   ///
@@ -114,7 +130,7 @@ public struct GrowthMethod: Sendable {
     guard depth == settings.finalDepth else { throw notReached(settings, first, nearest: [depth]) }
     // Layers that stand still do so until the last stage, which trains everything.
     if settings.learningRate == .freezeOld, let last = steps.indices.last {
-      steps[last].learningRate = .global
+      steps[last] = try steps[last].with(learningRate: .global)
     }
     let plan = try GrowthPlan(method: name, settings: settings, firstDepth: first, growths: steps)
     try checkSizes(of: plan, settings)
@@ -154,9 +170,7 @@ public struct GrowthMethod: Sendable {
       guard count < growths.count else { return nil }
       let widening = growths[count].widening(settings)
       if let growthOperator = growths[count].growthOperator {
-        var grown = try step(growthOperator)
-        grown.widening = widening
-        return grown
+        return try step(growthOperator).widened(by: widening)
       }
       return try widening.map { widening throws(GrowthError) in
         try GrowthStep(
@@ -169,16 +183,6 @@ public struct GrowthMethod: Sendable {
       }
     case .repeating(let growthOperator):
       return depth < settings.finalDepth ? try step(growthOperator) : nil
-    case .following(let strategy):
-      guard depth < settings.finalDepth else { return nil }
-      return try strategy.step(
-        fromDepth: depth,
-        blockSize: settings.blockSize,
-        targetDepth: settings.finalDepth,
-        options: settings.options,
-        optimizerState: settings.optimizerState,
-        learningRate: settings.learningRate
-      )
     }
   }
 

@@ -8,7 +8,6 @@
 ///     plan.stages.map(\.depth)            // [2, 4, 6, 8]
 ///     plan.stage(containing: 39).depth    // 2
 ///     plan.growth(before: 40)?.map        // [0 1 0 1]
-///     1 / plan.relativeCost()             // 1.333...
 ///
 /// The growth between stages `i` and `i + 1` (from 0) is `growths[i]`; it happens after the last step
 /// of stage `i` and before the first of stage `i + 1`.

@@ -16,6 +16,22 @@ public enum GrowthLearningRate: Hashable, Sendable, Codable {
   /// Source: Yang et al. 2020, "Progressively Stacking 2.0", arXiv 2011.13635 (MSLT).
   case freezeOld
 
+  /// Checks the numbers.
+  ///
+  /// - Throws: ``GrowthError/notPositive(setting:value:)`` or ``GrowthError/invalidNumber(setting:value:)``.
+  func check() throws(GrowthError) {
+    switch self {
+    case .global, .freezeOld: break
+    case .rewarm(let steps):
+      guard steps > 0 else { throw .notPositive(setting: "re-warming steps", value: steps) }
+    case .boost(let factor, let steps):
+      guard steps > 0 else { throw .notPositive(setting: "boost steps", value: steps) }
+      guard factor.isFinite, factor > 0 else {
+        throw .invalidNumber(setting: "boost factor", value: factor)
+      }
+    }
+  }
+
   /// What the schedule's rate is multiplied by.
   ///
   /// - Parameter step: A step, counted from 0 at the growth.

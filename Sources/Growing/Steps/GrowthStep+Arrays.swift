@@ -54,29 +54,6 @@ extension GrowthStep {
     }
   }
 
-  /// Grows a whole state in place, tensor by tensor.
-  ///
-  /// While it runs, memory holds the state and one tensor more: each tensor is replaced, and its old
-  /// elements are freed, before the next is touched. On a thrown error the tensors before the one at
-  /// fault are grown already, so throw the state away.
-  ///
-  /// - Parameters:
-  ///   - tensors: The state.
-  ///   - role: What the tensor of a name is.
-  ///   - fresh: The row of a fresh layer of the layered weight of a name, as in
-  ///     ``grown(_:role:fresh:)``.
-  /// - Throws: As ``grown(_:role:fresh:)``.
-  public func grow(
-    _ tensors: inout [NamedArray],
-    role: (_ name: String) -> TensorRole,
-    fresh: (_ name: String, _ layer: Int) throws -> HostArray
-  ) throws {
-    for index in tensors.indices {
-      let name = tensors[index].name
-      tensors[index] = try grown(tensors[index], role: role(name)) { try fresh(name, $0) }
-    }
-  }
-
   /// Gives the gates of new layers the values they begin with.
   private func setNewGates(_ gates: GateGrowth, in grown: inout HostArray) {
     for (layer, isNew) in map.newLayers.enumerated() where isNew {

@@ -15,31 +15,26 @@ public struct GrowthStep: Hashable, Sendable {
   /// numbers are fixed.
   public let mapLearning: MapLearning?
   /// What happens to the optimizer's slots.
-  public var optimizerState: OptimizerStatePolicy
+  public private(set) var optimizerState: OptimizerStatePolicy
   /// What happens to the learning rate.
-  public var learningRate: GrowthLearningRate
+  public private(set) var learningRate: GrowthLearningRate
   /// What happens to output gates; nil leaves them to the layer map.
   public private(set) var gates: GateGrowth?
   /// The width that the grown layers, embedding and head get afterwards; nil where it stays.
-  public var widening: Widening?
+  public private(set) var widening: Widening?
 
   /// Creates a growth that copies and draws layers and does nothing else to them.
   ///
   /// - Parameters:
   ///   - map: Where each layer comes from.
   ///   - optimizerState: What happens to the optimizer's slots.
-  ///   - learningRate: What happens to the learning rate.
-  public init(
-    map: LayerMap,
-    optimizerState: OptimizerStatePolicy = .copy,
-    learningRate: GrowthLearningRate = .global
-  ) {
+  public init(map: LayerMap, optimizerState: OptimizerStatePolicy = .copy) {
     self.map = map
     layerOrder = nil
     decorations = [:]
     mapLearning = nil
     self.optimizerState = optimizerState
-    self.learningRate = learningRate
+    learningRate = .global
   }
 
   /// Creates a growth and checks that its decorations fit its map.
@@ -68,15 +63,7 @@ public struct GrowthStep: Hashable, Sendable {
       }
       for decoration in list { try Self.check(decoration, of: layer, map) }
     }
-    if case .rewarm(let steps) = learningRate, steps < 1 {
-      throw .notPositive(setting: "re-warming steps", value: steps)
-    }
-    if case .boost(let factor, let steps) = learningRate {
-      guard steps > 0 else { throw .notPositive(setting: "boost steps", value: steps) }
-      guard factor.isFinite, factor > 0 else {
-        throw .invalidNumber(setting: "boost factor", value: factor)
-      }
-    }
+    try learningRate.check()
     if let layerOrder { try LayerTying.check(layerOrder, storedLayers: map.depth) }
     try mapLearning?.check(map, decorations, layerOrder)
     self.map = map
@@ -85,6 +72,34 @@ public struct GrowthStep: Hashable, Sendable {
     self.mapLearning = mapLearning
     self.optimizerState = optimizerState
     self.learningRate = learningRate
+  }
+
+  /// The same growth with other policies.
+  ///
+  /// - Parameters:
+  ///   - optimizerState: What happens to the optimizer's slots; nil leaves it.
+  ///   - learningRate: What happens to the learning rate; nil leaves it.
+  /// - Returns: The growth.
+  /// - Throws: ``GrowthError`` for a rate that takes no steps or is no number.
+  public func with(
+    optimizerState: OptimizerStatePolicy? = nil,
+    learningRate: GrowthLearningRate? = nil
+  ) throws(GrowthError) -> GrowthStep {
+    try learningRate?.check()
+    var copy = self
+    copy.optimizerState = optimizerState ?? self.optimizerState
+    copy.learningRate = learningRate ?? self.learningRate
+    return copy
+  }
+
+  /// The same growth, and of the width afterwards.
+  ///
+  /// - Parameter widening: What grows in width; nil for nothing.
+  /// - Returns: The growth.
+  public func widened(by widening: Widening?) -> GrowthStep {
+    var copy = self
+    copy.widening = widening
+    return copy
   }
 
   /// The same growth with something done to output gates besides.
@@ -167,7 +182,7 @@ public struct GrowthStep: Hashable, Sendable {
   /// state elsewhere than on the host (on a device, say) asks here too.
   public var slotSources: [Int?] {
     switch optimizerState {
-    case .copy: map.sources
+    case .copy, .resetCopies: map.sources
     case .zeroNew: zip(map.sources, map.newLayers).map { source, isNew in isNew ? nil : source }
     case .clearAll: [Int?](repeating: nil, count: map.depth)
     }

@@ -89,14 +89,12 @@ extension GrowthStep {
       // A sum of nothing is zero, which a blend says of any layer.
       blends[layer] = [.blend(of: shares.isEmpty ? [LayerShare(layer: 0, weight: 0)] : shares)]
     }
-    var step = try GrowthStep(
+    return try GrowthStep(
       map: map,
       decorations: blends,
       optimizerState: optimizerState,
       learningRate: learningRate
-    )
-    step.widening = widening
-    return step
+    ).widened(by: widening)
   }
 
   private func blend(ofLayer layer: Int) -> [LayerShare]? {

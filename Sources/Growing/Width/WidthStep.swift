@@ -117,7 +117,7 @@ public struct WidthStep: Hashable, Sendable {
     let gathering = AxisGathering(
       plans: plans,
       copiesNextLayer: copiesNextLayer && axes.first == .layers,
-      skipsNew: quantity != .weight && optimizerState == .zeroNew
+      skipsNew: quantity != .weight && optimizerState != .copy
     )
     switch array.elementType {
     case .float32:

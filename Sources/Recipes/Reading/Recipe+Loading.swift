@@ -10,14 +10,21 @@ extension Recipe {
   /// - Parameters:
   ///   - path: The path of a YAML file.
   ///   - overrides: Values that take the place of the file's.
+  ///   - refusingUnusedOptions: Whether it is wrong to set an option that no operator of `growth.method` goes by.
   /// - Returns: The recipe, with every default filled in.
   /// - Throws: ``RecipeError``; when the values are wrong, with all the problems there are.
   public static func load(
     path: String,
-    overrides: [RecipeOverride] = []
+    overrides: [RecipeOverride] = [],
+    refusingUnusedOptions: Bool = false
   ) throws(RecipeError) -> Recipe {
     let bytes = try contents(ofFile: path)
-    return try parse(bytes, file: path, overrides: overrides)
+    return try parse(
+      bytes,
+      file: path,
+      overrides: overrides,
+      rules: combinationRules + (refusingUnusedOptions ? optionRules : [])
+    )
   }
 
   /// Reads a recipe from YAML text and checks all of it.
@@ -33,9 +40,18 @@ extension Recipe {
     file: String,
     overrides: [RecipeOverride] = []
   ) throws(RecipeError) -> Recipe {
+    try parse(text, file: file, overrides: overrides, rules: combinationRules)
+  }
+
+  private static func parse(
+    _ text: String,
+    file: String,
+    overrides: [RecipeOverride],
+    rules: [CombinationRule]
+  ) throws(RecipeError) -> Recipe {
     guard text.utf8.count <= byteLimit else { throw .tooLarge(file: file, limit: byteLimit) }
     let tree = try RecipeText(file: file, text: text).tree()
-    return try RecipeReader.recipe(from: tree, file: file, overrides: overrides)
+    return try RecipeReader.recipe(from: tree, file: file, overrides: overrides, rules: rules)
   }
 
   /// The recipe itself, if it obeys all the rules that hold for files.
@@ -48,7 +64,8 @@ extension Recipe {
   static func parse(
     _ bytes: [UInt8],
     file: String,
-    overrides: [RecipeOverride]
+    overrides: [RecipeOverride],
+    rules: [CombinationRule] = combinationRules
   ) throws(RecipeError) -> Recipe {
     var rest = bytes[...]
     // A byte order mark is no part of the text.
@@ -58,7 +75,7 @@ extension Recipe {
       let line = 1 + bytes[..<offset].count { $0 == UInt8(ascii: "\n") }
       throw .notText(file: file, line: line, byteOffset: offset)
     }
-    return try parse(text, file: file, overrides: overrides)
+    return try parse(text, file: file, overrides: overrides, rules: rules)
   }
 
   private static func firstInvalidByte(in bytes: [UInt8]) -> Int {

@@ -15,19 +15,21 @@ struct RecipeReader {
   ///   - tree: The file's values.
   ///   - file: What messages call the file.
   ///   - overrides: Values that take the place of the file's.
+  ///   - rules: What holds between fields.
   /// - Returns: The recipe, with every default filled in.
   /// - Throws: ``RecipeError/invalid(_:)`` with every problem found.
   static func recipe(
     from tree: RecipeNode,
     file: String,
-    overrides: [RecipeOverride]
+    overrides: [RecipeOverride],
+    rules: [CombinationRule]
   ) throws(RecipeError) -> Recipe {
     var reader = RecipeReader(file: file)
     var tree = tree
     for override in overrides { reader.put(override, into: &tree) }
     reader.read(tree, path: [])
     reader.deriveDefaults()
-    for rule in Recipe.combinationRules { reader.check(rule) }
+    for rule in rules { reader.check(rule) }
     guard reader.problems.isEmpty else { throw .invalid(reader.problems) }
     return reader.recipe
   }

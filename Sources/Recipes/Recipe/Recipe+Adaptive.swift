@@ -22,11 +22,11 @@ extension Recipe.Growth {
 
     /// The ways to grow.
     ///
-    /// - Throws: ``GrowthError`` for a name that is no strategy's, for fewer than two, or for one that brings
+    /// - Throws: ``GrowthError`` for a name that is no operator's, for fewer than two, or for one that brings
     ///   output gates: what is chosen must go with growths that are chosen later.
-    public func strategies() throws(GrowthError) -> [GrowthStrategy] {
-      let strategies = try GrowthStrategy.pool(parsing: pool ?? GrowthMethod.defaultPool)
-      if let gated = strategies.first(where: \.growthOperator.setsGates) {
+    public func strategies() throws(GrowthError) -> [GrowthOperator] {
+      let strategies = try GrowthOperator.pool(parsing: pool ?? GrowthMethod.defaultPool)
+      if let gated = strategies.first(where: \.setsGates) {
         throw .gatesAreNotChosen(operatorName: gated.name)
       }
       return strategies

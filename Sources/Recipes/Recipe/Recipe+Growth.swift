@@ -55,7 +55,7 @@ extension Recipe {
     ///
     /// Default: 0.
     public var protectLast: Int
-    /// How often `stack` and `interleave` repeat the layers.
+    /// How often `stack`, `interleave` and `loop-unroll` repeat the layers.
     ///
     /// Default: 2.
     public var factor: Int

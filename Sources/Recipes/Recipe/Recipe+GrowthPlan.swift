@@ -40,7 +40,7 @@ extension Recipe {
     }
   }
 
-  private func growthMethod() throws(GrowthError) -> GrowthMethod {
+  func growthMethod() throws(GrowthError) -> GrowthMethod {
     switch growth.method {
     case GrowthMethod.sequenceName: try .sequence(parsing: growth.sequence ?? "")
     case GrowthMethod.adaptiveName: try .adaptive(growth.adaptive.strategies())

@@ -99,6 +99,19 @@ extension Recipe {
     },
   ]
 
+  /// An option is set where an operator of the method goes by it; not for whoever compares the method with others.
+  static let optionRules = GrowthOption.allCases.map { option in
+    CombinationRule(fields: ["growth.\(option.rawValue)", "growth.method"]) { recipe in
+      do throws(GrowthError) {
+        try recipe.growthMethod().check(recipe.growth.options(seed: recipe.seed))
+      } catch .unusedOption(option, let name) {
+        let names = option.operatorNames.joined(separator: ", ")
+        return "is only for \(names), but growth.method is \(name)"
+      } catch {}  // Other rules say why there is no such method.
+      return nil
+    }
+  }
+
   private static let growthRules = [
     CombinationRule(fields: ["growth.blockSize", "growth.method"]) { recipe in
       recipe.growth.method == GrowthMethod.none.name || recipe.growth.blockSize != nil
@@ -120,7 +133,7 @@ extension Recipe {
           return
             "needs methods that `espalier operators` lists, layer maps such as 0,1,1,*, or widths "
             + "such as width:256; \"\(name)\" is none"
-        case .unknownSize: return "\(error)"
+        case .unknownSize, .takesNoPlace: return "\(error)"
         default: return "is missing; growth.method sequence needs at least one growth"
         }
       }
@@ -159,6 +172,7 @@ extension Recipe {
         case .unknownMethod(let name, _):
           return "needs methods that `espalier operators` lists, with a place behind a colon where "
             + "they take one; \"\(name)\" is none"
+        case .takesNoPlace: return "\(error)"
         case .strategyTwice(let name): return "needs different strategies; \(name) is there twice"
         case .gatesAreNotChosen(let name):
           return "needs methods without output gates; \(name) brings some"
@@ -279,7 +293,7 @@ extension Recipe {
       ]
     ) { recipe in
       switch recipe.growthError {
-      case nil, .poolTooSmall, .strategyTwice, .gatesAreNotChosen: nil
+      case nil, .poolTooSmall, .strategyTwice, .gatesAreNotChosen, .takesNoPlace: nil
       case .some(let error): "cannot be planned: \(error)"
       }
     },

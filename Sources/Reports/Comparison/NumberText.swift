@@ -8,20 +8,20 @@ package enum NumberText {
   /// A loss with three decimals.
   static func loss(_ loss: Double?) -> String {
     guard let loss, loss.isFinite else { return unknown }
-    return fixed(loss, decimals: 3)
+    return NumberFormat.fixed(loss, digits: 3)
   }
 
   /// A difference of losses with its sign.
   static func lossDifference(_ difference: Double?) -> String {
     guard let difference, difference.isFinite else { return unknown }
-    let text = fixed(abs(difference), decimals: 3)
+    let text = NumberFormat.fixed(abs(difference), digits: 3)
     return text == "0.000" ? "±" + text : (difference < 0 ? "−" : "+") + text
   }
 
   /// A factor such as `1.29×`.
   static func factor(_ factor: Double?) -> String {
     guard let factor, factor.isFinite else { return unknown }
-    return fixed(factor, decimals: 2) + "×"
+    return NumberFormat.fixed(factor, digits: 2) + "×"
   }
 
   /// A count in full, digits in groups of three.
@@ -59,10 +59,10 @@ package enum NumberText {
   /// Seconds as a reader says them: `12.3 s`, `3 min 12 s`, `2 h 05 min`.
   static func duration(_ seconds: Double?) -> String {
     guard let seconds, seconds.isFinite, seconds >= 0, seconds < 1e9 else { return unknown }
-    if seconds < 59.95 { return fixed(seconds, decimals: 1) + " s" }
+    if seconds < 59.95 { return NumberFormat.fixed(seconds, digits: 1) + " s" }
     let whole = Int(seconds.rounded())
-    if whole < 3600 { return "\(whole / 60) min \(padded(whole % 60)) s" }
-    return "\(whole / 3600) h \(padded(whole % 3600 / 60)) min"
+    if whole < 3600 { return "\(whole / 60) min \(NumberFormat.twoDigits(whole % 60)) s" }
+    return "\(whole / 3600) h \(NumberFormat.twoDigits(whole % 3600 / 60)) min"
   }
 
   /// Bytes in three digits: `7.77 GiB`.
@@ -80,17 +80,12 @@ package enum NumberText {
     var magnitude = Int(log10(abs(number)).rounded(.down))
     // 9.997 has one decimal fewer than it seems, because it becomes 10.0.
     if abs(number) >= 9.995 * pow(10, Double(magnitude)) { magnitude += 1 }
-    return fixed(number, decimals: max(0, min(15, 2 - magnitude)))
+    return NumberFormat.fixed(number, digits: max(0, min(15, 2 - magnitude)))
   }
 
   /// A number in up to four significant digits, with an exponent where it is very large or small.
   package static func brief(_ number: Double) -> String {
     number.isFinite ? String(format: "%.4g", number) : unknown
-  }
-
-  /// A number with so many decimals.
-  static func fixed(_ number: Double, decimals: Int) -> String {
-    String(format: "%.\(decimals)f", number)
   }
 
   private static func scaled(_ number: Double?, words: [String]) -> String {
@@ -99,9 +94,5 @@ package enum NumberText {
     while abs(value) >= 999.5, word < words.count - 1 { (value, word) = (value / 1000, word + 1) }
     if word == 0, value.rounded() == value { return "\(Int(value))\(words[0])" }
     return significant(value) + words[word]
-  }
-
-  private static func padded(_ number: Int) -> String {
-    number < 10 ? "0\(number)" : "\(number)"
   }
 }

@@ -124,7 +124,7 @@ extension LineChart {
       let known = points.filter { frame.place($0.x, $0.y) != nil }
       let parts = LineChart.thinned(known, to: 240).map {
         "[\(Markup.coordinate(frame.x($0.x))),\(Markup.coordinate(frame.y($0.y))),"
-          + "\(NumberText.fixed($0.y, decimals: 3))]"
+          + "\(NumberFormat.fixed($0.y, digits: 3))]"
       }
       return "[\(parts.joined(separator: ","))]"
     }

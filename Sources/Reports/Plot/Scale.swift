@@ -134,7 +134,7 @@ struct Scale: Hashable, Sendable {
   /// A number with so many decimals, or with an exponent if that would be long.
   private static func label(_ value: Double, decimals: Int) -> String {
     decimals > 6 || abs(value) >= 1e7
-      ? NumberText.brief(value) : NumberText.fixed(value, decimals: decimals)
+      ? NumberText.brief(value) : NumberFormat.fixed(value, digits: decimals)
   }
 
   /// The range, or if it is empty one around it.

@@ -36,7 +36,7 @@ package enum NumberFormat {
     String(format: "%.\(digits)f", number)
   }
 
-  private static func twoDigits(_ number: Int) -> String {
+  static func twoDigits(_ number: Int) -> String {
     number < 10 ? "0\(number)" : "\(number)"
   }
 

@@ -46,7 +46,7 @@ public struct PlanRecord: Codable, Hashable, Sendable {
     /// What is done to layers besides, in this order; absent where layers are copied or drawn and nothing
     /// else, and in records older than the field.
     public var decorations: [DecorationRecord]?
-    /// What becomes of the optimiser's state: `copy`, `zero-new` or `clear-all`.
+    /// What becomes of the optimiser's state: `copy`, `zero-new`, `reset-copies` or `clear-all`.
     public var optimizerState: String
     /// Which of these layers each layer runs afterwards, where some are tied; absent for each once.
     public var layerOrder: [Int]?

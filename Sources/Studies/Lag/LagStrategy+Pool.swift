@@ -21,7 +21,7 @@ extension LagStrategy {
     if let names {
       return try names.map { name throws(GrowthError) in
         try LagStrategy(
-          GrowthStrategy(parsing: name),
+          GrowthOperator.named(name),
           inPlaceOf: growth,
           blockSize: blockSize,
           options: options
@@ -30,7 +30,7 @@ extension LagStrategy {
     }
     let starts = (0..<growth.map.sourceDepth).map { "\(GrowthOperator.copyAt.name):\($0)" }
     let all = try (GrowthOperator.all.map(\.name) + starts)
-      .map { name throws(GrowthError) in try GrowthStrategy(parsing: name) }
+      .map { name throws(GrowthError) in try GrowthOperator.named(name) }
     return fitting(all, inPlaceOf: growth, blockSize: blockSize, options: options)
       .filter { $0.step.mapLearning == nil }
   }

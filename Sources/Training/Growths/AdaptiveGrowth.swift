@@ -13,7 +13,7 @@ import Runs
 /// Source: Karp et al. 2024, "Landscape-Aware Growing", arXiv 2406.02469, adaptive stacking.
 package struct AdaptiveGrowth {
   /// The ways to grow.
-  let pool: [GrowthStrategy]
+  let pool: [GrowthOperator]
   /// The steps after growing at which they are judged.
   let lag: Int
   private let options: GrowthOptions

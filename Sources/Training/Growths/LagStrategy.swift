@@ -18,19 +18,19 @@ package struct LagStrategy: Hashable, Sendable {
   ///   - options: What the operator is told besides.
   /// - Throws: `GrowthError` for a growth that does not lead to the same depth.
   package init(
-    _ strategy: GrowthStrategy,
+    _ strategy: GrowthOperator,
     inPlaceOf growth: GrowthStep,
     blockSize: Int,
     options: GrowthOptions
   ) throws(GrowthError) {
     name = strategy.name
     step = try strategy.step(inPlaceOf: growth, blockSize: blockSize, options: options)
-    preservation = strategy.growthOperator.preservation
+    preservation = strategy.preservation
   }
 
   /// Those of some strategies that can stand in for a growth, each different growth once.
   package static func fitting(
-    _ strategies: [GrowthStrategy],
+    _ strategies: [GrowthOperator],
     inPlaceOf growth: GrowthStep,
     blockSize: Int,
     options: GrowthOptions

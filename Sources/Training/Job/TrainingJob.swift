@@ -10,7 +10,7 @@ import Recipes
 /// their growths while they train go on with another job: ``following(_:)``.
 public struct TrainingJob: Sendable {
   /// The recipe with its objective, its model, its plan and their costs.
-  private var resolved: ResolvedRecipe
+  private(set) var resolved: ResolvedRecipe
   /// The packed corpus.
   public let corpus: TokenFile
   /// The learning rate.

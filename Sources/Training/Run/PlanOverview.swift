@@ -147,6 +147,11 @@ public struct PlanOverview: Codable, Hashable, Sendable {
     lineage = plan.finalLineage.appliedLayers.map(LineageRecord.init)
   }
 
+  /// The plan of a job as far as it is decided.
+  public init(_ job: TrainingJob) throws {
+    try self.init(job.resolved)
+  }
+
   private static func learning(_ plan: GrowthPlan, _ cost: GrowthCost) -> Learning? {
     let learned = plan.growths.compactMap(\.mapLearning)
     guard !learned.isEmpty else { return nil }

@@ -51,7 +51,7 @@ struct Grow: EspalierSubcommand {
 
   @Option(
     help: ArgumentHelp(
-      "What becomes of the optimizer's state: copy, zero-new or clear-all.",
+      "What becomes of the optimizer's state: copy, zero-new, reset-copies or clear-all.",
       valueName: "policy"
     )
   )
@@ -71,7 +71,11 @@ struct Grow: EspalierSubcommand {
       throw ValidationError("Give either --method or --map, or a size to grow to, such as --width")
     }
     if let method {
-      guard GrowthOperator.all.contains(where: { $0.name == method }) else {
+      do {
+        _ = try GrowthOperator.named(method)
+      } catch .takesNoPlace(let name) {
+        throw ValidationError("--method: \(GrowthError.takesNoPlace(name: name))")
+      } catch {
         throw ValidationError(
           "--method: needs a name that `espalier operators` lists; got \"\(method)\""
         )
@@ -113,6 +117,9 @@ struct Grow: EspalierSubcommand {
   }
 
   private func step(from model: LlamaConfiguration) throws -> GrowthStep {
+    if method == nil {
+      try options.growthOptions.check(usedBy: map == nil ? "a growth in width" : "a layer map", [])
+    }
     if !widths.sizes.isEmpty {
       return try GrowthStep(
         widening: Widening(to: widths.sizes, fill: widths.fill),
@@ -122,7 +129,9 @@ struct Grow: EspalierSubcommand {
       )
     }
     if let method {
-      let step = try GrowthOperator.named(method).step(
+      let growthOperator = try GrowthOperator.named(method)
+      try options.growthOptions.check(usedBy: method, growthOperator.uses)
+      let step = try growthOperator.step(
         fromDepth: model.appliedLayerCount,
         layerOrder: model.layerOrder,
         blockSize: options.blockSize,
@@ -201,7 +210,7 @@ struct GrowthSummary: Encodable {
     decorations = step.decorations
     layerOrder = step.layerOrder
     gates = step.gates
-    preservesFunction = GrowthOperator.all.first { $0.name == method }?.preservation
+    preservesFunction = method.flatMap { try? GrowthOperator.named($0) }?.preservation
     parametersBefore = before.parameterCount
     parametersAfter = after.parameterCount
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Growing
 import Recipes
 import Reports
 import Studies
@@ -66,10 +67,10 @@ struct Lag: EspalierSubcommand {
   }
 
   func run(in context: CommandContext) throws {
-    let recipe = try self.recipe.load()
+    let recipe = try self.recipe.load(comparesMethods: true)
     var study = try LagStudy(
       recipe: recipe,
-      strategies: pool.map { $0.split(separator: ",").map(String.init) },
+      strategies: pool.map(GrowthOperator.names(in:)),
       seeds: seeds.list,
       lags: lagList,
       steps: steps,

@@ -67,7 +67,8 @@ struct PlanText {
       + "\(NumberFormat.grouped(plan.tokensPerStep)) tokens"
   }
 
-  private static func table(_ plan: PlanOverview) -> [String] {
+  /// The stages, a line each.
+  static func table(_ plan: PlanOverview) -> [String] {
     let growsInWidth = plan.stages.contains { $0.sizes != nil }
     let sizes = growsInWidth ? ["width", "heads", "feed-forward"] : []
     let costs = ["parameters", "cost", "share"]

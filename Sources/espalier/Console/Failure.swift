@@ -78,7 +78,8 @@ struct Failure {
       "`espalier train --from CHECKPOINT --optimizer reset` begins anew with the weights"
     case RecipeError.malformedOverride:
       "`espalier train --help` shows how fields are set"
-    case StudyError.anotherStudy, StudyError.malformedStudy, LabError.unreadable:
+    case StudyError.anotherStudy, StudyError.malformedStudy, LabError.unreadable,
+      LabError.otherFormat:
       "--output names the folder"
     case StudyError.tooManyLagSteps:
       "--steps says how many, training.steps how long the run is"

@@ -91,7 +91,7 @@ struct TrainingRun {
     let reason = session.kernels.shortcoming.map { ", since \($0)" } ?? ""
     console.note("kernels: \(session.kernels)\(reason)")
     if !job.plan.growths.isEmpty {
-      job.plan.table(stepCosts: job.relativeStepCosts).forEach { console.note("  \($0)") }
+      PlanText.table(try PlanOverview(job)).forEach { console.note("  \($0)") }
     }
     if session.completedSteps > 0 {
       console.note("going on after step \(session.completedSteps)")

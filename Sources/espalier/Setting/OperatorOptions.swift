@@ -11,7 +11,12 @@ struct OperatorOptions: ParsableArguments {
   )
   var layers: Int?
 
-  @Option(help: ArgumentHelp("How often stack and interleave repeat layers.", valueName: "times"))
+  @Option(
+    help: ArgumentHelp(
+      "How often stack, interleave and loop-unroll repeat layers.",
+      valueName: "times"
+    )
+  )
   var factor = 2
 
   @Option(help: ArgumentHelp("The first layer of the block to copy.", valueName: "layer"))

@@ -17,10 +17,13 @@ struct RecipeArguments: ParsableArguments {
   var overrides: [String] = []
 
   /// Reads the recipe and checks it whole.
-  func load() throws -> Recipe {
+  ///
+  /// - Parameter comparesMethods: Whether other operators than those of the recipe's method are told its options.
+  func load(comparesMethods: Bool = false) throws -> Recipe {
     try Recipe.load(
       path: recipe,
-      overrides: overrides.map { argument throws(RecipeError) in try RecipeOverride(argument) }
+      overrides: overrides.map { argument throws(RecipeError) in try RecipeOverride(argument) },
+      refusingUnusedOptions: !comparesMethods
     )
   }
 }

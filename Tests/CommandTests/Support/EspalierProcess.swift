@@ -1,3 +1,4 @@
+import EspalierTestSupport
 import Foundation
 
 /// The command as a process: its arguments, its folder, its streams.
@@ -102,21 +103,4 @@ extension Process {
       }
     }
   }
-}
-
-/// A folder that goes away with the value that made it.
-final class TemporaryFolder: Sendable {
-  let path: String
-
-  init() throws {
-    path = FileManager.default.temporaryDirectory.path + "/espalier-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit {
-    // A folder left behind in the system's temporary folder does no harm.
-    try? FileManager.default.removeItem(atPath: path)
-  }
-
-  static func / (folder: TemporaryFolder, name: String) -> String { "\(folder.path)/\(name)" }
 }

@@ -1,3 +1,4 @@
+import EspalierTestSupport
 import Foundation
 
 /// Everything in a folder: each file's path with its bytes.
@@ -17,24 +18,6 @@ struct FolderContents: Equatable {
 }
 
 extension TemporaryFolder {
-  /// Writes a file, with the folders it lies in.
-  func write(_ data: Data, to name: String) throws {
-    let path = self / name
-    try FileManager.default.createDirectory(
-      atPath: URL(fileURLWithPath: path).deletingLastPathComponent().path,
-      withIntermediateDirectories: true
-    )
-    try data.write(to: URL(fileURLWithPath: path))
-  }
-
-  func write(_ text: String, to name: String) throws {
-    try write(Data(text.utf8), to: name)
-  }
-
-  func read(_ name: String) throws -> Data {
-    try Data(contentsOf: URL(fileURLWithPath: self / name))
-  }
-
   /// Changes a file's bytes.
   func change(_ name: String, _ change: (inout Data) throws -> Void) throws {
     var data = try read(name)

@@ -6,15 +6,13 @@ import StableHLO
 import Tensors
 import Testing
 
-/// Each test has a folder of its own, which goes when the test ends.
-@Suite final class CompileCacheTests {
-  private let folder = FileManager.default.temporaryDirectory
-    .appendingPathComponent("espalier-cache-\(UUID().uuidString)").path
+@Suite struct CompileCacheTests {
+  private let root: TemporaryFolder
+  private var folder: String { root / "cache" }
   private let input = HostArray([1, 2, 3] as [Float])
 
-  deinit {
-    // What is not there cannot be removed, and need not be.
-    try? FileManager.default.removeItem(atPath: folder)
+  init() throws {
+    root = try TemporaryFolder()
   }
 
   private func engine(settings: [String: String] = [:]) throws -> Engine {

@@ -1,9 +1,9 @@
 import Files
 
 /// Lets a writer fail at each of its calls to the file system in turn, and looks at what is left.
-public struct WriterTrial {
+package struct WriterTrial {
   /// How a writer brings its bytes to a file.
-  public enum Manner: Sendable {
+  package enum Manner: Sendable {
     /// As a whole: a reader sees the old file or the new one.
     case replacing
     /// Record by record: a program that is stopped may leave one that is torn.
@@ -16,7 +16,7 @@ public struct WriterTrial {
   private let old: [String: [UInt8]]
   private let new: [String: [UInt8]]
   /// How many calls the writer makes when nothing fails.
-  public let callCount: Int
+  package let callCount: Int
 
   /// Prepares a trial, with the writer's run on a disk that works.
   ///
@@ -25,7 +25,7 @@ public struct WriterTrial {
   ///   - prepare: Makes what is there before, folders too.
   ///   - write: The writer.
   /// - Throws: What the two throw.
-  public init(
+  package init(
     _ manner: Manner = .replacing,
     prepare: (any FileSystem) throws -> Void = { _ in },
     write: @escaping (any FileSystem) throws -> Void
@@ -43,7 +43,7 @@ public struct WriterTrial {
   }
 
   /// What is not as it should be; nothing for a good writer.
-  public func problems() -> [String] {
+  package func problems() -> [String] {
     var problems = new == old ? ["writes nothing"] : []
     problems += check("nothing failed", on: start.copy())
     for call in 0..<callCount {

@@ -1,5 +1,5 @@
-/// What an operator on ties works on: the order in which stored layers run.
-public struct TyingSite: Hashable, Sendable {
+/// What an operator on the whole network works on: its stored layers and the order in which they run.
+public struct NetworkSite: Hashable, Sendable {
   /// The operator's name, for messages.
   public let operatorName: String
   /// Which stored layer each layer runs.

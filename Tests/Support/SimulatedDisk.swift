@@ -7,9 +7,9 @@ import Synchronization
 /// Each file and each folder keeps the states it went through since it was last synced. Stopping the
 /// program leaves the last states; losing power leaves, for every file and folder on its own, any one
 /// of them, which is what the laws of ``FileSystem`` allow a disk to do.
-public final class SimulatedDisk: FileSystem {
+package final class SimulatedDisk: FileSystem {
   /// What goes wrong, and at which call.
-  public enum Fault: Hashable, Sendable {
+  package enum Fault: Hashable, Sendable {
     /// Call `n` and all later ones do nothing: the program is stopped there.
     case stop(call: Int)
     /// As `stop`, but a write at call `n` still brings half of its bytes to the disk.
@@ -28,7 +28,7 @@ public final class SimulatedDisk: FileSystem {
   }
 
   /// What becomes of unsynced states.
-  public enum Loss: Hashable, Sendable {
+  package enum Loss: Hashable, Sendable {
     /// Nothing is lost: only the program was stopped.
     case nothing
     /// Everything not synced is lost.
@@ -93,7 +93,7 @@ public final class SimulatedDisk: FileSystem {
   private let state: Mutex<State>
 
   /// An empty disk.
-  public init() {
+  package init() {
     state = Mutex(State())
   }
 
@@ -102,7 +102,7 @@ public final class SimulatedDisk: FileSystem {
   }
 
   /// The disk after the program was stopped or the power lost, without faults, calls counted anew.
-  public func restarted(losing loss: Loss = .nothing) -> SimulatedDisk {
+  package func restarted(losing loss: Loss = .nothing) -> SimulatedDisk {
     var state = state.withLock { $0 }
     var seed: UInt64 = if case .some(let given) = loss { given } else { 0 }
     func kept<Value>(_ history: [Value]) -> [Value] {
@@ -131,7 +131,7 @@ public final class SimulatedDisk: FileSystem {
   }
 
   /// A disk in the same state, that will fail.
-  public func copy(failing fault: Fault? = nil, freeByteCount: Int? = nil) -> SimulatedDisk {
+  package func copy(failing fault: Fault? = nil, freeByteCount: Int? = nil) -> SimulatedDisk {
     var state = state.withLock { $0 }
     state.fault = fault
     state.callCount = 0
@@ -140,31 +140,31 @@ public final class SimulatedDisk: FileSystem {
   }
 
   /// How many calls there were.
-  public var callCount: Int { state.withLock { $0.callCount } }
+  package var callCount: Int { state.withLock { $0.callCount } }
 
   /// What the program was doing when it was last refused something; nil if it never was.
-  public var refusedOperation: FileError.Operation? { state.withLock { $0.refusedOperation } }
+  package var refusedOperation: FileError.Operation? { state.withLock { $0.refusedOperation } }
 
   /// The bytes of a file, past all faults.
-  public func bytes(_ path: String) -> [UInt8]? {
+  package func bytes(_ path: String) -> [UInt8]? {
     state.withLock { state in state.node(path).flatMap { state.fileHistories[$0]?.last } }
   }
 
   /// Replaces a file's bytes, past all faults.
-  public func setBytes(_ path: String, _ bytes: [UInt8]) {
+  package func setBytes(_ path: String, _ bytes: [UInt8]) {
     state.withLock { state in
       if let node = state.node(path) { state.fileHistories[node] = [bytes] }
     }
   }
 
   /// The names in a folder, past all faults.
-  public func contents(_ path: String) -> [String] {
+  package func contents(_ path: String) -> [String] {
     state.withLock { state in
       state.node(path).flatMap { state.folderHistories[$0]?.last }?.keys.sorted() ?? []
     }
   }
 
-  public func kind(of path: String, followingLinks: Bool) throws(FileError) -> FileKind {
+  package func kind(of path: String, followingLinks: Bool) throws(FileError) -> FileKind {
     try state.withLock { (state) throws(FileError) in
       _ = try state.begin(.look, path)
       guard let node = state.node(path) else { throw .system(.look, path: path, code: ENOENT) }
@@ -173,7 +173,7 @@ public final class SimulatedDisk: FileSystem {
   }
 
   /// Every file by its path, past all faults.
-  public var files: [String: [UInt8]] {
+  package var files: [String: [UInt8]] {
     state.withLock { state in
       func below(_ node: Int, _ path: String) -> [String: [UInt8]] {
         guard let entries = state.folderHistories[node]?.last else {
@@ -187,11 +187,11 @@ public final class SimulatedDisk: FileSystem {
     }
   }
 
-  public func create(_ path: String) throws(FileError) -> any WritableFile {
+  package func create(_ path: String) throws(FileError) -> any WritableFile {
     try writer(path, isEmptied: true)
   }
 
-  public func extend(_ path: String) throws(FileError) -> any WritableFile {
+  package func extend(_ path: String) throws(FileError) -> any WritableFile {
     try writer(path, isEmptied: false)
   }
 
@@ -214,7 +214,7 @@ public final class SimulatedDisk: FileSystem {
     return Writer(disk: self, node: node, path: path)
   }
 
-  public func open(_ path: String) throws(FileError) -> any ReadableFile {
+  package func open(_ path: String) throws(FileError) -> any ReadableFile {
     try state.withLock { (state) throws(FileError) in
       _ = try state.begin(.open, path)
       guard let node = state.node(path) else { throw .system(.open, path: path, code: ENOENT) }
@@ -225,7 +225,7 @@ public final class SimulatedDisk: FileSystem {
     }
   }
 
-  public func createFolder(_ path: String) throws(FileError) {
+  package func createFolder(_ path: String) throws(FileError) {
     try state.withLock { (state) throws(FileError) in
       _ = try state.begin(.createFolder, path)
       guard state.node(path) == nil else { return }
@@ -236,7 +236,7 @@ public final class SimulatedDisk: FileSystem {
     }
   }
 
-  public func names(inFolder path: String) throws(FileError) -> [String] {
+  package func names(inFolder path: String) throws(FileError) -> [String] {
     try state.withLock { (state) throws(FileError) in
       _ = try state.begin(.list, path)
       guard let node = state.node(path), let entries = state.folderHistories[node]?.last else {
@@ -246,7 +246,7 @@ public final class SimulatedDisk: FileSystem {
     }
   }
 
-  public func rename(_ path: String, to newPath: String) throws(FileError) {
+  package func rename(_ path: String, to newPath: String) throws(FileError) {
     try state.withLock { (state) throws(FileError) in
       _ = try state.begin(.rename, path)
       guard let node = state.node(path), let parent = state.node(parentPath(path)),
@@ -262,7 +262,7 @@ public final class SimulatedDisk: FileSystem {
     }
   }
 
-  public func removeFile(_ path: String) throws(FileError) {
+  package func removeFile(_ path: String) throws(FileError) {
     try state.withLock { (state) throws(FileError) in
       _ = try state.begin(.remove, path)
       guard let node = state.node(path) else { throw .system(.open, path: path, code: ENOENT) }
@@ -271,7 +271,7 @@ public final class SimulatedDisk: FileSystem {
     }
   }
 
-  public func removeFolder(_ path: String) throws(FileError) {
+  package func removeFolder(_ path: String) throws(FileError) {
     try state.withLock { (state) throws(FileError) in
       _ = try state.begin(.remove, path)
       guard let node = state.node(path) else { throw .system(.open, path: path, code: ENOENT) }
@@ -282,7 +282,7 @@ public final class SimulatedDisk: FileSystem {
     }
   }
 
-  public func synchronizeFolder(_ path: String) throws(FileError) {
+  package func synchronizeFolder(_ path: String) throws(FileError) {
     try state.withLock { (state) throws(FileError) in
       _ = try state.begin(.synchronize, path)
       guard let node = state.node(path), let entries = state.folderHistories[node]?.last else {
