@@ -7,7 +7,7 @@ SOURCES := Package.swift Sources Tests Benchmarks Examples
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo halfspaces lag-study gate-study stacking-study bench bench-growth bench-halfspaces format lint clean
+.PHONY: help setup build test demo halfspaces lag-study gate-study stacking-study muon-study same-results bench bench-growth bench-halfspaces format lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,17 @@ stacking-study: build runs/lag-corpus.tokens ## Compare adaptive stacking with o
 	.build/release/espalier sweep $(STACKING) Recipes/studies/stacking-full-depth.yaml \
 	  --seeds 0,1,2,3,4 --output runs/stacking-study
 	.build/release/espalier sweep $(STACKING) --seeds 0,1,2 --equal steps --output runs/stacking-steps
+
+runs/demo/corpus.tokens: Data/king-james.jsonl.gz | build
+	mkdir -p runs/demo
+	.build/release/espalier tokenizer train $< --vocabulary-size 2048 --output runs/demo/tokenizer.model
+	.build/release/espalier corpus pack $< --tokenizer runs/demo/tokenizer.model --output $@
+
+muon-study: build runs/demo/corpus.tokens ## Compare Muon with AdamW, with MIDAS and without: half an hour, resumable
+	python3 Benchmarks/muon_study.py
+
+same-results: build ## Compare what another build computes, BEFORE=path/of/espalier, bit for bit
+	python3 Benchmarks/same_results.py --before $(BEFORE) --after .build/release/espalier
 
 PEERS := .espalier/peers
 

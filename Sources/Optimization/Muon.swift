@@ -87,6 +87,7 @@ public struct Muon: UpdateRule {
   /// Matrices with the directions of some, and with singular values near 1.
   ///
   /// - Parameter matrices: `[batch, rows, columns]`, with no more rows than columns.
+  /// - Returns: Matrices of that shape.
   private func orthogonalized(_ matrices: Tensor) -> Tensor {
     let norms = (matrices * matrices).sum(axes: [1, 2]).squareRoot()
       .maximum(Tensor(Self.smallestNorm, matrices.elementType))

@@ -53,6 +53,7 @@ extension LagRecord {
   /// - Parameters:
   ///   - lagCount: At how many lags.
   ///   - inFull: Whether with layer maps, the early lag and each seed's final loss.
+  /// - Returns: The table.
   private func lossTable(lagCount: Int, inFull: Bool) -> Study.Table {
     // The first lag, the last, and some between.
     var shown = Set((0..<lagCount).map { $0 * (lags.count - 1) / (lagCount - 1) })

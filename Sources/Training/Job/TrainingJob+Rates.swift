@@ -12,6 +12,7 @@ extension TrainingJob {
   /// - Parameters:
   ///   - step: The step, counted from 0.
   ///   - layerFactors: What the layers' rates are multiplied by besides; nil where all have the same.
+  /// - Returns: The rates.
   func rates(ofStep step: Int, layerFactors: [Double]?) -> StepRates {
     StepRates(shared: schedule.rate(atStep: step), layerFactors: layerFactors)
   }

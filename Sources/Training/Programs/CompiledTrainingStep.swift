@@ -32,7 +32,9 @@ public struct CompiledTrainingStep: Sendable {
     operationCount = try program.executable.floatingPointOperationCount()
   }
 
-  /// Takes a step. It may not have ended when this returns; the state and the result are then still to come.
+  /// Takes a step.
+  ///
+  /// It may not have ended when this returns; the state and the result are then still to come.
   ///
   /// - Parameters:
   ///   - state: The state of the step's model; the program's afterwards.

@@ -21,6 +21,7 @@ struct StepInputs<Value> {
   /// The same inputs as other values.
   ///
   /// - Parameter values: One for each of ``values``, in their order.
+  /// - Returns: The inputs.
   func replacingValues<Other>(with values: [Other]) -> StepInputs<Other> {
     var rest = values[...]
     func take(_ count: Int) -> [Other] {

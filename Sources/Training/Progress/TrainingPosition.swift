@@ -4,8 +4,9 @@ import Runs
 public struct TrainingPosition: Hashable, Sendable, Codable {
   /// The optimizer steps taken.
   public var step: Int
-  /// The stage of the plan that the model is in: at the end of one still that one, since growing comes first
-  /// thing after. Nil in checkpoints of versions that did not write it down.
+  /// The stage of the plan that the model is in.
+  ///
+  /// At the end of a stage it is still that one, since growing comes first thing after. Nil in checkpoints of versions that did not write it down.
   public var stage: Int?
   /// Seconds of training so far, without compilation, evaluation and checkpoints.
   public var trainingSeconds: Double

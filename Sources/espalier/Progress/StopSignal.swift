@@ -43,6 +43,7 @@ enum StopSignal {
   /// A watch over work that a signal stops.
   ///
   /// - Parameter observer: Told what happens.
+  /// - Returns: The watch.
   static func watch<Event>(_ observer: @escaping (Event) -> Void) -> RunWatch<Event> {
     RunWatch(observer: observer, shouldStop: { isRequested })
   }

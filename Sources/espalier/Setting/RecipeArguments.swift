@@ -19,6 +19,8 @@ struct RecipeArguments: ParsableArguments {
   /// Reads the recipe and checks it whole.
   ///
   /// - Parameter comparesMethods: Whether other operators than those of the recipe's method are told its options.
+  /// - Returns: The recipe, with what was set in it.
+  /// - Throws: `RecipeError`.
   func load(comparesMethods: Bool = false) throws -> Recipe {
     try Recipe.load(
       path: recipe,
