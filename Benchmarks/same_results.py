@@ -37,7 +37,6 @@ SMALL = {
     "growth.blockSize": 1,
     "growth.firstLayers": 2,
     "growth.schedule.kind": "equal",
-    "growth.gateSteps": 8,
     "evaluation.every": 10,
     "evaluation.sequences": 20,
 }
@@ -54,8 +53,8 @@ VARIANTS = {
     "boost": {"growth.learningRate.policy": "boost"},
     "freeze-old": {"growth.method": "gradstack", "growth.learningRate.policy": "freeze-old"},
     "trained gates": {"growth.method": "trained-gate"},
-    "annealed gates": {"growth.method": "annealed-gate"},
-    "masked ramp": {"growth.method": "masked-ramp"},
+    "annealed gates": {"growth.method": "annealed-gate", "growth.gateSteps": 8},
+    "masked ramp": {"growth.method": "masked-ramp", "growth.gateSteps": 8},
     "learned map": {"growth.method": "learned-map", "growth.mapSteps": 5},
     "adaptive": {"growth.method": "adaptive", "growth.adaptive.pool": "midas random", "growth.adaptive.lag": 3},
     "slope": {"growth.schedule.kind": "slope", "growth.schedule.window": 4},

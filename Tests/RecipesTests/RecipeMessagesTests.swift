@@ -306,7 +306,7 @@ import Testing
     Case(
       "training: {optimizer: {groups: {head: {rateFactor: 2}}}}",
       "2: training.optimizer.groups.head.rateFactor: needs model.tiedEmbedding: false; the output "
-        + "projection is the embedding, which has a group of its own; got 2"
+        + "projection is the embedding, which has a group of its own; got 2.0"
     ),
     Case(
       "model: {width: 100, headCount: 3}",

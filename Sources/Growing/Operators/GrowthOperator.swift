@@ -131,6 +131,8 @@ public struct GrowthOperator: Sendable {
     learningRate: GrowthLearningRate = .global
   ) throws(GrowthError) -> GrowthStep {
     if let layerOrder { try LayerTying.check(layerOrder, depth: depth) }
+    // What is wrong with an operator is said of it and not of its place.
+    let operatorName = String(name.prefix { $0 != ":" })
     var options = options
     switch placeOption {
     case .gap?: options.gap = place ?? options.gap
@@ -141,7 +143,7 @@ public struct GrowthOperator: Sendable {
     switch making {
     case .network(let makeNetworkStep):
       let site = try NetworkSite(
-        operatorName: name,
+        operatorName: operatorName,
         depth: depth,
         layerOrder: layerOrder,
         options: options
@@ -150,9 +152,9 @@ public struct GrowthOperator: Sendable {
         .with(optimizerState: optimizerState, learningRate: learningRate)
     case .layers(let make): makeStep = make
     }
-    guard layerOrder == nil else { throw .tiedLayers(operatorName: name) }
+    guard layerOrder == nil else { throw .tiedLayers(operatorName: operatorName) }
     let site = try GrowthSite(
-      operatorName: name,
+      operatorName: operatorName,
       wholeDepth: depth,
       minimumDepth: minimumDepth,
       blockSize: blockSize,
