@@ -9,10 +9,11 @@ import Training
 /// Growths whose layer map is learnt while training.
 @Suite struct LearnedMapTests {
   /// 2 -> 3 -> 4 layers in 6 steps each.
-  private static let arguments = [
-    "train", "tiny.yaml", "--set", "model.layers=4", "--set", "growth.firstLayers=2", "--set",
-    "growth.method=learned-map", "--set", "growth.mapSteps=5",
+  private static let depths = [
+    "train", "tiny.yaml", "--set", "model.layers=4", "--set", "growth.firstLayers=2",
   ]
+  private static let arguments =
+    depths + ["--set", "growth.method=learned-map", "--set", "growth.mapSteps=5"]
 
   private func run(_ folder: TemporaryFolder, _ name: String) throws -> LoadedRun {
     try LoadedRun.load(RunFolder(path: folder / name))
@@ -58,9 +59,10 @@ import Training
   @Test func nothingLearntIsTheLinearMap() async throws {
     let folder = try await Workshop.ready().copy()
     let espalier = EspalierProcess(folder: folder.path)
-    let still = ["--set", "growth.mapLearningRate=0", "--set", "growth.protectLast=1"]
-    #expect(try await espalier.run(Self.arguments + still + ["--run", "still"]).code == 0)
-    let linear = Self.arguments + still + ["--set", "growth.method=linear-map"]
+    let protecting = ["--set", "growth.protectLast=1"]
+    let still = Self.arguments + protecting + ["--set", "growth.mapLearningRate=0"]
+    #expect(try await espalier.run(still + ["--run", "still"]).code == 0)
+    let linear = Self.depths + protecting + ["--set", "growth.method=linear-map"]
     #expect(try await espalier.run(linear + ["--run", "linear"]).code == 0)
     #expect(try folder.checkpoint(of: "still") == folder.checkpoint(of: "linear"))
     let plans = try ["still", "linear"].map { try savedPlan(folder, $0).growths }
