@@ -30,7 +30,7 @@ public struct Muon: UpdateRule {
   public let scale: UpdateScale
 
   /// The polynomial `a x + b x³ + c x⁵` of an iteration: its slope at 0 is as steep as can be while all singular
-  /// values end between about 0.7 and 1.2.
+  /// values from 0.01 to 1 end between 0.68 and 1.14.
   private static let coefficients = (a: 3.4445, b: -4.7750, c: 2.0315)
   /// The smallest norm that a matrix is divided by.
   private static let smallestNorm = 1e-7

@@ -89,7 +89,8 @@ import Testing
     optimizer.kind = .muon
     optimizer.muon.scale = scale
     var training = try parity.training(optimizer: optimizer)
-    // The mistakes that were tried move losses by far more: no Nesterov 5e-3, the other scale 2e-2.
+    // Mistakes move PyTorch's own losses by more: no Nesterov by 1.3e-3, a momentum of 0.9 by 1.8e-3, four
+    // iterations by 1.2e-2, the other scale by 2.2e-2.
     let tolerance = Tolerance(share: 1e-4)
     for (step, rate) in parity.golden.learningRate.values.enumerated() {
       let (loss, norm) = try training.step([parity.batch(step)], rate: rate)
