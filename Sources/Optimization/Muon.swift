@@ -13,11 +13,11 @@ import Tensors
 /// section 2.2.
 public struct Muon: UpdateRule {
   /// What an orthogonal update of a matrix of `in` rows and `out` columns is multiplied by.
-  public enum UpdateScale: String, Hashable, Sendable, Codable, CaseIterable {
+  public enum UpdateScale: Hashable, Sendable, CaseIterable {
     /// `√max(1, out / in)`, as first published: the learning rate is Muon's own.
     case original
     /// `0.2 √max(in, out)`: updates are as large as AdamW's usually are, so its learning rate and decay serve.
-    case matchingAdamW = "match-adamw"
+    case matchingAdamW
   }
 
   /// How much of the running mean of gradients each step keeps.

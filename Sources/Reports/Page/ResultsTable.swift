@@ -33,20 +33,22 @@ struct ResultsTable: Hashable, Sendable {
       row("Final validation loss") { NumberText.loss($0.finalValidationLoss) },
       row("Final training loss") { NumberText.loss($0.finalTrainingLoss) },
     ]
-    let cost =
-      [
-        row("Training FLOPs") { NumberText.flops($0.flops) },
-        row("FLOPs to decide on growths") { NumberText.flops($0.growthFlops) },
-      ]
-      + (runs.contains { $0.optimizerFlops != nil }
-        ? [row("FLOPs of the optimizer") { NumberText.flops($0.optimizerFlops) }] : []) + [
-        row("Training FLOPs by XLA") { NumberText.flops($0.compiledFlops) },
-        row("Training time") { NumberText.duration($0.trainingSeconds) },
-        row("Compile time") { NumberText.duration($0.compileSeconds) },
-        row("Tokens per second") {
-          NumberText.count(ofWhole: $0.tokensPerSecond)
-        },
-      ]
+    let updating =
+      runs.contains { $0.optimizerFlops != nil }
+      ? [row("FLOPs of the optimizer") { NumberText.flops($0.optimizerFlops) }] : []
+    let spent = [
+      row("Training FLOPs") { NumberText.flops($0.flops) },
+      row("FLOPs to decide on growths") { NumberText.flops($0.growthFlops) },
+    ]
+    let measured = [
+      row("Training FLOPs by XLA") { NumberText.flops($0.compiledFlops) },
+      row("Training time") { NumberText.duration($0.trainingSeconds) },
+      row("Compile time") { NumberText.duration($0.compileSeconds) },
+      row("Tokens per second") {
+        NumberText.count(ofWhole: $0.tokensPerSecond)
+      },
+    ]
+    let cost = spent + updating + measured
     let size = [
       row("Growth method") { $0.method },
       row("Steps") {

@@ -150,21 +150,23 @@ public struct TrainingJob: Sendable {
 
   /// The training FLOPs of the first steps of the plan, by the formula.
   public func operations(throughStep step: Int) -> Double {
-    plan.stages.reduce(0) { sum, stage in
-      let steps = min(max(step - stage.firstStep, 0), stage.stepCount)
-      return sum + resolved.operations(steps: steps, of: stage)
-    }
+    sum(throughStep: step) { resolved.operations(steps: $0, of: $1) }
   }
 
   /// The FLOPs of the optimizer in the first steps of the plan, beyond a few for each parameter.
   ///
   /// - Returns: The FLOPs; nil for an optimizer that has none.
   public func optimizerOperations(throughStep step: Int) -> Double? {
-    let operations = plan.stages.reduce(0) { sum, stage in
-      let steps = min(max(step - stage.firstStep, 0), stage.stepCount)
-      return sum + Double(steps) * resolved.optimizerCosts[stage.index]
-    }
+    let operations = sum(throughStep: step) { Double($0) * resolved.optimizerCosts[$1.index] }
     return operations > 0 ? operations : nil
+  }
+
+  /// What the first steps of the plan cost, given what some steps of a stage do.
+  private func sum(
+    throughStep step: Int,
+    _ cost: (_ steps: Int, _ stage: GrowthStage) -> Double
+  ) -> Double {
+    plan.stages.reduce(0) { $0 + cost(min(max(step - $1.firstStep, 0), $1.stepCount), $1) }
   }
 
   /// The training FLOPs of a step in a stage of the plan, by the formula.

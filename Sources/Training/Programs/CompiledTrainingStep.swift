@@ -17,8 +17,6 @@ public struct CompiledTrainingStep: Sendable {
   public let step: TrainingStep
   /// The compiled program.
   public let program: Program
-  /// The FLOPs of a step by the compiler's own count; nil where the plugin gives none.
-  let operationCount: Double?
 
   /// Traces and compiles a step.
   ///
@@ -29,7 +27,6 @@ public struct CompiledTrainingStep: Sendable {
   public init(_ step: TrainingStep, engine: Engine) throws {
     self.step = step
     program = try engine.compile(step.traced())
-    operationCount = try program.executable.floatingPointOperationCount()
   }
 
   /// Takes a step.

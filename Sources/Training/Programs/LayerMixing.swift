@@ -19,11 +19,6 @@ struct LayerMixing: Sendable {
   /// The sizes of the matrix, `[M, L]`.
   var shape: Shape { [grown.layerCount, source.layerCount] }
 
-  /// The types of the old model's tensors.
-  var sourceTypes: [TensorType] {
-    source.parameterTypes
-  }
-
   /// The grown parameters.
   ///
   /// - Parameters:
@@ -48,7 +43,7 @@ struct LayerMixing: Sendable {
   /// - Throws: `TraceError` for sizes that do not fit together.
   /// - Returns: The function.
   func traced() throws(TraceError) -> TracedFunction {
-    let types = sourceTypes
+    let types = source.parameterTypes
     let layered = grown.parameterSpecifications.map(\.isLayered)
     return try TracedFunction(
       "layer_mixing",

@@ -51,7 +51,7 @@ struct MapLearningStep: Sendable {
   /// - Returns: The function.
   func traced() throws(TraceError) -> TracedFunction {
     let types = Inputs(
-      model: mixing.sourceTypes,
+      model: mixing.source.parameterTypes,
       additions: additionTypes,
       batch: step.batchTypes,
       rate: TensorType(.float32, .scalar)

@@ -6,7 +6,8 @@ public struct TrainingPosition: Hashable, Sendable, Codable {
   public var step: Int
   /// The stage of the plan that the model is in.
   ///
-  /// At the end of a stage it is still that one, since growing comes first thing after. Nil in checkpoints of versions that did not write it down.
+  /// At the end of a stage it is still that one, since growing comes first thing after. Nil in checkpoints of
+  /// versions that did not write it down.
   public var stage: Int?
   /// Seconds of training so far, without compilation, evaluation and checkpoints.
   public var trainingSeconds: Double
@@ -37,9 +38,11 @@ public struct TrainingPosition: Hashable, Sendable, Codable {
   }
 
   /// Counts a step that was taken.
-  mutating func count(_ taken: CompiledTrainingStep) {
+  ///
+  /// - Parameter operations: Its FLOPs by the compiler's own count, where the plugin gives one.
+  mutating func countStep(operations: Double?) {
     step += 1
-    if let operations = taken.operationCount {
+    if let operations {
       compiledOperations = (compiledOperations ?? 0) + operations
     }
   }

@@ -29,6 +29,8 @@ struct Trainer: ~Copyable {
   /// Told where the run stands whenever it has been saved.
   private let recordProgress: (TrainingPosition, TrainingJob) throws -> Void
   private var compiled: CompiledTrainingStep?
+  /// The FLOPs of a compiled step by the compiler's own count; nil where the plugin gives none.
+  private var compiledOperations: Double?
 
   init(
     _ job: TrainingJob,
@@ -104,7 +106,7 @@ extension Trainer {
         rates: job.rates(ofStep: position.step),
         gates: job.plan.scheduledGates(ofStep: position.step, seed: job.recipe.seed)
       )
-      position.count(step)
+      position.countStep(operations: compiledOperations)
       last = result
       inFlight.append(result)
       // One step runs and one waits: enough to keep the device busy, little to wait for when stopping.
@@ -220,6 +222,7 @@ extension Trainer {
       .compiled(layers: layers, seconds: seconds, origin: compiled.program.origin)
     )
     self.compiled = compiled
+    compiledOperations = try compiled.program.executable.floatingPointOperationCount()
     return compiled
   }
 }

@@ -74,7 +74,17 @@ extension Recipe.Optimizer {
       momentum: muon.momentum,
       isNesterov: muon.nesterov,
       iterations: muon.iterations,
-      scale: muon.scale == .original ? .original : .matchingAdamW
+      scale: muon.scale.updateScale
     )
+  }
+}
+
+extension Recipe.Optimizer.Muon.Scale {
+  /// The rule's word for it.
+  fileprivate var updateScale: Optimization.Muon.UpdateScale {
+    switch self {
+    case .matchAdamW: .matchingAdamW
+    case .original: .original
+    }
   }
 }
