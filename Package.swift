@@ -145,7 +145,7 @@ let package = Package(
       ["Growing", "Kernels", "Tensors", "StableHLO", "Arrays", "Randomness"]
     ),
 
-    room("Optimization", ["Tensors", "StableHLO", "Arrays"]),
+    room("Optimization", ["Tensors", "Arrays"]),
 
     // Runs: what goes in, what comes out.
     room("Recipes", ["Growing", yams]),
@@ -177,8 +177,7 @@ let package = Package(
     room(
       "HalfspaceLab",
       [
-        "Tensors", "StableHLO", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory",
-        "Reports", "Runs",
+        "Tensors", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory", "Reports", "Runs",
       ]
     ),
     .executableTarget(

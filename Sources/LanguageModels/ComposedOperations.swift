@@ -38,15 +38,7 @@ struct ComposedOperations: ModelOperations {
 
     // The queries of a group are put one after the other, so that keys need not be repeated.
     let grouped = queryBHTC.reshaped(to: [batch, keyHeads, groups * length, size])
-    let scores = grouped.dot(
-      keyBKSC,
-      DotDimensions(
-        leftBatch: [0, 1],
-        rightBatch: [0, 1],
-        leftContracting: [3],
-        rightContracting: [3]
-      )
-    )
+    let scores = grouped.dot(keyBKSC, summing: 3, with: 3, batchAxisCount: 2)
     let scoresBKGTS =
       scores.reshaped(to: [batch, keyHeads, groups, length, length])
       * (1 / Double(size).squareRoot())
@@ -55,15 +47,8 @@ struct ComposedOperations: ModelOperations {
       scoresBKGTS,
       otherwise: Tensor(-1e30, scores.elementType)
     ).softmax()
-    let mixed = weights.reshaped(to: [batch, keyHeads, groups * length, length]).dot(
-      valueBKSC,
-      DotDimensions(
-        leftBatch: [0, 1],
-        rightBatch: [0, 1],
-        leftContracting: [3],
-        rightContracting: [2]
-      )
-    )
+    let mixed = weights.reshaped(to: [batch, keyHeads, groups * length, length])
+      .dot(valueBKSC, summing: 3, with: 2, batchAxisCount: 2)
     return mixed.reshaped(to: [batch, heads, length, size]).transposed([0, 2, 1, 3])
   }
 

@@ -58,20 +58,6 @@ public struct ParameterSpecification: Hashable, Sendable {
   }
 }
 
-/// A kind of parameters.
-public enum ParameterGroup: String, Hashable, Sendable, CaseIterable {
-  /// The vectors of tokens.
-  case embedding
-  /// The output projection, where it is not the embedding.
-  case head
-  /// The matrices of the layers.
-  case matrices
-  /// The gains of norms.
-  case gains
-  /// The gates on what layers add.
-  case gates
-}
-
 extension LlamaConfiguration {
   /// Every parameter in the order in which programs and checkpoints hold them.
   ///

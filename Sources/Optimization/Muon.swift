@@ -1,5 +1,4 @@
 import Arrays
-import StableHLO
 import Tensors
 
 /// Momentum whose matrices are made orthogonal before they are applied.
@@ -93,9 +92,9 @@ public struct Muon: UpdateRule {
       .maximum(Tensor(Self.smallestNorm, matrices.elementType))
     let (a, b, c) = Self.coefficients
     return (0..<iterations).reduce(matrices / spread(norms, like: matrices)) { matrix, _ in
-      let gram = matrix.dot(matrix, .batched(contracting: (2, 2)))
-      let mixed = gram * b + gram.dot(gram, .batched(contracting: (2, 1))) * c
-      return matrix * a + mixed.dot(matrix, .batched(contracting: (2, 1)))
+      let gram = matrix.dot(matrix, summing: 2, with: 2)
+      let mixed = gram * b + gram.dot(gram, summing: 2, with: 1) * c
+      return matrix * a + mixed.dot(matrix, summing: 2, with: 1)
     }
   }
 
@@ -104,17 +103,5 @@ public struct Muon: UpdateRule {
     case .original: max(1, Double(columns) / Double(rows)).squareRoot()
     case .matchingAdamW: 0.2 * Double(max(rows, columns)).squareRoot()
     }
-  }
-}
-
-extension DotDimensions {
-  /// A product of matrices for each element of the first axis.
-  fileprivate static func batched(contracting axes: (left: Int, right: Int)) -> DotDimensions {
-    DotDimensions(
-      leftBatch: [0],
-      rightBatch: [0],
-      leftContracting: [axes.left],
-      rightContracting: [axes.right]
-    )
   }
 }

@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Recipes
 import Runs
+import Training
 
 /// What a study compares, beside what has come of it so far.
 protocol StudyRecord: Codable {
@@ -43,20 +44,25 @@ enum StudyFile {
   ///   - path: The record's file.
   ///   - body: Runs what has not run, given the record as the file has it: another process may have come
   ///     further since.
-  /// - Returns: What the body returns.
+  /// - Returns: Whether all has run; otherwise someone asked to stop.
   /// - Throws: `FileError.inUse` where another process works in the folder, as ``resumed(_:path:)`` and
   ///   ``write(_:path:)``, or what the body throws.
-  static func goOn<Record: StudyRecord, Result>(
+  static func goOn<Record: StudyRecord>(
     with record: Record,
     in folder: String,
     path: String,
-    body: (Record) throws -> Result
-  ) throws -> Result {
+    body: (Record) throws -> Void
+  ) throws -> Bool {
     try LocalFileSystem().createFolders(folder)
     return try FolderLock(folder).whileHeld {
       let latest = try resumed(record, path: path)
       try write(latest, path: path)
-      return try body(latest)
+      do {
+        try body(latest)
+        return true
+      } catch is Stopped {
+        return false
+      }
     }
   }
 

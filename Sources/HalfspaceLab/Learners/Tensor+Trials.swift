@@ -1,21 +1,7 @@
 import Arrays
-import StableHLO
 import Tensors
 
 extension Tensor {
-  /// The product with another tensor for each trial, the first axis of both, summed over an axis of each.
-  func dot(_ other: Tensor, summing axis: Int, with otherAxis: Int) -> Tensor {
-    dot(
-      other,
-      DotDimensions(
-        leftBatch: [0],
-        rightBatch: [0],
-        leftContracting: [axis],
-        rightContracting: [otherAxis]
-      )
-    )
-  }
-
   /// The identity matrix, `[1, D, D]`.
   static func identity(_ dimension: Int) -> Tensor {
     let type = TensorType(.int32, [1, dimension, dimension])

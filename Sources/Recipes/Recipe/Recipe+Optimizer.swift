@@ -1,3 +1,5 @@
+import Growing
+
 extension Recipe {
   /// By which rules the parameters are updated: AdamW, or Muon for the layers' matrices and AdamW for the rest.
   public struct Optimizer: Hashable, Sendable, Codable {
@@ -129,6 +131,22 @@ extension Recipe.Optimizer {
       self.matrices = matrices
       self.gains = gains
       self.gates = gates
+    }
+
+    /// What a group has of its own.
+    public subscript(group: ParameterGroup) -> Group {
+      get { self[keyPath: Self.place(of: group)] }
+      set { self[keyPath: Self.place(of: group)] = newValue }
+    }
+
+    private static func place(of group: ParameterGroup) -> WritableKeyPath<Groups, Group> {
+      switch group {
+      case .embedding: \.embedding
+      case .head: \.head
+      case .matrices: \.matrices
+      case .gains: \.gains
+      case .gates: \.gates
+      }
     }
   }
 

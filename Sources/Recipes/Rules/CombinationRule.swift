@@ -33,13 +33,11 @@ extension Recipe {
     },
   ]
 
-  private static func muonNeedsMatrices(
-    _ group: String,
-    _ settings: KeyPath<Optimizer.Groups, Optimizer.Group> & Sendable
-  ) -> CombinationRule {
-    CombinationRule(fields: ["training.optimizer.groups.\(group).optimizer"]) { recipe in
-      recipe.training.optimizer.groups[keyPath: settings].optimizer == .muon
-        ? "needs adamw; Muon makes matrices orthogonal, and \(group) are vectors" : nil
+  private static func muonNeedsMatrices(_ group: ParameterGroup) -> CombinationRule {
+    let name = group.rawValue
+    return CombinationRule(fields: ["training.optimizer.groups.\(name).optimizer"]) { recipe in
+      recipe.training.optimizer.groups[group].optimizer == .muon
+        ? "needs adamw; Muon makes matrices orthogonal, and \(name) are vectors" : nil
     }
   }
 
@@ -63,8 +61,8 @@ extension Recipe {
       return recipe.training.batchSize.isMultiple(of: parts)
         ? nil : "needs a multiple of training.gradientAccumulation (\(parts))"
     },
-    muonNeedsMatrices("gains", \.gains),
-    muonNeedsMatrices("gates", \.gates),
+    muonNeedsMatrices(.gains),
+    muonNeedsMatrices(.gates),
     headIsTied("optimizer") { $0.optimizer != nil },
     headIsTied("rateFactor") { $0.rateFactor != 1 },
     headIsTied("weightDecay") { $0.weightDecay != nil },

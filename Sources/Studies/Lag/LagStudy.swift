@@ -130,12 +130,7 @@ public struct LagStudy {
   ) throws -> Bool {
     try StudyFile.goOn(with: record, in: folder, path: recordFile) { latest in
       record = latest
-      do {
-        try runTheRest(engine, arguments, watch)
-        return true
-      } catch is Stopped {
-        return false
-      }
+      try runTheRest(engine, arguments, watch)
     }
   }
 

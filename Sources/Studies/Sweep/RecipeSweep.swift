@@ -123,7 +123,7 @@ public struct RecipeSweep {
   ) throws -> Bool {
     try StudyFile.goOn(with: record, in: folder, path: recordFile) { latest in
       record = latest
-      return try runTheRest(engine, arguments, watch)
+      try runTheRest(engine, arguments, watch)
     }
   }
 
@@ -131,11 +131,11 @@ public struct RecipeSweep {
     _ engine: Engine,
     _ arguments: [String],
     _ watch: RunWatch<Event>
-  ) throws -> Bool {
+  ) throws {
     for (seedIndex, seed) in record.seeds.enumerated() {
       for (index, arm) in record.arms.enumerated() where arm.losses[seedIndex] == nil {
         let run = try train(arm: index, seed, engine, arguments, watch)
-        guard let run, let loss = run.outcome.finalValidationLoss else { return false }
+        guard let loss = run.outcome.finalValidationLoss else { throw Stopped() }
         record.arms[index].losses[seedIndex] = loss
         record.arms[index].choices[seedIndex] = run.choices?.map(\.chosen)
         record.conclude()
@@ -153,7 +153,6 @@ public struct RecipeSweep {
       }
     }
     try writeReports()
-    return true
   }
 
   /// Writes the tables as Markdown, and a page about the first seed's runs.
@@ -169,14 +168,16 @@ public struct RecipeSweep {
     try StudyFile.write(record.study.markdown, path: "\(folder)/sweep.md")
   }
 
-  /// Trains a run to its end, or goes on with it; nil where someone asked to stop.
+  /// Trains a run to its end, or goes on with it.
+  ///
+  /// - Throws: ``Stopped`` where someone asked to stop before.
   private func train(
     arm: Int,
     _ seed: UInt64,
     _ engine: Engine,
     _ arguments: [String],
     _ watch: RunWatch<Event>
-  ) throws -> RunRecord? {
+  ) throws -> RunRecord {
     var recipe = recipes[arm]
     recipe.seed = seed
     let folder = runFolder(arm: arm, seed: seed)
@@ -190,6 +191,7 @@ public struct RecipeSweep {
     let result = try session.run(
       watch.reporting { .training(arm: recipe.name, seed: seed, $0) }
     )
-    return result.ending == .completed ? result.record : nil
+    guard result.ending == .completed else { throw Stopped() }
+    return result.record
   }
 }

@@ -35,6 +35,37 @@ extension Tensor {
     )
   }
 
+  /// A product for each element of the first axes of both tensors, summed over an axis of each.
+  ///
+  /// - Parameters:
+  ///   - other: The right operand, of the same element type and with the same first axes.
+  ///   - axis: The axis of this tensor that is summed over.
+  ///   - otherAxis: The axis of the other tensor that goes with it.
+  ///   - batchAxisCount: How many first axes run along in both.
+  ///   - fileID: The caller's file.
+  ///   - line: The caller's line.
+  /// - Returns: The first axes, this tensor's other axes, the other tensor's other axes.
+  public func dot(
+    _ other: Tensor,
+    summing axis: Int,
+    with otherAxis: Int,
+    batchAxisCount: Int = 1,
+    fileID: String = #fileID,
+    line: Int = #line
+  ) -> Tensor {
+    dot(
+      other,
+      DotDimensions(
+        leftBatch: Array(0..<batchAxisCount),
+        rightBatch: Array(0..<batchAxisCount),
+        leftContracting: [axis],
+        rightContracting: [otherAxis]
+      ),
+      fileID: fileID,
+      line: line
+    )
+  }
+
   /// A convolution, without flipping the kernel.
   ///
   /// - Parameters:

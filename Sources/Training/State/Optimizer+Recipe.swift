@@ -36,19 +36,6 @@ extension Optimizer {
   }
 }
 
-extension Recipe.Optimizer.Groups {
-  /// What a group has of its own.
-  subscript(group: ParameterGroup) -> Recipe.Optimizer.Group {
-    switch group {
-    case .embedding: embedding
-    case .head: head
-    case .matrices: matrices
-    case .gains: gains
-    case .gates: gates
-    }
-  }
-}
-
 extension Recipe.Optimizer {
   /// The rule of a group.
   func rule(of group: ParameterGroup) -> any UpdateRule {

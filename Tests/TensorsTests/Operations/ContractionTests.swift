@@ -33,6 +33,16 @@ import Testing
         [$0[0].dot($0[1])]
       }
     )
+    for count in 1...2 {
+      let leading = Array([2, 3].prefix(count))
+      let operands = [draw.reals(Shape(leading + [4, 5])), draw.reals(Shape(leading + [5, 6]))]
+      cases.append(
+        OperationCase("product for each of \(leading)", operands) {
+          let product = $0[0].dot($0[1], summing: count + 1, with: count, batchAxisCount: count)
+          return [product.reshaped(to: leading + [4, 6])]
+        }
+      )
+    }
     try check("dot", cases)
   }
 
