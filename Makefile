@@ -59,7 +59,7 @@ runs/demo/corpus.tokens: Data/king-james.jsonl.gz | build
 	.build/release/espalier tokenizer train $< --vocabulary-size 2048 --output runs/demo/tokenizer.model
 	.build/release/espalier corpus pack $< --tokenizer runs/demo/tokenizer.model --output $@
 
-muon-study: build runs/demo/corpus.tokens ## Compare Muon with AdamW, with MIDAS and without: half an hour, resumable
+muon-study: build runs/demo/corpus.tokens ## Compare Muon with AdamW, with MIDAS and without: a quarter of an hour, resumable
 	python3 Benchmarks/muon_study.py
 
 same-results: build ## Compare what another build computes, BEFORE=path/of/espalier, bit for bit
