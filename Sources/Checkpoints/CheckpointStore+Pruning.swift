@@ -41,6 +41,20 @@ extension CheckpointStore {
     return deleted
   }
 
+  /// Deletes the complete checkpoints of later steps, newest first, when a run takes another course.
+  ///
+  /// - Parameter step: The last step whose checkpoints stay.
+  /// - Throws: ``CheckpointError``.
+  public func removeAll(afterStep step: Int) throws(CheckpointError) {
+    let later = try names().filter { name in
+      switch name {
+      case .checkpoint, .replaced: name.step > step && isCompleteAndOurs(name)
+      case .partial, .removed: false
+      }
+    }
+    for name in later.sorted(by: { $0.step > $1.step }) { try remove(name) }
+  }
+
   /// Whether a folder holds nothing but files this module writes.
   private func isOurs(_ name: FolderName) throws(CheckpointError) -> Bool {
     let found = try CheckpointError.wrapping { () throws(FileError) in

@@ -68,13 +68,14 @@ public struct CheckpointStore: Sendable {
 
   /// The newest checkpoint that is complete, and the newer ones that are not.
   ///
+  /// - Parameter limit: The last step to look at.
   /// - Returns: The verified checkpoint, if there is one, and all that were passed over.
   /// - Throws: ``CheckpointError/file(_:)`` for a folder that cannot be listed. A missing folder is one
   ///   without checkpoints.
   /// - Complexity: Reads every byte of the checkpoint found.
-  public func latest() throws(CheckpointError) -> CheckpointSearch {
+  public func latest(upToStep limit: Int = .max) throws(CheckpointError) -> CheckpointSearch {
     var skipped: [SkippedCheckpoint] = []
-    for name in try candidates() {
+    for name in try candidates() where name.step <= limit {
       do {
         return CheckpointSearch(checkpoint: try open(name), skipped: skipped)
       } catch {
@@ -127,6 +128,9 @@ public struct CheckpointStore: Sendable {
       throw .file(error)
     }
   }
+
+  /// Where the checkpoint of a step lies, or would.
+  public func path(ofStep step: Int) -> String { path(.checkpoint(step: step)) }
 
   func path(_ name: FolderName) -> String { "\(folder)/\(name.text)" }
 

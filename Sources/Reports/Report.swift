@@ -10,15 +10,15 @@ package enum Report {
   /// without its script. It is also well-formed XML.
   /// - Parameters:
   ///   - runs: The runs, the one to compare with first (see ``Comparison``).
-  ///   - title: The page's title.
+  ///   - title: The page's title; the runs' names by default.
   /// - Returns: The page's source.
-  package static func comparisonPage(of runs: [LoadedRun], title: String) -> String {
+  package static func comparisonPage(of runs: [LoadedRun], title: String? = nil) -> String {
     ReportPage(runs: runs, title: title).markup.source
   }
 
   /// The page about a single run, `report.html` in its folder.
   package static func page(of run: LoadedRun) -> String {
-    comparisonPage(of: [run], title: run.record.name)
+    comparisonPage(of: [run])
   }
 
   /// A drawing of a plan as an SVG file: a column a stage, a box a layer, lines from layers to copies.

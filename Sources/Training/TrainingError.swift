@@ -9,6 +9,12 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
   case contextTooShortForSpans(contextLength: Int, rate: Double)
   /// The run folder's token file is not the one that the run began with.
   case corpusChanged(path: String, expected: String, found: String)
+  /// The run folder's recipe is not the one that the run goes on as.
+  case recipeChanged(path: String, folder: String, [ChangedField])
+  /// A run cannot become shorter than it was to be.
+  case notLonger(path: String, steps: Int, formerSteps: Int)
+  /// A run cannot become longer, since no checkpoint is from the steps that both lengths have in common.
+  case noCommonCheckpoint(path: String, steps: Int, formerSteps: Int, commonSteps: Int)
   /// A checkpoint says it is further than the run's plan goes.
   case stepOutsidePlan(path: String, step: Int, totalSteps: Int)
   /// The saved model that a run shall begin with is another than the recipe's at its first stage.
@@ -27,8 +33,8 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
   case originLost(path: String, origin: String)
   /// The recipe asks for kernels that cannot run here.
   case noKernels(KernelError)
-  /// The loss is not a number any more.
-  case diverged(step: Int, loss: Double)
+  /// Something is infinite or not a number any more, such as "the loss is not a number".
+  case diverged(step: Int, what: String, checkpoint: String? = nil)
   /// The loss is not a number any more while the layer map of a growth is learnt.
   case mapDiverged(step: Int, loss: Double)
 
@@ -41,6 +47,12 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
       "model.contextLength: is \(contextLength), too short for spans to be cut out of it at training.objective.spanCorruption.rate \(rate); raise either, or set training.objective.shares.spanCorruption to 0"
     case .corpusChanged(let path, let expected, let found):
       "\(path): is not the token file this run began with (\(found), not \(expected)); put the old one back or start a new run"
+    case .recipeChanged(let path, let folder, let fields):
+      Self.recipeChanged(path, folder: folder, fields)
+    case .notLonger(let path, let steps, let formerSteps):
+      "--steps \(steps): \(path) is a run of \(formerSteps) steps, and a run can only become longer"
+    case .noCommonCheckpoint(let path, let steps, let formerSteps, let commonSteps):
+      "--steps \(steps): \(path) has no checkpoint of step \(commonSteps) or before, after which the learning rates of \(steps) steps are not those of \(formerSteps); begin another run with `espalier train RECIPE --from \(path)`"
     case .stepOutsidePlan(let path, let step, let totalSteps):
       "\(path): is at step \(step), but the run has only \(totalSteps) steps"
     case .originDiffers(let path, let field, let found, let expected):
@@ -59,15 +71,58 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
       "\(path): holds no complete checkpoint of the run, which began with a saved model; delete the folder and train from \(origin) again"
     case .noKernels(let error):
       "kernels: swift cannot be had: \(error); choose auto or xla"
-    case .diverged(let step, let loss):
-      "step \(step): the loss is \(loss), so training has diverged; lower training.learningRate.peak or raise its warm-up"
+    case .diverged(let step, let what, let checkpoint):
+      "step \(step): \(what), so training has diverged; lower training.learningRate.peak or raise its warm-up"
+        + (checkpoint.map { " (the last good checkpoint is \($0))" } ?? "")
     case .mapDiverged(let step, let loss):
-      "step \(step): the loss is \(loss) while the layer map is learnt; lower growth.mapLearningRate"
+      "step \(step): the loss is \(Self.strange(loss)) while the layer map is learnt; lower growth.mapLearningRate"
     }
   }
 }
 
+/// A field of a recipe that is not what a run began with.
+public struct ChangedField: Hashable, Sendable {
+  /// The field's path, such as `training.steps`.
+  public let name: String
+  /// What the recipe says.
+  public let found: String
+  /// What the run goes on with.
+  public let expected: String
+}
+
 extension TrainingError {
+  /// Training whose numbers cannot be gone on with.
+  ///
+  /// - Parameters:
+  ///   - name: What is not finite, such as "the loss".
+  ///   - value: What it is.
+  ///   - step: The steps that had been taken.
+  /// - Returns: The error.
+  static func diverged(_ name: String, _ value: Double, afterStep step: Int) -> TrainingError {
+    .diverged(step: step, what: "\(name) is \(strange(value))")
+  }
+
+  /// A number that is not finite, in words; the sign of what is not a number says nothing.
+  private static func strange(_ value: Double) -> String {
+    value.isNaN ? "not a number" : "infinite"
+  }
+
+  private static func recipeChanged(
+    _ path: String,
+    folder: String,
+    _ fields: [ChangedField]
+  ) -> String {
+    let named = fields.prefix(3).map { "\($0.name) is \($0.found) instead of \($0.expected)" }
+    let rest = fields.count > 3 ? " and \(fields.count - 3) more fields differ" : ""
+    let longer = fields.first { $0.name == "training.steps" }.map {
+      ", or train longer with `espalier resume \(folder) --steps \($0.found)`"
+    }
+    let remedy = fields.count == 1 ? longer : nil
+    let put = "put \(fields.count == 1 ? "it" : "them") back\(remedy ?? ", or start another run")"
+    return
+      "\(path): \(named.joined(separator: ", "))\(rest), and a run goes on as what it began as; \(put)"
+  }
+
   /// A few names of an optimizer's slots, and how many more there are.
   private static func slots(_ names: [String]) -> String {
     let named = names.prefix(2).joined(separator: ", ")

@@ -150,6 +150,6 @@ import Testing
     )
     #expect(page.code == 0, "\(page.errors)")
     let text = try String(contentsOfFile: folder / "report.html", encoding: .utf8)
-    #expect(text.contains("tiny, deciding free"))
+    #expect(text.contains("tiny (chosen), deciding free"))
   }
 }

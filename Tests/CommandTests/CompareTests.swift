@@ -16,7 +16,22 @@ import Testing
     #expect(!outcome.output.contains("\u{1B}"))
     let page = String(decoding: try folder.read("comparison.html"), as: UTF8.self)
     #expect(page.contains("<svg"))
-    #expect(page.contains("tiny, tiny"))
+    #expect(page.contains("tiny (reference), tiny (other)"))
+    #expect(outcome.output.contains("tiny (reference)") && outcome.output.contains("tiny (other)"))
+  }
+
+  @Test func whatTheLossesAreMeasuredOnIsSaidWhereItDiffers() async throws {
+    let folder = try await Workshop.ready().copy(withReference: true)
+    let espalier = EspalierProcess(folder: folder.path)
+    let trained = try await espalier.run([
+      "train", "tiny.yaml", "--run", "few", "--set", "evaluation.sequences=2",
+    ])
+    try #require(trained.code == 0)
+    let outcome = try await espalier.run(["compare", "reference", "few"])
+    let sentence = "The runs differ in evaluation.sequences (4, 2)"
+    #expect(outcome.output.contains(sentence))
+    let page = String(decoding: try folder.read("comparison.html"), as: UTF8.self)
+    #expect(page.contains(sentence))
   }
 
   @Test func theComparisonIsPrintedAsJSONAndNoPageIsWrittenUnasked() async throws {

@@ -52,7 +52,7 @@ import Training
     #expect(page.code == 0, "\(page.errors)")
     let text = try String(contentsOfFile: folder / "report.html", encoding: .utf8)
     #expect(text.contains("FLOPs to decide on growths"))
-    #expect(text.contains("tiny, deciding free"))
+    #expect(text.contains("tiny (learned), deciding free"))
   }
 
   /// With a rate of zero nothing is learnt, and the run is that of the linear map to the bit.

@@ -27,7 +27,7 @@ import Testing
           vocabularySize: null
           tiedEmbedding: true
           ropeBase: 10000.0
-          normEpsilon: 1e-05
+          normEpsilon: 1.0e-05
           layerExecution: unrolled
         training:
           steps: 400
@@ -48,7 +48,7 @@ import Testing
             kind: adamw
             beta1: 0.9
             beta2: 0.95
-            epsilon: 1e-08
+            epsilon: 1.0e-08
             weightDecay: 0.1
             gradientClipping: 1.0
             muon:

@@ -23,6 +23,10 @@ import Testing
   /// The first difference between a value and its schema: a field that is missing here or there.
   static func difference(_ value: Any, _ schema: [String: Any], at path: String = "") -> String? {
     if let object = value as? [String: Any] {
+      if let names = schema["additionalProperties"] as? [String: Any] {
+        // Any names, of values of one kind.
+        return object.lazy.compactMap { difference($1, names, at: "\(path).\($0)") }.first
+      }
       guard let properties = schema["properties"] as? [String: [String: Any]] else {
         return "\(path): is an object"
       }
@@ -70,6 +74,8 @@ import Testing
     record.plan.stages[1].headCount = 2
     record.plan.stages[1].feedForwardWidth = 32
     record.outcome.message = "a remark"
+    record.recipe = ["training.steps": "30"]
+    record.extensions = [ExtensionRecord(afterStep: 8, formerSteps: 10, steps: 30)]
     record.origin = OriginRecord(checkpoint: "grown/step-00000010", step: 10, optimizer: "keep")
     record.choices = [
       GrowthChoiceRecord(

@@ -82,10 +82,11 @@ import Testing
     #expect(isClose(schedule.rate(atStep: 99), 0.2))
   }
 
-  @Test("A decay of no step stays at the peak, one of all steps begins at once")
-  func decayMayBeEmptyOrEverything() {
-    let never = schedule(.warmupStableDecay, decayFraction: 0)
-    #expect(never.rate(atStep: 99) == 2)
+  @Test("A decay of less than a step takes the last one, one of all steps begins at once")
+  func decayMayBeShortOrEverything() {
+    let short = schedule(.warmupStableDecay, decayFraction: 0.001)
+    #expect(short.rate(atStep: 98) == 2)
+    #expect(isClose(short.rate(atStep: 99), 0.2))
     let always = schedule(.warmupStableDecay, warmup: 0, decayFraction: 1, steps: 4)
     #expect((0..<4).allSatisfy { isClose(always.rate(atStep: $0), 2 - 1.8 * Double($0 + 1) / 4) })
   }
@@ -94,5 +95,43 @@ import Testing
   func warmupMayBeEverything(_ kind: Recipe.LearningRate.Schedule) {
     let schedule = schedule(kind, warmup: 10, decayFraction: 0, steps: 10)
     #expect(schedule.rate(atStep: 9) == 2)
+  }
+
+  /// What the fields promise of the first, the second, the last but one and the last step, in short runs as well.
+  @Test(
+    "The ends of the schedules",
+    arguments: [1, 2, 3, 4, 5, 7, 10, 100],
+    Recipe.LearningRate.Schedule.allCases
+  )
+  func endsAreAsPromised(_ steps: Int, _ kind: Recipe.LearningRate.Schedule) {
+    for warmup in Set([0, 1, steps / 10, steps / 2]).filter({ $0 < steps }) {
+      let schedule = schedule(kind, warmup: warmup, steps: steps)
+      let rates = (0..<steps).map { schedule.rate(atStep: $0) }
+      for step in 0..<warmup {
+        #expect(isClose(rates[step], 2 * Double(step + 1) / Double(warmup)))
+      }
+      switch kind {
+      case .cosine:
+        #expect(rates[warmup] == 2)
+        #expect(isClose(schedule.rate(atStep: steps), 0.2))
+        // Symmetric about the middle: the last step is as far above the end as the second one is below the peak.
+        if steps - warmup > 1 { #expect(isClose(rates[steps - 1] - 0.2, 2 - rates[warmup + 1])) }
+      case .warmupStableDecay:
+        let decay = max(1, Int((0.2 * Double(steps)).rounded()))
+        #expect(isClose(rates[steps - 1], 0.2))
+        if decay > 1 { #expect(isClose(rates[steps - 2], 0.2 + 1.8 / Double(decay))) }
+        for step in warmup..<max(warmup, steps - decay) { #expect(rates[step] == 2) }
+      }
+    }
+  }
+
+  @Test("Runs of different lengths have the warm-up and the stable phase in common")
+  func commonSteps() {
+    #expect(schedule(.cosine).commonSteps(withRunOf: 200) == 11)
+    #expect(schedule(.cosine).commonSteps(withRunOf: 100) == 100)
+    let stable = schedule(.warmupStableDecay)
+    #expect(stable.commonSteps(withRunOf: 200) == 80)
+    #expect(stable.commonSteps(withRunOf: 50) == 40)
+    #expect(schedule(.warmupStableDecay, steps: 200).commonSteps(withRunOf: 100) == 80)
   }
 }

@@ -19,4 +19,15 @@ extension GrowthPlan {
     stages[stages.count - 1].stepCount += saved
     return try replacing(stages: stages)
   }
+
+  /// The same plan with a longer last stage.
+  ///
+  /// - Parameter totalSteps: The steps of the whole plan, no fewer than it has.
+  /// - Returns: A plan whose other stages and growths are the same.
+  /// - Throws: ``GrowthError/misplacedStage(_:expectedIndex:expectedFirstStep:)`` for too few steps.
+  public func lengthened(toSteps totalSteps: Int) throws(GrowthError) -> GrowthPlan {
+    var stages = stages
+    stages[stages.count - 1].stepCount += totalSteps - self.totalSteps
+    return try replacing(stages: stages)
+  }
 }

@@ -19,6 +19,12 @@ extension Recipe {
   }
 }
 
+/// A number as a YAML value that every reader takes for one: YAML 1.1 asks for a point before an exponent.
+func yamlNumber(_ number: Double) -> String {
+  let text = "\(number)"
+  return text.contains(".") ? text : text.replacing("e", with: ".0e")
+}
+
 /// A text as a YAML value that reads back as the same text.
 ///
 /// Plain where no reader could take it for anything else, in double quotes otherwise.

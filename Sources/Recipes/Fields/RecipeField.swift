@@ -106,7 +106,7 @@ struct RecipeField: Sendable {
       recipe[keyPath: target] = value
       return nil
     } write: {
-      "\($0[keyPath: target])"
+      yamlNumber($0[keyPath: target])
     }
   }
 
@@ -121,7 +121,7 @@ struct RecipeField: Sendable {
       recipe[keyPath: target] = value
       return nil
     } write: {
-      $0[keyPath: target].map { "\($0)" } ?? "null"
+      $0[keyPath: target].map(yamlNumber) ?? "null"
     }
   }
 

@@ -54,7 +54,8 @@ extension Recipe {
     ///
     /// Default: a tenth of the steps.
     public var warmupSteps: Int
-    /// The last rate, as a share of the peak.
+    /// The rate at the end, as a share of the peak: that of the last step of warm-up-stable-decay, and of the step
+    /// that would follow the last one of cosine.
     ///
     /// Default: 0.05.
     public var finalFraction: Double
@@ -84,9 +85,9 @@ extension Recipe {
     /// The number of last steps in which a warm-up-stable-decay schedule lowers the rate.
     ///
     /// - Parameter steps: The steps of the whole run.
-    /// - Returns: The decay fraction of the steps, rounded to the nearest whole number.
+    /// - Returns: The decay fraction of the steps, rounded to the nearest whole number, but at least 1.
     public func decaySteps(of steps: Int) -> Int {
-      Int((decayFraction * Double(steps)).rounded())
+      max(1, Int((decayFraction * Double(steps)).rounded()))
     }
 
     /// The curve of the learning rate after the warm-up.

@@ -137,7 +137,7 @@ extension Recipe {
     ///
     /// Default: 200.
     public var every: Int
-    /// How many of the newest checkpoints stay on disk.
+    /// How many of the newest checkpoints stay on disk; one more until a loss was measured of the newest.
     ///
     /// Default: 2.
     public var keep: Int

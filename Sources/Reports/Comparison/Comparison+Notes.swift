@@ -7,7 +7,7 @@ extension Comparison {
   }
 
   private static func notes(on run: LoadedRun) -> [String] {
-    let (name, outcome) = (run.record.name, run.record.outcome)
+    let (name, outcome) = (run.name, run.record.outcome)
     var notes: [String] = []
     switch outcome.status {
     case .completed: break
@@ -42,6 +42,7 @@ extension Comparison {
     if differ(\.objective?.kind) {
       notes.append("The runs were trained for different objectives; their losses do not compare.")
     }
+    notes += LossConditions.notes(on: runs.map { $0.record.recipe ?? [:] })
     if differ(\.model) {
       notes.append("The models differ in size, so cost and loss differ for more than one reason.")
     }

@@ -15,17 +15,18 @@ package struct Comparison: Codable, Hashable, Sendable {
   package var notes: [String]
 
   /// Compares runs.
-  package init(_ loaded: [LoadedRun]) {
+  package init(_ runs: [LoadedRun]) {
+    let loaded = LoadedRun.toldApart(runs)
     let baseline = loaded.firstIndex { $0.record.method == "none" } ?? loaded.indices.first
     self.baseline = baseline
-    runs = loaded.map(RunResult.init)
+    self.runs = loaded.map(RunResult.init)
     notes = Self.notes(on: loaded)
     guard let baseline else { return }
-    for index in runs.indices where index != baseline {
-      runs[index].relative = RelativeResult(
-        runs[index],
+    for index in loaded.indices where index != baseline {
+      self.runs[index].relative = RelativeResult(
+        self.runs[index],
         loaded[index],
-        baseline: runs[baseline],
+        baseline: self.runs[baseline],
         loaded[baseline]
       )
     }
@@ -53,7 +54,7 @@ extension RunResult {
       run.validationCurve.points.isEmpty
       ? outcome.finalValidationLoss : run.validationCurve.points.last?.loss
     self.init(
-      name: record.name,
+      name: run.name,
       folder: run.folder.path,
       method: record.method,
       seed: record.seed,

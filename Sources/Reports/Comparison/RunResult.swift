@@ -1,6 +1,6 @@
 /// What came out of one run, in numbers.
 package struct RunResult: Codable, Hashable, Sendable {
-  /// The run's name.
+  /// The run's name, with its folder where others have the same.
   package var name: String
   /// The run folder's path.
   package var folder: String

@@ -52,7 +52,7 @@ extension ReportPage {
   private var legend: Markup {
     guard runs.count > 1 else { return "" }
     let names =
-      runs.map(\.record.name)
+      runs.map(\.name)
       + LineChart.freeRuns(among: runs).map { LineChart.freeName(of: $0.run) }
     let entries = names.enumerated().map { index, name -> Markup in
       """

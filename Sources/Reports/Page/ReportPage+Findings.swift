@@ -82,7 +82,7 @@ extension ReportPage {
 
   /// The line and mark of a run, as in the charts.
   func swatch(of name: String) -> Markup {
-    swatch(style: (runs.firstIndex { $0.record.name == name } ?? 0) % ChartMark.styleCount)
+    swatch(style: (runs.firstIndex { $0.name == name } ?? 0) % ChartMark.styleCount)
   }
 
   /// The line and mark of a style.

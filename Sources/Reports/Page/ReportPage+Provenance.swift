@@ -10,11 +10,11 @@ extension ReportPage {
       let cells: Markup =
         Set(values).count == 1
         ? "<td colspan=\"\(runs.count)\">\(values[0])</td>"
-        : "\(zip(runs, values).map { "<td data-run=\"\($0.record.name)\">\($1)</td>" }, separator: "")"
+        : "\(zip(runs, values).map { "<td data-run=\"\($0.name)\">\($1)</td>" }, separator: "")"
       return "<tr><th scope=\"row\">\(labels[index])</th>\(cells)</tr>"
     }
     let heads = runs.map { run -> Markup in
-      "<th scope=\"col\"><span class=\"run-name\">\(run.record.name)</span></th>"
+      "<th scope=\"col\"><span class=\"run-name\">\(run.name)</span></th>"
     }
     return """
       <section aria-labelledby="provenance">

@@ -6,7 +6,7 @@ extension ReportPage {
     let details = runs.map { run -> Markup in
       """
       <details>
-      <summary>Recipe of <span class="run-name">\(run.record.name)</span></summary>
+      <summary>Recipe of <span class="run-name">\(run.name)</span></summary>
       <pre>\(run.recipe)</pre>
       </details>
       """

@@ -7,10 +7,10 @@ struct ReportPage {
   let title: String
   let comparison: Comparison
 
-  init(runs: [LoadedRun], title: String) {
-    self.runs = runs
-    self.title = title
+  init(runs: [LoadedRun], title: String?) {
+    self.runs = LoadedRun.toldApart(runs)
     comparison = Comparison(runs)
+    self.title = title ?? comparison.runs.map(\.name).joined(separator: ", ")
   }
 
   /// The whole document.

@@ -22,7 +22,7 @@ extension LineChart {
     yTitle = "Loss, nats per token"
     series = runs.enumerated().map { index, run in
       Series(
-        name: run.record.name,
+        name: run.name,
         style: index % ChartMark.styleCount,
         thin: points(run.smoothedTrainingCurve),
         marked: points(run.validationCurve)
@@ -51,7 +51,7 @@ extension LineChart {
   }
 
   /// What the curve of a run is called that leaves out what deciding how to grow took.
-  static func freeName(of run: LoadedRun) -> String { "\(run.record.name), deciding free" }
+  static func freeName(of run: LoadedRun) -> String { "\(run.name), deciding free" }
 
   /// An axis's title, and how many of its base units make one of its shown ones.
   private static func unit(of axis: Axis, farthest: Double) -> (title: String, unit: Double) {

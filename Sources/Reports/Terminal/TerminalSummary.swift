@@ -7,6 +7,13 @@ struct TerminalSummary {
   let colour: Bool
   let characters: TerminalCharacters
 
+  init(runs: [LoadedRun], width: Int, colour: Bool, characters: TerminalCharacters) {
+    self.runs = LoadedRun.toldApart(runs)
+    self.width = width
+    self.colour = colour
+    self.characters = characters
+  }
+
   /// The summary, with a line feed at the end of each line.
   var text: String {
     guard !runs.isEmpty else { return "There are no runs to show.\n" }

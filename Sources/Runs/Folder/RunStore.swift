@@ -52,6 +52,11 @@ package struct RunStore: Sendable {
     try files.replace(folder.runFile, with: data)
   }
 
+  /// Writes `recipe.yaml` anew.
+  package func write(recipe: String) throws(RunError) {
+    try files.replace(folder.recipeFile, with: Data(recipe.utf8))
+  }
+
   /// Writes `report.html` anew.
   package func write(report: String) throws(RunError) {
     try files.replace(folder.reportFile, with: Data(report.utf8))

@@ -25,6 +25,11 @@ public struct RunRecord: Codable, Hashable, Sendable {
   public var versions: VersionsRecord
   /// The state of the source folder the command was called in; absent outside a git repository.
   public var git: GitRecord?
+  /// What the run goes on as: the value of each field of its recipe, as `recipe.yaml` writes it; absent in
+  /// records older than the field.
+  public var recipe: [String: String]?
+  /// How often the run was made longer, in order; absent for one that was not.
+  public var extensions: [ExtensionRecord]?
   /// The model at its full depth.
   public var model: ModelRecord
   /// What the model learns to predict; absent where it is each next token.
@@ -59,6 +64,7 @@ public struct RunRecord: Codable, Hashable, Sendable {
     machine: MachineRecord,
     versions: VersionsRecord,
     git: GitRecord? = nil,
+    recipe: [String: String]? = nil,
     model: ModelRecord,
     objective: ObjectiveRecord? = nil,
     corpus: CorpusRecord,
@@ -78,6 +84,7 @@ public struct RunRecord: Codable, Hashable, Sendable {
     self.machine = machine
     self.versions = versions
     self.git = git
+    self.recipe = recipe
     self.model = model
     self.objective = objective
     self.corpus = corpus

@@ -1,3 +1,4 @@
+import Recipes
 import Reports
 
 extension SweepRecord {
@@ -17,7 +18,18 @@ extension SweepRecord {
   package var summary: String { losses("").terminalText }
 
   private func losses(_ title: String) -> Study.Section {
-    Study.Section(title: title, findings: choicesInWords, tables: [armTable, differenceTable])
+    Study.Section(
+      title: title,
+      findings: choicesInWords + notes,
+      tables: [armTable, differenceTable]
+    )
+  }
+
+  /// What makes the arms' losses less comparable than they look.
+  private var notes: [String] {
+    LossConditions.notes(
+      onRecipesAlone: arms.compactMap { try? Recipe.parse($0.recipe, file: $0.name).values }
+    )
   }
 
   private var armTable: Study.Table {

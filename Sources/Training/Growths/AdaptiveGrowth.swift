@@ -37,7 +37,7 @@ package struct AdaptiveGrowth {
   ///   - probe: Trains trials on.
   ///   - watch: Told which trial has taken how many steps, and asked before every step whether to go on.
   /// - Returns: The growth and what was tried for it.
-  /// - Throws: ``Stopped``, `GrowthError`, `PJRTError`, or ``TrainingError/diverged(step:loss:)``.
+  /// - Throws: ``Stopped``, `GrowthError`, `PJRTError`, or ``TrainingError/diverged(step:what:checkpoint:)``.
   func decision(
     inPlaceOf planned: GrowthStep,
     for stage: GrowthStage,

@@ -76,7 +76,7 @@ package struct LagProbe {
   ///   - growthStep: The step at which it grows.
   ///   - watch: Told the steps taken after growing, and asked before every step whether to go on.
   /// - Returns: The held-out losses at the lags.
-  /// - Throws: ``Stopped``, `GrowthError`, `PJRTError`, or ``TrainingError/diverged(step:loss:)``.
+  /// - Throws: ``Stopped``, `GrowthError`, `PJRTError`, or ``TrainingError/diverged(step:what:checkpoint:)``.
   package func losses(
     from source: consuming DeviceState,
     by growth: GrowthStep,
@@ -104,8 +104,15 @@ package struct LagProbe {
         taken += 1
         watch.report(taken)
       }
-      return try evaluator.loss(of: configuration, parameters: state.modelBuffers)
+      let loss = try evaluator.loss(of: configuration, parameters: state.modelBuffers)
+      try check(loss, "the validation loss", afterStep: growthStep + lag)
+      return loss
     }
+  }
+
+  private func check(_ loss: Double, _ name: String, afterStep step: Int) throws {
+    guard !loss.isFinite else { return }
+    throw TrainingError.diverged(name, loss, afterStep: step)
   }
 
   private func takeStep(
@@ -123,7 +130,6 @@ package struct LagProbe {
       gates: growth.scheduledGates(ofStep: step, growthStep: growthStep, seed: job.recipe.seed)
     )
     // Reading one number keeps the host from running ahead of the device.
-    let loss = try result.readLoss()
-    guard loss.isFinite else { throw TrainingError.diverged(step: step, loss: loss) }
+    try check(result.readLoss(), "the loss", afterStep: step + 1)
   }
 }

@@ -11,8 +11,10 @@ import Darwin
 
 /// The learning rate as a function of the step.
 ///
-/// It rises linearly to the peak, and then either falls along half a cosine to the end, or stays at
-/// the peak and falls linearly in the last part of the run (Hu et al. 2024, "MiniCPM", section 4.2).
+/// It rises linearly to the peak, which the last step of the warm-up has. Then it either falls along half a
+/// cosine, from the peak at the next step to the final rate at the step after the last one; or it stays at the
+/// peak and falls linearly in the last part of the run, whose last step has the final rate (Hu et al. 2024,
+/// "MiniCPM", section 4.2).
 /// The schedule runs over the steps of the whole run; growing does not restart it, but may lower the
 /// rate for a while (``GrowthLearningRate``).
 struct LearningRateSchedule: Hashable, Sendable {
@@ -35,6 +37,17 @@ struct LearningRateSchedule: Hashable, Sendable {
   /// The rate of a step, counted from 0.
   func rate(atStep step: Int) -> Double {
     scheduledRate(atStep: step) * growthFactor(atStep: step)
+  }
+
+  /// How many first steps have the same rates in a run of another length; growths set aside.
+  ///
+  /// - Parameter otherCount: The steps of the other run, fewer or more.
+  /// - Returns: A number of steps; that of the shorter run where all of its rates are the same.
+  func commonSteps(withRunOf otherCount: Int) -> Int {
+    let other = LearningRateSchedule(settings, stepCount: otherCount)
+    let shorter = min(stepCount, otherCount)
+    return (0..<shorter).first { scheduledRate(atStep: $0) != other.scheduledRate(atStep: $0) }
+      ?? shorter
   }
 
   /// What the layers' rates are multiplied by besides, one number a layer; nil in stages in which all

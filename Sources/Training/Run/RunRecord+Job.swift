@@ -1,6 +1,7 @@
 import Foundation
 import Growing
 import PJRT
+import Recipes
 import Runs
 import Tensors
 
@@ -30,6 +31,7 @@ extension RunRecord {
         kernels: kernels.description
       ),
       git: .current(folder: folder),
+      recipe: job.recipe.values,
       model: ModelRecord(job.configuration(inStage: job.plan.stages.count - 1)),
       objective: ObjectiveRecord(job),
       corpus: CorpusRecord(
@@ -49,6 +51,37 @@ extension RunRecord {
 }
 
 extension RunRecord {
+  /// Where a recipe is not what the run goes on as, fields that may change set aside.
+  ///
+  /// Records older than ``recipe`` know the seed and the number of steps.
+  func changedFields(in recipe: Recipe) -> [ChangedField] {
+    let expected =
+      self.recipe ?? ["seed": "\(seed)", "training.steps": "\(plan.totalSteps)"]
+    let found = recipe.values
+    return expected.keys.sorted().compactMap { name in
+      guard !Recipe.changeableFields.contains(name), let old = expected[name],
+        let new = found[name], new != old
+      else { return nil }
+      return ChangedField(name: name, found: new, expected: old)
+    }
+  }
+
+  /// Takes over that a run gets longer.
+  ///
+  /// - Parameters:
+  ///   - job: The longer job.
+  ///   - position: Where it goes on from.
+  mutating func extend(to job: TrainingJob, from position: TrainingPosition) {
+    let longer = ExtensionRecord(
+      afterStep: position.step,
+      formerSteps: plan.totalSteps,
+      steps: job.plan.totalSteps
+    )
+    extensions = (extensions ?? []) + [longer]
+    recipe = job.recipe.values
+    note(position, of: job, .running)
+  }
+
   /// Takes over the plan of a job that has decided on its growths.
   mutating func follow(_ job: TrainingJob) {
     plan = PlanRecord(job.plan)

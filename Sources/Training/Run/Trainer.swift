@@ -28,6 +28,8 @@ struct Trainer: ~Copyable {
   private let watch: RunWatch<TrainingEvent>
   /// Told where the run stands whenever it has been saved.
   private let recordProgress: (TrainingPosition, TrainingJob) throws -> Void
+  /// Whether no loss has been measured of the newest checkpoint yet; until then older ones stay.
+  private var hasUnprovenCheckpoint = false
   private var compiled: CompiledTrainingStep?
   /// The FLOPs of a compiled step by the compiler's own count; nil where the plugin gives none.
   private var compiledOperations: Double?
@@ -65,7 +67,8 @@ struct Trainer: ~Copyable {
   /// Trains until all steps are done or someone asks to stop.
   ///
   /// - Returns: Why it ended. Either way the state has been saved.
-  /// - Throws: `PJRTError`, `TrainingError.diverged`, or what writing metrics and checkpoints throws.
+  /// - Throws: `PJRTError`, ``TrainingError/diverged(step:what:checkpoint:)``, or what writing metrics and checkpoints
+  ///   throws.
   mutating func run() throws -> TrainingSession.Ending {
     do {
       while position.step < job.plan.totalSteps {
@@ -76,14 +79,26 @@ struct Trainer: ~Copyable {
         if evaluation != nil || isDue(.row) {
           let row = try journal.record(last, at: position, of: job, evaluation: evaluation)
           watch.report(.measured(row))
+          try check(evaluation?.loss, "the validation loss")
         }
-        if isDue(.checkpoint) { try save() }
+        if isDue(.checkpoint) {
+          try save()
+          if evaluation != nil { try prune() }
+        }
       }
+      // The model was measured when its last stage ended.
       if try checkpoints.latestStep() != position.step { try save() }
+      try prune()
       return .completed
     } catch is Stopped {
       try save()
       return .interrupted
+    } catch TrainingError.diverged(let step, let what, nil) {
+      throw TrainingError.diverged(
+        step: step,
+        what: what,
+        checkpoint: try checkpoints.paths().dropLast(hasUnprovenCheckpoint ? 1 : 0).last
+      )
     }
   }
 }
@@ -123,10 +138,18 @@ extension Trainer {
     guard let last else { preconditionFailure("a stage has at least one step") }
     let (loss, gradientNorm) = (try last.readLoss(), try last.readGradientNorm())
     position.trainingSeconds += stopwatch.seconds
-    guard loss.isFinite else { throw TrainingError.diverged(step: position.step, loss: loss) }
+    try check(loss, "the loss")
+    try check(gradientNorm, "the gradient's norm")
+    if hasUnprovenCheckpoint { try prune() }
     position.lastLoss = loss
     if position.step < end { throw Stopped() }
     return (loss, gradientNorm)
+  }
+
+  /// Ends the training if a number is none any more.
+  private func check(_ number: Double?, _ name: String) throws {
+    guard let number, !number.isFinite else { return }
+    throw TrainingError.diverged(name, number, afterStep: position.step)
   }
 
   /// Waits for a step, and reads its loss if growths go by it.
@@ -134,7 +157,9 @@ extension Trainer {
     guard let lossWatch else { return try result.wait() }
     var losses = position.recentLosses ?? RecentLosses(beginningAt: 0)
     let value = try result.readLoss()
-    guard value.isFinite else { throw TrainingError.diverged(step: losses.end + 1, loss: value) }
+    guard value.isFinite else {
+      throw TrainingError.diverged("the loss", value, afterStep: losses.end + 1)
+    }
     losses.append(value, keeping: lossWatch.lossCount)
     position.recentLosses = losses
   }
@@ -158,7 +183,7 @@ extension Trainer {
   private mutating func evaluated() throws -> Evaluation {
     let (model, parameters) = (state.layout.configuration, state.modelBuffers)
     let loss = try evaluator.loss(of: model, parameters: parameters)
-    position.lastValidationLoss = loss
+    if loss.isFinite { position.lastValidationLoss = loss }
     return Evaluation(
       loss: loss,
       causalLoss: try causalEvaluator?.loss(of: model, parameters: parameters)
@@ -168,8 +193,15 @@ extension Trainer {
   private mutating func save() throws {
     try journal.synchronize()
     let path = try checkpoints.save(state, at: position, of: job)
+    hasUnprovenCheckpoint = true
     try recordProgress(position, job)
     watch.report(.saved(step: position.step, path: path))
+  }
+
+  /// Removes old checkpoints, now that the newest is known to give a loss.
+  private mutating func prune() throws {
+    try checkpoints.prune(keeping: job.recipe.checkpoints.keep)
+    hasUnprovenCheckpoint = false
   }
 
   /// Grows the model if a stage begins that it is not in yet.

@@ -33,16 +33,23 @@ package struct TrainingCheckpoints {
     try store.steps().last
   }
 
-  /// Writes a checkpoint and removes old ones.
+  /// The folders of all checkpoints, oldest first.
+  func paths() throws -> [String] { try store.steps().map(store.path) }
+
+  /// Removes old checkpoints, after the newest has been read back.
+  func prune(keeping count: Int) throws { try store.prune(keeping: count) }
+
+  /// Writes a checkpoint.
   ///
-  /// Tensors are fetched from the device one by one while they are written.
+  /// A state that is not finite is not saved, so that it never takes the place of one that is. Tensors are fetched from the device one by one while they are written.
   ///
   /// - Parameters:
   ///   - state: The training state.
   ///   - position: Where the run stands.
   ///   - job: What is trained.
   /// - Returns: The checkpoint's folder.
-  /// - Throws: `CheckpointError`, or `PJRTError` from fetching a tensor.
+  /// - Throws: ``TrainingError/diverged(step:what:checkpoint:)`` for a state with numbers that are not finite,
+  ///   `CheckpointError`, or `PJRTError` from fetching a tensor.
   func save(
     _ state: DeviceState,
     at position: TrainingPosition,
@@ -63,39 +70,39 @@ package struct TrainingCheckpoints {
     )
     let checkpoint = try store.write(
       step: position.step,
-      model: source(state, state.layout.modelEntries, offset: 0),
-      optimizer: source(state, state.layout.optimizerEntries, offset: modelCount),
+      model: source(state, state.layout.modelEntries, offset: 0, step: position.step),
+      optimizer: source(
+        state,
+        state.layout.optimizerEntries,
+        offset: modelCount,
+        step: position.step
+      ),
       state: training.encoded(with: model)
     )
-    try store.prune(keeping: job.recipe.checkpoints.keep)
     return checkpoint.path
   }
 
-  /// The newest complete checkpoint, uploaded to the device.
+  /// Deletes the checkpoints of later steps.
+  func removeAll(afterStep step: Int) throws { try store.removeAll(afterStep: step) }
+
+  /// The newest complete checkpoint of the job's course, uploaded to the device.
+  ///
+  /// A checkpoint that was saved when the run was to be shorter is on it if its steps had the rates that they
+  /// have now; it is passed over otherwise.
   ///
   /// - Parameters:
   ///   - job: What is trained.
   ///   - client: Whose first device takes the state.
   ///   - notice: Told about checkpoints that were passed over.
   /// - Returns: The state, or nil if there is no checkpoint.
-  /// - Throws: `CheckpointError`, `SavedModelError`, ``TrainingError`` or `PJRTError`.
+  /// - Throws: ``TrainingError/noCommonCheckpoint(path:steps:formerSteps:commonSteps:)`` if all are from another
+  ///   course, `CheckpointError`, `SavedModelError`, another ``TrainingError``, or `PJRTError`.
   package func restoreLatest(
     job: TrainingJob,
     client: Client,
     notice: (String) -> Void
   ) throws -> TrainingStart? {
-    let search = try store.latest()
-    for skipped in search.skipped { notice(skipped.description) }
-    guard let checkpoint = search.checkpoint else { return nil }
-    let model = try SavedModel(checkpoint)
-    let saved = try SavedState(of: model)
-    guard model.step == checkpoint.step, model.step <= job.plan.totalSteps else {
-      throw TrainingError.stepOutsidePlan(
-        path: checkpoint.path,
-        step: model.step,
-        totalSteps: job.plan.totalSteps
-      )
-    }
+    guard let (model, saved) = try latest(job: job, notice: notice) else { return nil }
     let optimizer = job.recipe.training.optimizer
     try saved.checkOptimizer(of: model, goesOnAs: optimizer)
     let stages = saved.plan.stages.map { job.configuration.inStage($0.index, of: saved.plan) }
@@ -107,7 +114,47 @@ package struct TrainingCheckpoints {
     let state = try DeviceState(layout: layout, client: client, array: model.array)
     var position = saved.position
     position.stage = position.stage ?? inferredStage(of: model, saved, job)
-    return TrainingStart(state: state, position: position, plan: saved.plan)
+    let plan = try saved.plan.lengthened(toSteps: job.plan.totalSteps)
+    return TrainingStart(state: state, position: position, plan: plan)
+  }
+
+  /// The newest complete checkpoint of the job's course.
+  private func latest(
+    job: TrainingJob,
+    notice: (String) -> Void
+  ) throws -> (SavedModel, SavedState)? {
+    let steps = job.plan.totalSteps
+    var passedOver: TrainingError?
+    var limit = Int.max
+    while true {
+      let search = try store.latest(upToStep: limit)
+      for skipped in search.skipped { notice(skipped.description) }
+      guard let checkpoint = search.checkpoint else {
+        if let passedOver { throw passedOver }
+        return nil
+      }
+      let model = try SavedModel(checkpoint)
+      let saved = try SavedState(of: model)
+      guard model.step == checkpoint.step, model.step <= steps, saved.plan.totalSteps <= steps
+      else {
+        throw TrainingError.stepOutsidePlan(
+          path: checkpoint.path,
+          step: max(model.step, saved.plan.totalSteps),
+          totalSteps: steps
+        )
+      }
+      let common =
+        saved.plan.totalSteps == steps
+        ? steps : job.schedule.commonSteps(withRunOf: saved.plan.totalSteps)
+      if model.step <= common { return (model, saved) }
+      passedOver = .noCommonCheckpoint(
+        path: folder.path,
+        steps: steps,
+        formerSteps: saved.plan.totalSteps,
+        commonSteps: common
+      )
+      limit = model.step - 1
+    }
   }
 
   /// The stage of a state that does not say it: that of its next step, or the one before while the growth
@@ -125,10 +172,16 @@ package struct TrainingCheckpoints {
   private func source(
     _ state: DeviceState,
     _ entries: ArraySlice<StateLayout.Entry>,
-    offset: Int
+    offset: Int,
+    step: Int
   ) -> TensorSource {
     TensorSource(entries.map { TensorDescription($0.name, $0.type) }) { index in
-      try state.buffers[offset + index].copyToHost()
+      let array = try state.buffers[offset + index].copyToHost()
+      guard array.isFinite else {
+        let name = state.layout.entries[offset + index].name
+        throw TrainingError.diverged(step: step, what: "\(name) has numbers that are not finite")
+      }
+      return array
     }
   }
 }

@@ -24,6 +24,8 @@ public struct TrainingSession: ~Copyable {
   private let engine: Engine
   private var record: RunRecord
   private let start: Start
+  /// Whether the run goes on to more steps than the files in its folder say.
+  private let isLonger: Bool
   private let lock: FolderLock
 
   /// Where a session begins.
@@ -97,6 +99,7 @@ extension TrainingSession {
       engine: engine,
       record: record,
       start: start,
+      isLonger: false,
       lock: lock
     )
   }
@@ -128,12 +131,16 @@ extension TrainingSession {
   ///
   /// - Parameters:
   ///   - folder: The run's folder.
+  ///   - steps: How many steps the run shall have in the end, more than it was to have; nil for as many. Its last
+  ///     stage gets longer, and it goes on from the newest checkpoint up to which a run of that length has the
+  ///     same learning rates: with a warm-up-stable-decay schedule one from before the decay.
   ///   - engine: What trains.
   ///   - notice: Told what the user should know, such as a checkpoint that was passed over.
   /// - Throws: `RunError`, `FileError` for a folder in which another process trains, `RecipeError`,
   ///   `CheckpointError`, `SavedModelError`, ``TrainingError``, or what ``TrainingJob`` throws.
   public init(
     resuming folder: RunFolder,
+    steps: Int? = nil,
     engine: Engine,
     notice: (String) -> Void
   ) throws {
@@ -141,8 +148,8 @@ extension TrainingSession {
     // What is no run is not written to, and what another process writes is not read.
     guard store.exists else { throw RunError.notARunFolder(path: folder.path) }
     let lock = try FolderLock(folder.path)
-    let record = try store.record()
-    let recipe = try Recipe.load(path: folder.recipeFile)
+    var record = try store.record()
+    let recipe = try Self.recipe(of: record, in: folder, steps: steps)
     var job = try TrainingJob(recipe)
     let kernels = try KernelChoice(recipe.kernels, client: engine.client)
     guard job.corpus.fileChecksum == record.corpus.checksum else {
@@ -158,6 +165,8 @@ extension TrainingSession {
       throw TrainingError.originLost(path: folder.path, origin: origin.checkpoint)
     }
     if let restored { job = job.following(restored.plan) }
+    let isLonger = recipe.training.steps > record.plan.totalSteps
+    if isLonger { record.extend(to: job, from: restored?.position ?? TrainingPosition()) }
     self.init(
       folder: folder,
       job: job,
@@ -165,7 +174,43 @@ extension TrainingSession {
       engine: engine,
       record: record,
       start: restored.map(Start.checkpoint) ?? .new,
+      isLonger: isLonger,
       lock: lock
+    )
+  }
+
+  /// The recipe that a run goes on as.
+  ///
+  /// - Parameters:
+  ///   - record: The run's record.
+  ///   - folder: Its folder.
+  ///   - steps: How many steps it shall have; nil for as many as it was to have.
+  /// - Returns: The recipe in the folder, with these steps.
+  /// - Throws: `RecipeError`, or ``TrainingError`` for a recipe that was changed or steps that are fewer.
+  public static func recipe(
+    of record: RunRecord,
+    in folder: RunFolder,
+    steps: Int? = nil
+  ) throws -> Recipe {
+    let recipe = try Recipe.load(path: folder.recipeFile)
+    let changed = record.changedFields(in: recipe)
+    guard changed.isEmpty else {
+      throw TrainingError.recipeChanged(
+        path: folder.recipeFile,
+        folder: folder.path,
+        changed
+      )
+    }
+    guard let steps else { return recipe }
+    let formerSteps = recipe.training.steps
+    guard steps >= formerSteps else {
+      throw TrainingError.notLonger(path: folder.path, steps: steps, formerSteps: formerSteps)
+    }
+    return try Recipe.load(
+      path: folder.recipeFile,
+      overrides: [
+        RecipeOverride(field: "training.steps", value: "\(steps)", flag: "--steps \(steps)")
+      ]
     )
   }
 
@@ -205,6 +250,7 @@ extension TrainingSession {
   /// - Returns: How it ended.
   /// - Throws: What training and writing throw; the record then says that the run failed, and why.
   public mutating func run(_ watch: RunWatch<TrainingEvent>) throws -> Result {
+    if isLonger { try replaceCourse() }
     var trainer = try makeTrainer(watch)
     // Everything that can be refused has been by now; a refusal leaves the record as it was.
     record.finishedAt = nil
@@ -225,6 +271,16 @@ extension TrainingSession {
       try? RunStore(folder).write(record)
       throw error
     }
+  }
+
+  /// Puts a longer run in the place of the one that its folder held.
+  ///
+  /// The record comes first: a run that is stopped before this is done goes on as the longer one, or says which line of
+  /// its recipe is to be changed.
+  private func replaceCourse() throws {
+    try RunStore(folder).write(record)
+    try RunStore(folder).write(recipe: job.recipe.yamlText())
+    try TrainingCheckpoints(folder: folder).removeAll(afterStep: completedSteps)
   }
 
   private func makeTrainer(_ watch: RunWatch<TrainingEvent>) throws -> Trainer {

@@ -43,8 +43,7 @@ struct Compare: EspalierSubcommand {
     }
     let page = output ?? (json ? nil : "comparison.html")
     if let page {
-      let title = loaded.map(\.record.name).joined(separator: ", ")
-      try OutputFile.write(Report.comparisonPage(of: loaded, title: title), to: page)
+      try OutputFile.write(Report.comparisonPage(of: loaded), to: page)
     }
     if json {
       try context.console.write(Comparison(loaded).json())

@@ -12,12 +12,24 @@ struct Resume: EspalierSubcommand {
       stopped, to the last bit on the same machine with the same plugin. Without a checkpoint it \
       starts over. A run that is complete is left as it is; only its page is written anew.
 
+      A run goes on as what it began as: of recipe.yaml only logging, checkpoints, evaluation.every \
+      and the place of the tokens may change. To train longer give --steps; the last stage gets \
+      longer, and the run goes on from the newest checkpoint up to which the learning rates are \
+      those of a run of that length. With training.learningRate.schedule warmup-stable-decay that \
+      is one from before the decay; what was trained behind it is replaced.
+
         espalier resume runs/demo-midas
+        espalier resume runs/long --steps 2000
       """
   )
 
   @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
   var run: String
+
+  @Option(
+    help: ArgumentHelp("How many steps the run shall have in the end; more than it was to have.")
+  )
+  var steps: Int?
 
   @OptionGroup var engine: EngineOptions
 
@@ -25,12 +37,15 @@ struct Resume: EspalierSubcommand {
     let folder = RunFolder(path: run)
     let training = TrainingRun(context: context)
     let finished: LoadedRun
-    if try RunStore(folder).record().outcome.status == .completed {
+    let record = try RunStore(folder).record()
+    let recipe = try TrainingSession.recipe(of: record, in: folder, steps: steps)
+    if record.outcome.status == .completed, recipe.training.steps == record.plan.totalSteps {
       context.console.note("\(folder.path): is complete, there is nothing to go on with")
       finished = try training.writeReport(folder)
     } else {
       var session = try TrainingSession(
         resuming: folder,
+        steps: steps,
         engine: engine.makeEngine(in: context),
         notice: { context.console.note("note: \($0)") }
       )

@@ -1,0 +1,14 @@
+extension Recipe {
+  /// The fields that may change while a run goes on.
+  ///
+  /// Neither what is trained nor what its losses are measured on depends on them. The tokens may lie elsewhere;
+  /// that they are the same is checked apart.
+  public static let changeableFields: Set<String> = [
+    "corpus.tokens", "evaluation.every", "logging.every", "checkpoints.every", "checkpoints.keep",
+  ]
+
+  /// The value of every field as ``yamlText()`` writes it, by the field's path.
+  public var values: [String: String] {
+    Dictionary(uniqueKeysWithValues: Self.fields.map { ($0.name, $0.write(self)) })
+  }
+}
