@@ -5,9 +5,9 @@ import Testing
 @testable import HalfspaceLab
 
 @Suite struct ExperimentTests {
-  static func laboratory() throws -> HalfspaceLaboratory {
+  static func laboratory(optima: [Double] = [0.04, 0.01]) throws -> HalfspaceLaboratory {
     var size = HalfspaceLaboratory.Size.full
-    size.optima = [0.04, 0.01]
+    size.optima = optima
     size.dimensions = [3]
     size.seeds = [1, 2, 3]
     size.sampleCount = 2000
@@ -45,6 +45,14 @@ import Testing
     )
     #expect(record.holds)
     #expect(record.csv.split(separator: "\n").count == record.points.count + 1)
+  }
+
+  /// Whatever is sampled has its exact value beside it; the committed lines stay a cell of their own.
+  @Test func everySampledOptimumIsOnTheExactLines() throws {
+    let grid = HalfspaceLaboratory.populationOptima
+    #expect(try Self.laboratory().exactOptima == [grid])
+    #expect(try Self.laboratory(optima: [0.03, 0.01, 0.007]).exactOptima == [grid, [0.03, 0.007]])
+    #expect(Set(HalfspaceLaboratory.Size.full.optima).isSubset(of: grid))
   }
 
   /// What is wrong with sizes is said before anything is computed.

@@ -2,7 +2,7 @@ import Foundation
 import Laboratory
 
 extension HalfspaceLaboratory {
-  /// The OPT values of the exact lines.
+  /// The OPT values of the exact lines, besides those that are sampled.
   static let populationOptima = [
     4e-2, 2e-2, 1e-2, 5e-3, 3e-3, 2.5e-3, 1e-3, 3e-4, 1e-4, 1e-5, 1e-6, 1e-7,
   ]
@@ -14,9 +14,12 @@ extension HalfspaceLaboratory {
   func populationPoints() throws -> [LabPoint] {
     var points: [LabPoint] = []
     for law in 0..<2 {
-      let laws = try Self.populationOptima.map { try Self.riskLaws($0)[law] }
-      points += try sweep.cell("risk v\(Self.version) \(laws[0].name) population") {
-        laws.concurrentMap(Self.populationRisks).flatMap(\.self)
+      for optima in exactOptima {
+        let laws = try optima.map { try Self.riskLaws($0)[law] }
+        let grid = optima == Self.populationOptima ? "" : " \(optima)"
+        points += try sweep.cell("risk v\(Self.version) \(laws[0].name) population\(grid)") {
+          laws.concurrentMap(Self.populationRisks).flatMap(\.self)
+        }
       }
     }
     points += try sweep.cell("risk v\(Self.version) controls") {
@@ -24,6 +27,12 @@ extension HalfspaceLaboratory {
         .concurrentMap(Self.controls).flatMap(\.self)
     }
     return points
+  }
+
+  /// The OPT values of the exact lines, and those sampled ones that are not among them: each cell's by itself.
+  var exactOptima: [[Double]] {
+    let others = size.optima.filter { !Self.populationOptima.contains($0) }
+    return [Self.populationOptima] + (others.isEmpty ? [] : [others])
   }
 
   private static func populationRisks(_ law: HalfspaceLaw) -> [LabPoint] {

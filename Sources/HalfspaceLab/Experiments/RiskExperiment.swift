@@ -36,7 +36,7 @@ extension HalfspaceLaboratory {
 
   /// Figure 1: risk against OPT, by method, law and dimension.
   func risk() throws -> LabRecord {
-    sweep.plan(size.dimensions.count * 2 + 4)
+    sweep.plan(size.dimensions.count * 2 + exactOptima.count * 2 + 2)
     var points: [LabPoint] = []
     // The two laws share the processor's cores; more at a time would need more memory.
     let laws = try (0..<2).map { law in try size.optima.map { try Self.riskLaws($0)[law] } }
