@@ -21,6 +21,7 @@ struct EspalierCommand: ParsableCommand {
 
         espalier tokenizer train book.txt --vocabulary-size 1024 --output book.model
         espalier corpus pack book.txt --tokenizer book.model --output book.tokens
+        espalier train Recipes/demo-full-depth.yaml --set corpus.tokens=book.tokens
         espalier train Recipes/demo-midas.yaml --set corpus.tokens=book.tokens
         espalier compare runs/demo-full-depth runs/demo-midas
 

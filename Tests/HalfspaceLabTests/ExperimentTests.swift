@@ -47,7 +47,7 @@ import Testing
     #expect(record.csv.split(separator: "\n").count == record.points.count + 1)
   }
 
-  /// Whatever is sampled has its exact value beside it; the committed lines stay a cell of their own.
+  /// What is sampled has its exact value beside it.
   @Test func everySampledOptimumIsOnTheExactLines() throws {
     let grid = HalfspaceLaboratory.populationOptima
     #expect(try Self.laboratory().exactOptima == [grid])

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Reports
 import Runs
 
@@ -33,9 +34,7 @@ struct Compare: EspalierSubcommand {
   var json = false
 
   func run(in context: CommandContext) throws {
-    let loaded = try runs.map { path throws(RunError) in
-      try LoadedRun.load(RunFolder(path: path))
-    }
+    let loaded = try loadedRuns { context.console.note("note: \($0)") }
     for run in loaded {
       if let torn = run.metrics.tornLine {
         context.console.note("note: \(run.folder.path): \(torn.notice)")
@@ -51,5 +50,22 @@ struct Compare: EspalierSubcommand {
       try TrainingRun(context: context).summarise(loaded)
       try context.console.write("\nThe page: \(page ?? "")\n")
     }
+  }
+
+  /// Reads the runs; what is there beside them and is none is left out, so that `runs/*` means all runs.
+  private func loadedRuns(notice: (String) -> Void) throws(RunError) -> [LoadedRun] {
+    var loaded: [LoadedRun] = []
+    var others: [RunError] = []
+    for path in runs {
+      do throws(RunError) {
+        loaded.append(try LoadedRun.load(RunFolder(path: path)))
+      } catch {
+        guard case .notARunFolder = error, LocalFileSystem().exists(path) else { throw error }
+        others.append(error)
+      }
+    }
+    if loaded.isEmpty, let first = others.first { throw first }
+    for path in others { notice("\(path); left out") }
+    return loaded
   }
 }

@@ -14,7 +14,8 @@ struct Plan: EspalierSubcommand {
       layer, from the embedding on.
 
         espalier plan Recipes/demo-midas.yaml
-        espalier plan Recipes/demo-midas.yaml --set growth.method=stack --drawing plan.svg
+        espalier plan Recipes/demo-midas.yaml --set growth.method=stack \\
+          --drawing plan.svg
 
       The vocabulary is the token file's. Where there is none yet, model.vocabularySize says it.
       """

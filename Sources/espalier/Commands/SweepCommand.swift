@@ -15,7 +15,8 @@ struct SweepCommand: EspalierSubcommand {
       compared seed by seed, with 95 % intervals.
 
         espalier sweep adaptive.yaml midas.yaml full.yaml --output sweeps/stacking
-        espalier sweep a.yaml b.yaml --seeds 0,1,2,3,4 --equal steps --output sweeps/ab
+        espalier sweep a.yaml b.yaml --seeds 0,1,2,3,4 --equal steps \\
+          --output sweeps/ab
 
       The folder then holds sweep.json, sweep.md, a page of the first seed's runs (report.html) and \
       each run in ARM/seed-SEED. The same command goes on with a sweep that was stopped.
