@@ -76,7 +76,7 @@ let libraries = [
   ("PJRT", ["PJRT", "Arrays"]),
   ("Tensors", ["Tensors", "StableHLO", "PJRT", "Arrays"]),
   ("Safetensors", ["Safetensors", "Files", "Arrays"]),
-  ("Espalier", ["Training", "Reports"] + trainingRooms),
+  ("Espalier", ["Training", "Reports", "ModelExport"] + trainingRooms),
 ]
 
 /// The program of a library's section.
@@ -153,9 +153,13 @@ let package = Package(
     room(
       "SavedModels",
       [
-        "Runs", "Checkpoints", "LanguageModels", "Growing", "Safetensors", "PJRT", "Files",
-        "Arrays",
+        "Runs", "Checkpoints", "LanguageModels", "Growing", "Corpus", "Safetensors", "PJRT",
+        "Files", "Arrays",
       ]
+    ),
+    room(
+      "ModelExport",
+      ["SavedModels", "Runs", "LanguageModels", "Corpus", "Safetensors", "Files", "Arrays"]
     ),
     room("Training", ["CMemory"] + trainingRooms.map { .byName(name: $0) }),
     room("Reports", ["Runs"]),
@@ -183,7 +187,8 @@ let package = Package(
     .executableTarget(
       name: "espalier",
       dependencies: [
-        "Studies", "Training", "Reports", "SavedModels", "Recipes", "Runs", "Growing",
+        "Studies", "Training", "Reports", "SavedModels", "ModelExport", "Recipes", "Runs",
+        "Growing",
         "Checkpoints", "Corpus", "LanguageModels", "Kernels", "Tensors", "Profiling", "PJRT",
         "Files", "Arrays",
         "CLargeBlocks", "HalfspaceLab", "Laboratory", argumentParser,
@@ -252,6 +257,14 @@ let package = Package(
         support,
         "Recipes", "Runs", "Growing", "LanguageModels", "Kernels",
         "Tensors", "PJRT", "Arrays", "Randomness",
+      ]
+    ),
+    tests(
+      of: "ModelExport",
+      [
+        support, "SavedModels", "Checkpoints", "LanguageModels", "Growing", "Corpus", "Safetensors",
+        "Tensors",
+        "PJRT", "Files", "Arrays", "Randomness",
       ]
     ),
     tests(of: "Reports", ["Runs"], exclude: ["Fixtures"]),

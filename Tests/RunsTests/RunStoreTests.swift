@@ -10,7 +10,7 @@ import Testing
     try withTemporaryFolder { path in
       let store = RunStore(RunFolder(path: path + "/run"))
       let record = exampleRecord()
-      try store.create(record, recipe: "name: small-midas\n")
+      try store.create(record, recipe: "name: small-midas\n", tokenizer: [1, 2])
       #expect(try store.record() == record)
       #expect(try store.recipe() == "name: small-midas\n")
       #expect(try store.metrics() == MetricsLog(records: []))
@@ -69,12 +69,12 @@ import Testing
     changed.name = "changed"
     let trial = try WriterTrial { disk in
       if !isNew {
-        try store(disk).create(exampleRecord(), recipe: "name: small-midas\n")
+        try store(disk).create(exampleRecord(), recipe: "name: small-midas\n", tokenizer: [1, 2])
         try store(disk).write(report: "<html></html>")
       }
     } write: { disk in
       if isNew {
-        try store(disk).create(exampleRecord(), recipe: "name: small-midas\n")
+        try store(disk).create(exampleRecord(), recipe: "name: small-midas\n", tokenizer: [1, 2])
       } else {
         try store(disk).write(changed)
         try store(disk).write(report: "<html>new</html>")
@@ -87,9 +87,9 @@ import Testing
   @Test func aRunIsNotStartedOverAnother() throws {
     try withTemporaryFolder { path in
       let store = RunStore(RunFolder(path: path))
-      try store.create(exampleRecord(), recipe: "")
+      try store.create(exampleRecord(), recipe: "", tokenizer: [1, 2])
       #expect(throws: RunError.alreadyARun(path: path)) {
-        try store.create(exampleRecord(), recipe: "other")
+        try store.create(exampleRecord(), recipe: "other", tokenizer: [1, 2])
       }
       #expect(try store.recipe() == "")
     }
@@ -99,7 +99,9 @@ import Testing
     try withTemporaryFolder { path in
       try put(Data(), into: path + "/file")
       let store = RunStore(RunFolder(path: path + "/file/run"))
-      let error = #expect(throws: RunError.self) { try store.create(exampleRecord(), recipe: "") }
+      let error = #expect(throws: RunError.self) {
+        try store.create(exampleRecord(), recipe: "", tokenizer: [1, 2])
+      }
       guard case .cannotWrite(let place, let reason) = error else {
         Issue.record("got \(String(describing: error))")
         return
@@ -122,7 +124,7 @@ import Testing
   @Test func aFolderLoadsWhole() throws {
     try withTemporaryFolder { path in
       let store = RunStore(RunFolder(path: path))
-      try store.create(exampleRecord(), recipe: "name: small-midas\n")
+      try store.create(exampleRecord(), recipe: "name: small-midas\n", tokenizer: [1, 2])
       let writer = try MetricsWriter(path: store.folder.metricsFile)
       try writer.append(exampleMeasurement(step: 1))
       let run = try LoadedRun.load(store.folder)

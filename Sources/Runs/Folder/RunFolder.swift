@@ -33,6 +33,9 @@ public struct RunFolder: Hashable, Sendable {
   /// The path of `checkpoints/`, a folder with a folder for each checkpoint.
   public var checkpointsFolder: String { path + "/checkpoints" }
 
+  /// The path of `tokenizer.model`, the tokenizer of the text.
+  public var tokenizerFile: String { path + "/tokenizer.model" }
+
   /// The path of `report.html`, the page about this run.
   public var reportFile: String { path + "/report.html" }
 }

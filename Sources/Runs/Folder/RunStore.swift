@@ -30,13 +30,23 @@ package struct RunStore: Sendable {
     }
   }
 
-  /// Makes the folder for a new run and writes the recipe and the first record.
+  /// Makes the folder for a new run and writes the recipe, the tokenizer and the first record.
   ///
   /// The record is written last: a folder with a record is complete.
+  ///
+  /// - Parameters:
+  ///   - record: The record.
+  ///   - recipe: The resolved recipe.
+  ///   - tokenizer: The bytes of `tokenizer.model`.
   /// - Throws: As ``makeFolder()``.
-  package func create(_ record: RunRecord, recipe: String) throws(RunError) {
+  package func create(
+    _ record: RunRecord,
+    recipe: String,
+    tokenizer: [UInt8]
+  ) throws(RunError) {
     try makeFolder()
     try files.replace(folder.recipeFile, with: Data(recipe.utf8))
+    try files.replace(folder.tokenizerFile, with: Data(tokenizer))
     try write(record)
   }
 

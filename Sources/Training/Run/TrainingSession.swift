@@ -91,7 +91,11 @@ extension TrainingSession {
       _ = try TrainingCheckpoints(folder: folder).save(state, at: position, of: job)
       start = .checkpoint(TrainingStart(state: state, position: position, plan: job.plan))
     }
-    try RunStore(folder).create(record, recipe: recipe.yamlText())
+    try RunStore(folder).create(
+      record,
+      recipe: recipe.yamlText(),
+      tokenizer: job.corpus.tokenizerModel
+    )
     self.init(
       folder: folder,
       job: job,
