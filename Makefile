@@ -7,7 +7,7 @@ SOURCES := Package.swift Sources Tests Benchmarks Examples
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo halfspaces lag-study gate-study stacking-study muon-study same-results bench bench-growth bench-halfspaces format lint clean
+.PHONY: help setup build test demo halfspaces lag-study gate-study stacking-study muon-study export-peers same-results bench bench-growth bench-halfspaces format lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,11 @@ runs/demo/corpus.tokens: Data/king-james.jsonl.gz | build
 
 muon-study: build runs/demo/corpus.tokens ## Compare Muon with AdamW, with MIDAS and without: a quarter of an hour, resumable
 	python3 Benchmarks/muon_study.py
+
+export-peers: build ## Load an export of RUN (default runs/demo-midas) in transformers and llama.cpp, which is built for minutes
+	python3 -m venv .espalier/export-peers
+	.espalier/export-peers/bin/python -m pip install --quiet -r Tests/Oracles/requirements.txt llama-cpp-python==0.3.36
+	.espalier/export-peers/bin/python Tests/Oracles/exported_peers.py $(or $(RUN),runs/demo-midas)
 
 same-results: build ## Compare what another build computes, BEFORE=path/of/espalier, bit for bit
 	python3 Benchmarks/same_results.py --before $(BEFORE) --after .build/release/espalier

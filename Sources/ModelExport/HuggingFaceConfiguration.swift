@@ -81,13 +81,11 @@ struct HuggingFaceConfiguration: Encodable {
 /// `generation_config.json`.
 struct HuggingFaceGeneration: Encodable {
   let borderID: Int32?
-  let contextLength: Int
 
   enum CodingKeys: String, CodingKey {
     case borderID = "bos_token_id"
     case endID = "eos_token_id"
     case paddingID = "pad_token_id"
-    case contextLength = "max_length"
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -95,6 +93,5 @@ struct HuggingFaceGeneration: Encodable {
     try container.encode(borderID, forKey: .borderID)
     try container.encode(borderID, forKey: .endID)
     try container.encode(borderID, forKey: .paddingID)
-    try container.encode(contextLength, forKey: .contextLength)
   }
 }

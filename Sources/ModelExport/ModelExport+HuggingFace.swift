@@ -35,11 +35,7 @@ extension ModelExport {
         borderID: borderID
       )
       try write(json(configuration), "config.json")
-      let contextLength = model.configuration.contextLength
-      try write(
-        json(HuggingFaceGeneration(borderID: borderID, contextLength: contextLength)),
-        "generation_config.json"
-      )
+      try write(json(HuggingFaceGeneration(borderID: borderID)), "generation_config.json")
       try write(tokenizerFile, "tokenizer.json")
       try write(tokenizer.serializedModel, "tokenizer.model")
       try write(json(try tokenizerSettings()), "tokenizer_config.json")
