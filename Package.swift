@@ -76,7 +76,7 @@ let libraries = [
   ("PJRT", ["PJRT", "Arrays"]),
   ("Tensors", ["Tensors", "StableHLO", "PJRT", "Arrays"]),
   ("Safetensors", ["Safetensors", "Files", "Arrays"]),
-  ("Espalier", ["Training", "Reports", "ModelExport"] + trainingRooms),
+  ("Espalier", ["Training", "Reports", "ModelExport", "Generation"] + trainingRooms),
 ]
 
 /// The program of a library's section.
@@ -161,6 +161,10 @@ let package = Package(
       "ModelExport",
       ["SavedModels", "Runs", "LanguageModels", "Corpus", "Safetensors", "Files", "Arrays"]
     ),
+    room(
+      "Generation",
+      ["SavedModels", "LanguageModels", "Corpus", "Tensors", "PJRT", "Arrays", "Randomness"]
+    ),
     room("Training", ["CMemory"] + trainingRooms.map { .byName(name: $0) }),
     room("Reports", ["Runs"]),
     room(
@@ -187,7 +191,8 @@ let package = Package(
     .executableTarget(
       name: "espalier",
       dependencies: [
-        "Studies", "Training", "Reports", "SavedModels", "ModelExport", "Recipes", "Runs",
+        "Studies", "Training", "Reports", "SavedModels", "ModelExport", "Generation", "Recipes",
+        "Runs",
         "Growing",
         "Checkpoints", "Corpus", "LanguageModels", "Kernels", "Tensors", "Profiling", "PJRT",
         "Files", "Arrays",
@@ -260,6 +265,13 @@ let package = Package(
       ]
     ),
     tests(
+      of: "Generation",
+      [
+        support, "SavedModels", "Checkpoints", "LanguageModels", "Growing", "Corpus", "Tensors",
+        "PJRT", "Arrays",
+      ]
+    ),
+    tests(
       of: "ModelExport",
       [
         support, "SavedModels", "Checkpoints", "LanguageModels", "Growing", "Corpus", "Safetensors",
@@ -296,7 +308,7 @@ let package = Package(
       dependencies: [
         "espalier", support, "Studies", "Training", "Reports", "SavedModels", "Recipes",
         "Runs", "Checkpoints", "Safetensors", "Files", "Corpus", "Growing", "PJRT", "Arrays",
-        "Laboratory",
+        "Laboratory", "Generation",
       ],
       swiftSettings: strict
     ),

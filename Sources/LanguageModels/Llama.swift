@@ -152,15 +152,15 @@ public struct Llama: Sendable {
     let embedded = parameters[.embedding].gatheringRows(at: tokens)
     let length = tokens.shape[-1]
     let rotary = RotaryEmbedding(configuration, length: length, elementType: embedded.elementType)
-    let block = LlamaBlock(
-      configuration: configuration,
-      operations: operations,
-      context: AttentionContext(
-        rotary: rotary,
-        visibility: visibility,
-        isVisible: visibility.mask(length: length)
-      )
+    let context = AttentionContext(
+      rotary: rotary,
+      visibility: visibility,
+      isVisible: visibility.mask(length: length)
     )
+    let operations = operations
+    let block = LlamaBlock(configuration: configuration, operations: operations) {
+      operations.attention(queries: $0, keys: $1, values: $2, context: context)
+    }
     return operations.rootMeanSquareNorm(
       run(block, over: parameters.layers, from: embedded),
       gain: parameters[.finalNorm],

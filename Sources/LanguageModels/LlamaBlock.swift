@@ -7,7 +7,9 @@ import Tensors
 struct LlamaBlock {
   let configuration: LlamaConfiguration
   let operations: any ModelOperations
-  let context: AttentionContext
+  /// Attention of queries `[B, T, H, C]` to keys and values `[B, T, K, C]`, yet to be turned by their positions; as the
+  /// queries.
+  let attend: (_ queries: Tensor, _ keys: Tensor, _ values: Tensor) -> Tensor
 
   /// Applies the layer to the residual stream.
   func callAsFunction(_ hiddenBTD: Tensor, _ layer: LlamaParameters) -> Tensor {
@@ -41,11 +43,10 @@ struct LlamaBlock {
     func projected(_ weights: LlamaParameter, _ heads: Int) -> Tensor {
       inputBTD.dot(layer[weights]).reshaped(to: [batch, length, heads, size])
     }
-    let mixed = operations.attention(
-      queries: projected(.query, heads),
-      keys: projected(.key, configuration.keyValueHeadCount),
-      values: projected(.value, configuration.keyValueHeadCount),
-      context: context
+    let mixed = attend(
+      projected(.query, heads),
+      projected(.key, configuration.keyValueHeadCount),
+      projected(.value, configuration.keyValueHeadCount)
     )
     return mixed.reshaped(to: [batch, length, heads * size]).dot(layer[.output])
   }

@@ -8,20 +8,31 @@ import Tensors
 /// Coordinate `i` is paired with `i + C/2`, as in the published Llama weights. Source: Su et al. 2021,
 /// "RoFormer", section 3.2.2.
 struct RotaryEmbedding {
-  /// `[T, C / 2]`.
+  /// `[T, C / 2]`, or `[B, 1, T, C / 2]` where positions differ from row to row.
   let cosines: Tensor
-  /// `[T, C / 2]`.
+  /// As ``cosines``.
   let sines: Tensor
 
+  /// The embedding of positions from 0 on.
   init(_ configuration: LlamaConfiguration, length: Int, elementType: ElementType) {
-    let half = configuration.headSize / 2
-    let frequencies = (0..<half).map { pair in
+    let shape: Shape = [length, configuration.headSize / 2]
+    self.init(
+      configuration,
+      positions: Tensor.indices(TensorType(elementType, shape), alongAxis: 0)
+    )
+  }
+
+  /// The embedding of given positions.
+  ///
+  /// - Parameters:
+  ///   - configuration: The model's sizes.
+  ///   - positions: `[..., C / 2]` with each position along the last axis, of the model's type.
+  init(_ configuration: LlamaConfiguration, positions: Tensor) {
+    let frequencies = (0..<configuration.headSize / 2).map { pair in
       // base^(-2i/C), in double precision whatever the model's type.
       pow(configuration.ropeBase, -2 * Double(pair) / Double(configuration.headSize))
     }
-    let shape: Shape = [length, half]
-    let positions = Tensor.indices(TensorType(elementType, shape), alongAxis: 0)
-    let angles = positions * Self.constant(frequencies, elementType)
+    let angles = positions * Self.constant(frequencies, positions.elementType)
     cosines = angles.cosine()
     sines = angles.sine()
   }

@@ -6,6 +6,8 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
   case cannotRead(reason: String)
   /// The standard input is not text.
   case inputNotUTF8(byteOffset: Int)
+  /// A file of prompts is not text.
+  case promptsNotUTF8(path: String)
   /// A word on the standard input is no token.
   case notAToken(text: String)
   /// The demonstration's files are not there.
@@ -28,6 +30,8 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
       "standard input: cannot be read: \(reason)"
     case .inputNotUTF8(let offset):
       "standard input: byte \(offset): not UTF-8 text; convert it first, for example with iconv"
+    case .promptsNotUTF8(let path):
+      "\(path): is not UTF-8 text; convert it first, for example with iconv"
     case .notAToken(let text):
       "standard input: needs token ids, whole numbers with spaces between them; got \"\(text)\""
     case .demoFilesMissing(let file, let searched):

@@ -51,6 +51,7 @@ struct ExampleHall {
     try folder.write(news.joined(separator: "\n") + "\n", to: "news.jsonl")
     try await shell("gzip news.jsonl")
     try folder.write("312 289 1001\n", to: "ids.txt")
+    try folder.write("In the beginning\nAnd God said\n", to: "prompts.txt")
     let rows = (0..<400).map { "\($0 % 13 - 6),\(($0 * 7) % 11 - 5),\($0 % 13 > 6 ? 1 : 0)" }
     try folder.write("a,b,diagnosis\n" + rows.joined(separator: "\n") + "\n", to: "data.csv")
     try FileManager.default.createSymbolicLink(

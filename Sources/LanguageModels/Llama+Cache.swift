@@ -1,0 +1,179 @@
+import Arrays
+import Tensors
+
+// B batch, T new tokens, S places of the cache, L layers that run, H query heads, K key and value heads, C head size,
+// D width, V vocabulary.
+
+/// What a model remembers of the tokens that it has read: their keys and values in each layer that runs.
+public struct KeyValueCache {
+  /// `[L, B, K, S, C]`, turned by their positions.
+  public var keys: Tensor
+  /// `[L, B, K, S, C]`.
+  public var values: Tensor
+
+  /// Takes keys and values.
+  public init(keys: Tensor, values: Tensor) {
+    self.keys = keys
+    self.values = values
+  }
+
+  /// The type of keys, and of values.
+  ///
+  /// - Parameters:
+  ///   - configuration: The model. Tied layers have a slot each time they run.
+  ///   - batchSize: The rows.
+  ///   - capacity: How many tokens of a row it holds.
+  /// - Returns: `[L, B, K, S, C]`.
+  public static func type(
+    _ configuration: LlamaConfiguration,
+    batchSize: Int,
+    capacity: Int
+  ) -> TensorType {
+    TensorType(
+      .float32,
+      [
+        configuration.appliedLayerCount, batchSize, configuration.keyValueHeadCount, capacity,
+        configuration.headSize,
+      ]
+    )
+  }
+}
+
+extension Llama {
+  /// Reads further tokens of each row, and says what comes after one of them.
+  ///
+  /// A row's tokens stand at the places from its start on. What a row has read before is in the cache's places below
+  /// its start; whatever lies behind its new tokens is not seen and will be written over.
+  ///
+  /// - Parameters:
+  ///   - tokens: `[B, T]`, `int32`.
+  ///   - starts: `[B]`, `int32`: how many tokens each row has read; with the new ones no more than S.
+  ///   - places: `[B]`, `int32`: after which of a row's new tokens the logits are wanted, from 0.
+  ///   - cache: What was read before; afterwards with the new tokens.
+  ///   - parameters: The parameters.
+  /// - Returns: `[B, V]`, the logits.
+  public func logits(
+    reading tokens: Tensor,
+    from starts: Tensor,
+    at places: Tensor,
+    cache: inout KeyValueCache,
+    parameters: LlamaParameters
+  ) -> Tensor {
+    let (batch, length) = (tokens.shape[0], tokens.shape[1])
+    let window = CacheWindow(
+      configuration,
+      starts: starts,
+      length: length,
+      capacity: cache.keys.shape[3]
+    )
+    let order = configuration.layerOrder ?? Array(0..<configuration.layerCount)
+    let slices = parameters.layers.tensors.map { $0.unstacked() }
+    let (oldKeys, oldValues) = (cache.keys.unstacked(), cache.values.unstacked())
+    var (keys, values): ([Tensor], [Tensor]) = ([], [])
+    var hidden = parameters[.embedding].gatheringRows(at: tokens)
+    for (run, layer) in order.enumerated() {
+      let block = LlamaBlock(configuration: configuration, operations: ComposedOperations()) {
+        let (mixed, newKeys, newValues) = window.attend($0, $1, $2, oldKeys[run], oldValues[run])
+        keys.append(newKeys)
+        values.append(newValues)
+        return mixed
+      }
+      hidden = block(hidden, parameters.layers.replacingTensors(with: slices.map { $0[layer] }))
+    }
+    cache = KeyValueCache(keys: .stack(keys), values: .stack(values))
+    // Of each row the one position that is asked for, by a sum of one term.
+    let positions = Tensor.indices(TensorType(.int32, [batch, length, 1]), alongAxis: 1)
+    let isWanted = (positions .== places.reshaped(to: [batch, 1, 1])).converted(
+      to: hidden.elementType
+    )
+    let last = (hidden * isWanted).sum(axes: [1], keepingAxes: true)
+    let normed = ComposedOperations().rootMeanSquareNorm(
+      last,
+      gain: parameters[.finalNorm],
+      epsilon: configuration.normEpsilon
+    )
+    let (projection, isTransposed) = parameters.outputProjection
+    let logits = ComposedOperations().logits(normed, projection, isTransposed: isTransposed)
+    return logits.reshaped(to: [batch, configuration.vocabularySize])
+  }
+}
+
+/// Where new tokens stand in a cache, and what they see of it; the same in all layers.
+private struct CacheWindow {
+  private let rotary: RotaryEmbedding
+  /// `[B, 1, T, S]`, 1 where a new token stands.
+  private let isPlace: Tensor
+  /// `[B, 1, S, 1]`: whether any new token stands there.
+  private let isNew: Tensor
+  /// `[B, 1, 1, T, S]`: what each new token sees.
+  private let isVisible: Tensor
+
+  init(_ configuration: LlamaConfiguration, starts: Tensor, length: Int, capacity: Int) {
+    let batch = starts.shape[0]
+    let square = TensorType(.int32, [batch, length, capacity])
+    let positions =
+      Tensor.indices(square, alongAxis: 1) + starts.reshaped(to: [batch, 1, 1])
+    let places = Tensor.indices(square, alongAxis: 2)
+    let matches = (places .== positions).converted(to: .float32)
+    isPlace = matches.reshaped(to: [batch, 1, length, capacity])
+    isNew =
+      matches.sum(axes: [1]).reshaped(to: [batch, 1, capacity, 1]) .> Tensor(0, .float32)
+    isVisible = (places .<= positions).reshaped(to: [batch, 1, 1, length, capacity])
+    let half = TensorType(.float32, [batch, 1, length, configuration.headSize / 2])
+    rotary = RotaryEmbedding(
+      configuration,
+      positions: Tensor.indices(half, alongAxis: 2)
+        + starts.converted(to: .float32).reshaped(to: [batch, 1, 1, 1])
+    )
+  }
+
+  /// Attention of new queries to old and new keys.
+  ///
+  /// - Parameters:
+  ///   - queries: `[B, T, H, C]`, as the keys and values of new tokens yet to be turned.
+  ///   - keys: `[B, T, K, C]`.
+  ///   - values: `[B, T, K, C]`.
+  ///   - oldKeys: `[B, K, S, C]`, turned.
+  ///   - oldValues: `[B, K, S, C]`.
+  /// - Returns: As the queries, and the keys and values with the new ones in their places.
+  func attend(
+    _ queries: Tensor,
+    _ keys: Tensor,
+    _ values: Tensor,
+    _ oldKeys: Tensor,
+    _ oldValues: Tensor
+  ) -> (mixed: Tensor, keys: Tensor, values: Tensor) {
+    let (batch, length, heads, size) = (
+      queries.shape[0], queries.shape[1], queries.shape[2], queries.shape[3]
+    )
+    let (keyHeads, capacity) = (keys.shape[2], oldKeys.shape[2])
+    let groups = heads / keyHeads
+    let queryBHTC = rotary(queries.transposed([0, 2, 1, 3]))
+    let keyBKSC = placed(rotary(keys.transposed([0, 2, 1, 3])), over: oldKeys)
+    let valueBKSC = placed(values.transposed([0, 2, 1, 3]), over: oldValues)
+    let scores = queryBHTC.reshaped(to: [batch, keyHeads, groups * length, size])
+      .dot(keyBKSC, summing: 3, with: 3, batchAxisCount: 2)
+    let scoresBKGTS =
+      scores.reshaped(to: [batch, keyHeads, groups, length, capacity])
+      * (1 / Double(size).squareRoot())
+    let weights = Tensor.select(
+      isVisible,
+      scoresBKGTS,
+      otherwise: Tensor(-1e30, scores.elementType)
+    ).softmax()
+    let mixed = weights.reshaped(to: [batch, keyHeads, groups * length, capacity])
+      .dot(valueBKSC, summing: 3, with: 2, batchAxisCount: 2)
+      .reshaped(to: [batch, heads, length, size]).transposed([0, 2, 1, 3])
+    return (mixed, keyBKSC, valueBKSC)
+  }
+
+  /// Old rows `[B, K, S, C]` with new ones `[B, K, T, C]` in their places.
+  ///
+  /// The new ones are moved by a product with ones and zeros, which rounds nothing.
+  private func placed(_ new: Tensor, over old: Tensor) -> Tensor {
+    let (batch, heads, length) = (new.shape[0], new.shape[1], new.shape[2])
+    let places = isPlace.broadcast(to: [batch, heads, length, old.shape[2]])
+    let moved = places.dot(new, summing: 2, with: 2, batchAxisCount: 2)
+    return Tensor.select(isNew, moved, otherwise: old)
+  }
+}
