@@ -12,6 +12,10 @@
 public protocol FileSystem: Sendable {
   /// What a path leads to; that of a symbolic link itself where links are not followed.
   func kind(of path: String, followingLinks: Bool) throws(FileError) -> FileKind
+  /// Where the bytes go that are written to a path as a whole.
+  func destination(of path: String) throws(FileError) -> Destination
+  /// Opens what ``destination(of:)`` calls a stream, in order to write to it.
+  func openStream(_ path: String) throws(FileError) -> any WritableFile
   /// Makes a file, or empties the one there, in order to write it from its start.
   func create(_ path: String) throws(FileError) -> any WritableFile
   /// Opens a file in order to write behind what it holds; makes it if it is not there.

@@ -147,7 +147,7 @@ func retrying<Result: SignedInteger>(
   while true {
     let result = call()
     if result >= 0 { return result }
-    if errno != EINTR { throw .system(operation, path: path, code: errno) }
+    if errno != EINTR { throw .lastOfSystem(operation, path) }
   }
 }
 

@@ -41,7 +41,10 @@ public struct LocalFileSystem: FileSystem {
   }
 
   /// Makes a folder in an existing folder; does nothing if the folder is there already.
+  ///
+  /// One that is called `~` is not made, since somebody meant another place, and deleting it would be dangerous.
   public func createFolder(_ path: String) throws(FileError) {
+    guard path != "~" || exists(path) else { throw .tildeNotExpanded(path: path) }
     do {
       _ = try retrying(.createFolder, path) { mkdir(path, 0o755) }
     } catch .system(_, _, code: EEXIST) where (try? kind(of: path, followingLinks: true)) == .folder
@@ -52,7 +55,7 @@ public struct LocalFileSystem: FileSystem {
 
   /// The names in a folder, sorted by their UTF-8 bytes.
   public func names(inFolder path: String) throws(FileError) -> [String] {
-    guard let folder = opendir(path) else { throw .system(.list, path: path, code: errno) }
+    guard let folder = opendir(path) else { throw .lastOfSystem(.list, path) }
     defer { closedir(folder) }
     var names: [String] = []
     while true {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import PJRT
 
@@ -25,7 +26,7 @@ struct CommandContext {
       ),
       places: Places(
         namedPlugin: environment["ESPALIER_PJRT_PLUGIN"],
-        currentFolder: FileManager.default.currentDirectoryPath,
+        currentFolder: LocalFileSystem.currentFolder,
         homeFolder: environment["HOME"],
         executable: Bundle.main.executablePath ?? CommandLine.arguments[0]
       )
@@ -46,11 +47,12 @@ struct Places {
 
   /// The folder of the package the program was built in: the one that holds its `.build`.
   var packageFolder: String? {
-    var folder = URL(fileURLWithPath: executable).resolvingSymlinksInPath()
-    while folder.path != "/" {
-      let isBuildFolder = folder.lastPathComponent == ".build"
-      folder.deleteLastPathComponent()
-      if isBuildFolder { return folder.path }
+    let file = (try? LocalFileSystem().realPath(executable)) ?? executable
+    var folder = file[...]
+    while let slash = folder.lastIndex(of: "/") {
+      let isBuildFolder = folder[slash...] == "/.build"
+      folder = folder[..<slash]
+      if isBuildFolder { return String(folder) }
     }
     return nil
   }
@@ -76,7 +78,7 @@ struct Places {
   /// Where compiled programs are kept: in the first `.espalier` there is, or in the user's folder.
   var programCache: String {
     let existing = bases.map { "\($0)/.espalier" }
-      .first { FileManager.default.fileExists(atPath: $0) }
+      .first(where: LocalFileSystem().exists)
     return (existing ?? "\(homeFolder ?? currentFolder)/.espalier") + "/cache/programs"
   }
 }

@@ -81,12 +81,6 @@ extension BadInputTests {
       try packing.run()
       packing.waitUntilExit()
     },
-    BadInput(
-      name: "a page in a place that is a file",
-      arguments: ["compare", "reference", "--output", "tiny.yaml/page.html"],
-      needsRun: true,
-      messages: ["tiny.yaml: cannot create the folder: File exists (error 17)"]
-    ),
   ]
 
   /// Checkpoints that are none, or damaged, and growths that do not fit them.

@@ -42,7 +42,9 @@ struct Compare: EspalierSubcommand {
       }
     }
     let page = output ?? (json ? nil : "comparison.html")
-    if let page {
+    // A page that cannot be written does not keep the results from being printed, nor the other way round.
+    let writing = Result {
+      guard let page else { return }
       let title = loaded.map(\.record.name).joined(separator: ", ")
       try OutputFile.write(Report.comparisonPage(of: loaded, title: title), to: page)
     }
@@ -50,7 +52,8 @@ struct Compare: EspalierSubcommand {
       try context.console.write(Comparison(loaded).json())
     } else {
       try TrainingRun(context: context).summarise(loaded)
-      try context.console.write("\nThe page: \(page ?? "")\n")
     }
+    try writing.get()
+    if !json, let page { try context.console.write("\nThe page: \(page)\n") }
   }
 }

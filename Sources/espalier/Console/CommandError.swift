@@ -12,8 +12,6 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
   case demoFilesMissing(file: String, searched: [String])
   /// The checkpoint that was to be written is there.
   case checkpointExists(path: String)
-  /// A folder cannot be made or deleted; the system's words are kept.
-  case cannotChange(path: String, reason: String)
   /// A drawing was asked for of a plan that does not grow.
   case nothingToDraw(name: String)
   /// A folder that the demonstration wants to replace holds no run.
@@ -35,8 +33,6 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
         + "run it in the folder of the package"
     case .checkpointExists(let path):
       "\(path): is there already and is not replaced; name another folder with --output"
-    case .cannotChange(let path, let reason):
-      "\(path): cannot be changed: \(reason)"
     case .nothingToDraw(let name):
       "\(name): trains at full depth from the start, so there is no growth to draw; leave out "
         + "--drawing or set growth.method"
