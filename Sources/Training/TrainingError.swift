@@ -9,6 +9,8 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
   case contextTooShortForSpans(contextLength: Int, rate: Double)
   /// The run folder's token file is not the one that the run began with.
   case corpusChanged(path: String, expected: String, found: String)
+  /// The run folder's token file is at none of the places where it can be.
+  case corpusNotFound(recipe: String, path: String, searched: [String])
   /// A checkpoint says it is further than the run's plan goes.
   case stepOutsidePlan(path: String, step: Int, totalSteps: Int)
   /// The saved model that a run shall begin with is another than the recipe's at its first stage.
@@ -41,6 +43,8 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
       "model.contextLength: is \(contextLength), too short for spans to be cut out of it at training.objective.spanCorruption.rate \(rate); raise either, or set training.objective.shares.spanCorruption to 0"
     case .corpusChanged(let path, let expected, let found):
       "\(path): is not the token file this run began with (\(found), not \(expected)); put the old one back or start a new run"
+    case .corpusNotFound(let recipe, let path, let searched):
+      "\(recipe): corpus.tokens: names the token file \(path), which is not there; looked for \(searched.joined(separator: ", ")); put it there, or its place into the recipe"
     case .stepOutsidePlan(let path, let step, let totalSteps):
       "\(path): is at step \(step), but the run has only \(totalSteps) steps"
     case .originDiffers(let path, let field, let found, let expected):

@@ -76,7 +76,7 @@ extension TrainingSession {
       arguments: arguments,
       engine: engine,
       kernels: kernels,
-      folder: FileManager.default.currentDirectoryPath
+      folder: LocalFileSystem.currentFolder
     )
     record.origin = origin?.record
     try origin?.check(job)
@@ -143,15 +143,9 @@ extension TrainingSession {
     let lock = try FolderLock(folder.path)
     let record = try store.record()
     let recipe = try Recipe.load(path: folder.recipeFile)
-    var job = try TrainingJob(recipe)
+    let search = CorpusSearch(folder: folder, record: record)
+    var job = try TrainingJob(recipe, tokenFile: search.place(of: recipe.corpus.tokens))
     let kernels = try KernelChoice(recipe.kernels, client: engine.client)
-    guard job.corpus.fileChecksum == record.corpus.checksum else {
-      throw TrainingError.corpusChanged(
-        path: job.corpus.path,
-        expected: record.corpus.checksum,
-        found: job.corpus.fileChecksum
-      )
-    }
     let checkpoints = TrainingCheckpoints(folder: folder)
     let restored = try checkpoints.restoreLatest(job: job, client: engine.client, notice: notice)
     if let origin = record.origin, restored == nil {
