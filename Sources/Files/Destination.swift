@@ -37,7 +37,7 @@ extension LocalFileSystem {
     default: throw .notWritable(path: path)
     }
     // Asked now, since the stream is opened when all bytes are there.
-    _ = try retrying(.write, path) { access(path, W_OK) }
+    _ = try retrying(.write, path) { access(path.systemBytes, W_OK) }
     return .stream
   }
 
@@ -49,7 +49,7 @@ extension LocalFileSystem {
       descriptor = try retrying(.write, path) { fcntl(stream, F_DUPFD_CLOEXEC, 0) }
     } else {
       descriptor = try retrying(.write, path) {
-        openat(AT_FDCWD, path, O_WRONLY | O_TRUNC | O_NOCTTY | O_CLOEXEC)
+        openat(AT_FDCWD, path.systemBytes, O_WRONLY | O_TRUNC | O_NOCTTY | O_CLOEXEC)
       }
     }
     return LocalWritableFile(descriptor: descriptor, path: path)
@@ -61,10 +61,10 @@ extension LocalFileSystem {
     // As many as Linux follows.
     for _ in 0..<40 {
       var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
-      let count = readlink(path, &buffer, buffer.count)
+      let count = readlink(path.systemBytes, &buffer, buffer.count)
       // What is no link, or not there, is where they end.
       guard count >= 0 else { return path }
-      let target = String(decoding: buffer[..<count], as: UTF8.self)
+      let target = String(systemBytes: buffer[..<count])
       path = target.hasPrefix("/") ? target : "\(parentFolder(of: path))/\(target)"
     }
     throw .system(.look, path: path, code: ELOOP)
@@ -74,7 +74,7 @@ extension LocalFileSystem {
   private func status(of path: String) throws(FileError) -> stat? {
     var status = stat()
     do {
-      _ = try retrying(.look, path) { fstatat(AT_FDCWD, path, &status, 0) }
+      _ = try retrying(.look, path) { fstatat(AT_FDCWD, path.systemBytes, &status, 0) }
       return status
     } catch .tildeNotExpanded(let path) {
       throw .tildeNotExpanded(path: path)

@@ -42,8 +42,8 @@ extension FileSystem {
   /// - Throws: ``FileError``, naming the first folder that cannot be made.
   public func createFolders(_ path: String) throws(FileError) {
     var folder = path.hasPrefix("/") ? "/" : ""
-    for name in path.split(separator: "/") {
-      folder += name
+    for name in path.unicodeScalars.split(separator: "/") {
+      folder += String(name)
       if !isFolder(folder) {
         try createFolder(folder)
         try synchronizeFolder(parentFolder(of: folder))

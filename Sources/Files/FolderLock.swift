@@ -22,7 +22,7 @@ public struct FolderLock: ~Copyable, Sendable {
   public init(_ folder: String) throws(FileError) {
     let path = "\(folder)/\(Self.fileName)"
     // A program that this one starts does not get the descriptor, and so not the lock.
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    let descriptor = open(path.systemBytes, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .lastOfSystem(.create, path) }
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
       close(descriptor)

@@ -10,7 +10,10 @@ public struct FileStamp: Hashable, Sendable {
 
 extension LocalFileSystem {
   /// The folder that relative paths begin in, in full.
-  public static var currentFolder: String { FileManager.default.currentDirectoryPath }
+  public static var currentFolder: String {
+    // A folder that was deleted has no path.
+    (try? LocalFileSystem().realPath(".")) ?? "."
+  }
 
   /// Reads all that a path leads to: a file, or what comes through a pipe up to its end.
   ///
@@ -20,7 +23,9 @@ extension LocalFileSystem {
   /// - Returns: The bytes.
   /// - Throws: ``FileError``.
   public func bytes(through path: String, limit: Int = .max) throws(FileError) -> [UInt8] {
-    let descriptor = try retrying(.open, path) { openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC) }
+    let descriptor = try retrying(.open, path) {
+      openat(AT_FDCWD, path.systemBytes, O_RDONLY | O_CLOEXEC)
+    }
     defer { closeDescriptor(descriptor) }
     return try bytes(through: descriptor, path, limit: limit)
   }
@@ -48,7 +53,7 @@ extension LocalFileSystem {
   /// When a file was changed last, and its size.
   public func stamp(of path: String) throws(FileError) -> FileStamp {
     var status = stat()
-    _ = try retrying(.look, path) { fstatat(AT_FDCWD, path, &status, 0) }
+    _ = try retrying(.look, path) { fstatat(AT_FDCWD, path.systemBytes, &status, 0) }
     #if canImport(Darwin)
     let time = status.st_mtimespec
     #else
@@ -62,15 +67,15 @@ extension LocalFileSystem {
 
   /// The full path, without symbolic links, of what a path leads to.
   public func realPath(_ path: String) throws(FileError) -> String {
-    guard let found = realpath(path, nil) else { throw .lastOfSystem(.look, path) }
+    guard let found = realpath(path.systemBytes, nil) else { throw .lastOfSystem(.look, path) }
     defer { free(found) }
-    return String(cString: found)
+    return String(systemText: found)
   }
 
   /// The bytes that are free for users on the disk of a folder.
   public func freeByteCount(onDiskOf folder: String) throws(FileError) -> Int {
     var status = statvfs()
-    _ = try retrying(.look, folder) { statvfs(folder, &status) }
+    _ = try retrying(.look, folder) { statvfs(folder.systemBytes, &status) }
     return Int(clamping: UInt64(status.f_bavail) * UInt64(status.f_frsize))
   }
 

@@ -13,22 +13,23 @@ struct CommandContext {
 
   /// Reads the process; nothing else reads the environment.
   static func ofThisProcess() -> CommandContext {
-    let environment = ProcessInfo.processInfo.environment
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy
-      .compactMap { environment[$0] }
+      .compactMap(environmentValue)
       .first { !$0.isEmpty }
     return CommandContext(
-      arguments: CommandLine.arguments,
+      arguments: commandLineWords(),
       console: Console(
-        isPlain: environment["TERM"] == "dumb",
-        isColourless: environment["NO_COLOR"].map { !$0.isEmpty } ?? false,
+        isPlain: environmentValue("TERM") == "dumb",
+        isColourless: environmentValue("NO_COLOR").map { !$0.isEmpty } ?? false,
         isUnicode: locale?.lowercased().filter { $0 != "-" }.hasSuffix("utf8") ?? false
       ),
       places: Places(
-        namedPlugin: environment["ESPALIER_PJRT_PLUGIN"],
+        namedPlugin: environmentValue("ESPALIER_PJRT_PLUGIN"),
         currentFolder: LocalFileSystem.currentFolder,
-        homeFolder: environment["HOME"],
-        executable: Bundle.main.executablePath ?? CommandLine.arguments[0]
+        homeFolder: environmentValue("HOME"),
+        // Linux says it by this link, whatever the name is made of.
+        executable: (try? LocalFileSystem().realPath("/proc/self/exe"))
+          ?? Bundle.main.executablePath ?? "espalier"
       )
     )
   }

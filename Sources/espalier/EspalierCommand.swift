@@ -27,7 +27,7 @@ struct EspalierCommand: ParsableCommand {
 
       A file to write may be a device or a pipe, such as /dev/stdout, which is written through; a \
       symbolic link stays, and what it leads to is replaced. Paths are taken as they are: `~` is \
-      the shell's.
+      the shell's, and a name need not be UTF-8, though it is shown with %E9 for such a byte.
 
       Exit codes: 0 for success, 1 for a failure, 2 for a wrong command line or recipe, 130 for \
       a run that was stopped by a signal (Ctrl-C, SIGTERM, SIGHUP, SIGXCPU) and saved.
@@ -50,7 +50,7 @@ struct EspalierCommand: ParsableCommand {
     setenv("TF_CPP_MIN_LOG_LEVEL", "3", 0)
     _ = espalier_keep_large_blocks()
     let context = CommandContext.ofThisProcess()
-    Foundation.exit(run(Array(CommandLine.arguments.dropFirst()), in: context))
+    Foundation.exit(run(Array(context.arguments.dropFirst()), in: context))
   }
 
   /// Parses and runs a command line, and returns the exit code.

@@ -4,8 +4,8 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
   case cannotPrint(reason: String)
   /// The standard input cannot be read.
   case cannotRead(reason: String)
-  /// The standard input is not text.
-  case inputNotUTF8(byteOffset: Int)
+  /// What was given as a text, or the standard input, is none.
+  case inputNotUTF8(source: String, byteOffset: Int)
   /// A word on the standard input is no token.
   case notAToken(text: String)
   /// The demonstration's files are not there.
@@ -24,8 +24,8 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
       "standard output: cannot be written: \(reason)"
     case .cannotRead(let reason):
       "standard input: cannot be read: \(reason)"
-    case .inputNotUTF8(let offset):
-      "standard input: byte \(offset): not UTF-8 text; convert it first, for example with iconv"
+    case .inputNotUTF8(let source, let offset):
+      "\(source): byte \(offset): not UTF-8 text; convert it first, for example with iconv"
     case .notAToken(let text):
       "standard input: needs token ids, whole numbers with spaces between them; got \"\(text)\""
     case .demoFilesMissing(let file, let searched):

@@ -30,8 +30,12 @@ struct Console: Sendable {
   ///
   /// A reader that has seen enough, as `head` has, is no error.
   ///
+  /// - Parameters:
+  ///   - text: The result.
+  ///   - isVerbatim: Whether it is somebody's text, in which no paths are made readable.
   /// - Throws: ``CommandError/cannotPrint(reason:)``, such as when the output goes to a full disk.
-  func write(_ text: String) throws(CommandError) {
+  func write(_ text: String, isVerbatim: Bool = false) throws(CommandError) {
+    let text = isVerbatim ? text : text.readablePath
     guard let code = Self.write(text, to: STDOUT_FILENO), code != EPIPE else { return }
     throw .cannotPrint(reason: String(cString: strerror(code)))
   }
@@ -44,7 +48,7 @@ struct Console: Sendable {
   /// Writes to the standard error stream without ending the line.
   func draw(_ text: String) {
     // Where it cannot be written to there is nobody to tell.
-    _ = Self.write(text, to: STDERR_FILENO)
+    _ = Self.write(text.readablePath, to: STDERR_FILENO)
   }
 
   /// Writes all of a text, and waits where a stream takes no more for now.
