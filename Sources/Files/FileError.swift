@@ -68,6 +68,8 @@ public enum FileError: Error, Hashable, Sendable {
     case .system(.write, _, EFBIG):
       "the file would be larger than this process, or the file system, may have it; `ulimit -f` "
         + "shows the limit"
+    case .system(.createFolder, _, EEXIST):
+      "something that is no folder is in its place"
     case .system(_, _, EROFS):
       "the file system is read-only; name a place elsewhere"
     case .system(_, _, let code): String(cString: strerror(code))
@@ -105,6 +107,8 @@ extension FileError: CustomStringConvertible {
       "\(path): no such file or folder"
     case .system(_, let path, EISDIR), .system(.open, let path, EINVAL):
       "\(path): needs to be a file, but is something else"
+    case .system(.createFolder, let path, EEXIST):
+      "\(path): needs to be a folder, but is something else"
     case .system(let operation, let path, EACCES), .system(let operation, let path, EPERM):
       "\(path): cannot \(operation.rawValue): not permitted; check the owner and the mode"
     case .system(_, let path, ENOSPC), .system(_, let path, EDQUOT):
