@@ -57,15 +57,15 @@ extension LocalFileSystem {
 
   /// The path that the symbolic links at a path lead to, whether or not anything is there.
   private func endOfLinks(_ path: String) throws(FileError) -> String {
-    var path = path
+    var end = path
     // As many as Linux follows.
     for _ in 0..<40 {
       var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
-      let count = readlink(path.systemBytes, &buffer, buffer.count)
+      let count = readlink(end.systemBytes, &buffer, buffer.count)
       // What is no link, or not there, is where they end.
-      guard count >= 0 else { return path }
+      guard count >= 0 else { return end }
       let target = String(systemBytes: buffer[..<count])
-      path = target.hasPrefix("/") ? target : "\(parentFolder(of: path))/\(target)"
+      end = target.hasPrefix("/") ? target : "\(parentFolder(of: end))/\(target)"
     }
     throw .system(.look, path: path, code: ELOOP)
   }

@@ -40,7 +40,8 @@ public final class StagedFile: ByteSink {
     let place =
       switch destination {
       case .file(let target): "\(parentFolder(of: target))/.\(lastComponent(of: target))"
-      case .stream: "\(FileManager.default.temporaryDirectory.path)/.espalier"
+      // Others may write there, and must not know what to put in the way.
+      case .stream: "\(FileManager.default.temporaryDirectory.path)/.\(UUID().uuidString)"
       }
     // Neither another process nor another thread may write into the same hidden file.
     let number = "\(getpid())-\(Self.count.add(1, ordering: .relaxed).newValue)"
