@@ -148,7 +148,7 @@ let package = Package(
     room("Optimization", ["Tensors", "Arrays"]),
 
     // Runs: what goes in, what comes out.
-    room("Recipes", ["Growing", yams]),
+    room("Recipes", ["Growing", "Files", yams]),
     room("Runs", ["Files"]),
     room(
       "SavedModels",
@@ -186,6 +186,7 @@ let package = Package(
       "HalfspaceLab",
       [
         "Tensors", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory", "Reports", "Runs",
+        "Files",
       ]
     ),
     .executableTarget(

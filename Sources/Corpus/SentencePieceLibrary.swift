@@ -16,8 +16,8 @@ public struct SentencePieceLibrary: Hashable, Sendable, Codable {
     guard let path = espalier_sentencepiece_library_path().map({ String(cString: $0) }) else {
       return SentencePieceLibrary(path: nil, version: nil)
     }
-    let folder = URL(fileURLWithPath: path).resolvingSymlinksInPath().deletingLastPathComponent()
-    let description = folder.appendingPathComponent("pkgconfig/sentencepiece.pc").path
+    let folder = parentFolder(of: (try? LocalFileSystem().realPath(path)) ?? path)
+    let description = "\(folder)/pkgconfig/sentencepiece.pc"
     // Without the development files there is no such file, and no version to be had.
     let bytes = (try? LocalFileSystem().contents(of: description, limit: 1 << 16)) ?? []
     let version = String(decoding: bytes, as: UTF8.self)

@@ -39,7 +39,7 @@ public struct TextFile: Hashable, Sendable {
     guard let kind else { return nil }
     self.kind = kind
     self.path = path
-    self.source = source
+    self.source = source.readablePath
   }
 
   /// A file that was named by the user, whatever it is called: plain text if nothing tells otherwise.
@@ -49,7 +49,7 @@ public struct TextFile: Hashable, Sendable {
       self = known
     } else {
       self.path = path
-      source = name
+      source = name.readablePath
       kind = .plain
       isCompressed = path.lowercased().hasSuffix(".gz")
     }

@@ -36,19 +36,49 @@ public enum FileError: Error, Hashable, Sendable {
   case endedEarly(path: String, offset: Int, byteCount: Int)
   /// Another process works in the folder.
   case inUse(path: String)
+  /// What is there takes no bytes as they come.
+  case notWritable(path: String)
+  /// Nothing is there, and somebody meant the home folder.
+  case tildeNotExpanded(path: String)
+
+  /// The error that the system gave last.
+  ///
+  /// Paths are taken as they are; `~` means the home folder to a shell, and only at the beginning of a word.
+  static func lastOfSystem(_ operation: Operation, _ path: String) -> FileError {
+    let code = errno
+    let beginsAtHome = path == "~" || path.hasPrefix("~/")
+    return code == ENOENT && beginsAtHome
+      ? .tildeNotExpanded(path: path) : .system(operation, path: path, code: code)
+  }
 
   /// Nothing is there.
-  public var isNotFound: Bool { code == ENOENT || code == ENOTDIR }
+  public var isNotFound: Bool {
+    if case .tildeNotExpanded = self { true } else { code == ENOENT || code == ENOTDIR }
+  }
 
   /// The disk, or the user's quota, is full.
   public var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
 
+  /// A file is larger than whoever reads it takes, or larger than it may become.
+  public var isTooLarge: Bool { code == EFBIG }
+
   /// What is wrong without the path, in the system's words where they are its own.
   public var reason: String {
     switch self {
+    case .system(.write, _, EFBIG):
+      "the file would be larger than this process, or the file system, may have it; `ulimit -f` "
+        + "shows the limit"
+    case .system(.createFolder, _, EEXIST):
+      "something that is no folder is in its place"
+    case .system(_, _, EROFS):
+      "the file system is read-only; name a place elsewhere"
     case .system(_, _, let code): String(cString: strerror(code))
     case .endedEarly: "it was cut while it was being read"
     case .inUse: "another process is at work there"
+    case .notWritable: "it is a disk or a socket; name a file, a pipe or another device"
+    case .tildeNotExpanded:
+      "`~` is not expanded here; write the folder's full name, or put a blank before the `~` so "
+        + "that the shell expands it"
     }
   }
 
@@ -59,6 +89,8 @@ public enum FileError: Error, Hashable, Sendable {
     case .endedEarly(_, let offset, let byteCount):
       .endedEarly(path: path, offset: offset, byteCount: byteCount)
     case .inUse: .inUse(path: path)
+    case .notWritable: .notWritable(path: path)
+    case .tildeNotExpanded: .tildeNotExpanded(path: path)
     }
   }
 
@@ -75,11 +107,16 @@ extension FileError: CustomStringConvertible {
       "\(path): no such file or folder"
     case .system(_, let path, EISDIR), .system(.open, let path, EINVAL):
       "\(path): needs to be a file, but is something else"
-    case .system(let operation, let path, EACCES), .system(let operation, let path, EPERM),
-      .system(let operation, let path, EROFS):
+    case .system(.createFolder, let path, EEXIST):
+      "\(path): needs to be a folder, but is something else"
+    case .system(let operation, let path, EACCES), .system(let operation, let path, EPERM):
       "\(path): cannot \(operation.rawValue): not permitted; check the owner and the mode"
     case .system(_, let path, ENOSPC), .system(_, let path, EDQUOT):
       "\(path): the disk is full; free some space and try again"
+    case .system(let operation, let path, EROFS):
+      "\(path): cannot \(operation.rawValue): \(reason)"
+    case .system(.write, let path, EFBIG):
+      "\(path): cannot write: \(reason)"
     case .system(let operation, let path, let code):
       "\(path): cannot \(operation.rawValue): \(reason) (error \(code))"
     case .endedEarly(let path, let offset, let byteCount):
@@ -88,6 +125,10 @@ extension FileError: CustomStringConvertible {
     case .inUse(let path):
       "\(path): another process is at work in this folder; wait until it ends, or stop it, and try "
         + "again"
+    case .notWritable(let path):
+      "\(path): cannot be written to: \(reason)"
+    case .tildeNotExpanded(let path):
+      "\(path): \(reason)"
     }
   }
 }

@@ -20,13 +20,18 @@ extension FileSystem {
     return try file.read(file.byteCount, at: 0)
   }
 
-  /// Writes a file as a whole or not at all, as ``StagedFile`` does.
+  /// Writes a file as a whole or not at all, as ``StagedFile`` does; a device or a pipe is written through.
   ///
   /// - Parameters:
   ///   - path: The file to make or replace.
   ///   - bytes: What it holds from then on.
   /// - Throws: ``FileError``.
   public func replace(_ path: String, with bytes: [UInt8]) throws(FileError) {
+    if case .stream = try destination(of: path) {
+      let stream = try openStream(path)
+      try stream.write(bytes)
+      return try stream.close()
+    }
     let file = try StagedFile(path, in: self)
     try file.write(bytes)
     try file.commit()
@@ -37,8 +42,8 @@ extension FileSystem {
   /// - Throws: ``FileError``, naming the first folder that cannot be made.
   public func createFolders(_ path: String) throws(FileError) {
     var folder = path.hasPrefix("/") ? "/" : ""
-    for name in path.split(separator: "/") {
-      folder += name
+    for name in path.unicodeScalars.split(separator: "/") {
+      folder += String(name)
       if !isFolder(folder) {
         try createFolder(folder)
         try synchronizeFolder(parentFolder(of: folder))

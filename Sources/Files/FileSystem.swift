@@ -12,6 +12,10 @@
 public protocol FileSystem: Sendable {
   /// What a path leads to; that of a symbolic link itself where links are not followed.
   func kind(of path: String, followingLinks: Bool) throws(FileError) -> FileKind
+  /// Where the bytes go that are written to a path as a whole.
+  func destination(of path: String) throws(FileError) -> Destination
+  /// Opens what ``destination(of:)`` calls a stream, in order to write to it.
+  func openStream(_ path: String) throws(FileError) -> any WritableFile
   /// Makes a file, or empties the one there, in order to write it from its start.
   func create(_ path: String) throws(FileError) -> any WritableFile
   /// Opens a file in order to write behind what it holds; makes it if it is not there.
@@ -20,7 +24,7 @@ public protocol FileSystem: Sendable {
   func open(_ path: String) throws(FileError) -> any ReadableFile
   /// Makes a folder in an existing folder; does nothing if the folder is there already.
   func createFolder(_ path: String) throws(FileError)
-  /// The names in a folder, sorted by their UTF-8 bytes, hidden ones among them.
+  /// The names in a folder, sorted by their bytes, hidden ones among them.
   func names(inFolder path: String) throws(FileError) -> [String]
   /// Gives a file or a folder another name; a file of that name, or an empty folder, is replaced.
   func rename(_ path: String, to newPath: String) throws(FileError)
@@ -82,13 +86,14 @@ public protocol ReadableFile: AnyObject, Sendable {
 
 /// The folder a path lies in, `.` for a bare name.
 package func parentFolder(of path: String) -> String {
-  var path = path[...]
-  while path.count > 1, path.hasSuffix("/") { path.removeLast() }
-  guard let slash = path.lastIndex(of: "/") else { return "." }
-  return slash == path.startIndex ? "/" : String(path[..<slash])
+  // By scalars, since a name can begin with one that combines with the slash to a character.
+  var scalars = path.unicodeScalars[...]
+  while scalars.count > 1, scalars.last == "/" { scalars.removeLast() }
+  guard let slash = scalars.lastIndex(of: "/") else { return "." }
+  return slash == scalars.startIndex ? "/" : String(scalars[..<slash])
 }
 
 /// The part of a path behind the last slash.
 package func lastComponent(of path: String) -> String {
-  path.split(separator: "/").last.map(String.init) ?? path
+  path.unicodeScalars.split(separator: "/").last.map(String.init) ?? path
 }

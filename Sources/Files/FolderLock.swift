@@ -22,8 +22,8 @@ public struct FolderLock: ~Copyable, Sendable {
   public init(_ folder: String) throws(FileError) {
     let path = "\(folder)/\(Self.fileName)"
     // A program that this one starts does not get the descriptor, and so not the lock.
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw .system(.create, path: path, code: errno) }
+    let descriptor = open(path.systemBytes, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw .lastOfSystem(.create, path) }
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
       close(descriptor)
       throw .inUse(path: folder)

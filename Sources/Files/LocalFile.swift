@@ -119,7 +119,7 @@ final class LocalReadableFile: ReadableFile {
 func openRegularFile(_ path: String) throws(FileError) -> (descriptor: Int32, byteCount: Int) {
   // Opening a pipe would wait for its writer without O_NONBLOCK, which files ignore.
   let descriptor = try retrying(.open, path) {
-    openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    openat(AT_FDCWD, path.systemBytes, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
   }
   do throws(FileError) {
     var status = stat()
@@ -147,7 +147,7 @@ func retrying<Result: SignedInteger>(
   while true {
     let result = call()
     if result >= 0 { return result }
-    if errno != EINTR { throw .system(operation, path: path, code: errno) }
+    if errno != EINTR { throw .lastOfSystem(operation, path) }
   }
 }
 

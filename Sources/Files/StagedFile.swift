@@ -9,9 +9,13 @@ import Synchronization
 /// after a loss of power. A staged file that is let go of before, as by an error, leaves nothing behind; a
 /// program that is killed leaves the hidden file.
 ///
+/// A symbolic link stays, and the file that it leads to is made or replaced. A device or a pipe keeps its place, too:
+/// its bytes are gathered in the folder for temporary files, and ``commit()`` hands them over.
+///
 /// Bytes are gathered and written a megabyte at a time. Errors name the file, not the hidden one.
 public final class StagedFile: ByteSink {
   private let path: String
+  private let destination: Destination
   private let partialPath: String
   private let files: any FileSystem
   private let file: any WritableFile
@@ -32,13 +36,20 @@ public final class StagedFile: ByteSink {
   public init(_ path: String, in files: any FileSystem = LocalFileSystem()) throws(FileError) {
     self.path = path
     self.files = files
+    destination = try files.destination(of: path)
+    let place =
+      switch destination {
+      case .file(let target): "\(parentFolder(of: target))/.\(lastComponent(of: target))"
+      // Others may write there, and must not know what to put in the way.
+      case .stream: "\(FileManager.default.temporaryDirectory.path)/.\(UUID().uuidString)"
+      }
     // Neither another process nor another thread may write into the same hidden file.
     let number = "\(getpid())-\(Self.count.add(1, ordering: .relaxed).newValue)"
-    partialPath = "\(parentFolder(of: path))/.\(lastComponent(of: path)).\(number).partial"
+    partialPath = "\(place).\(number).partial"
     do {
       file = try files.create(partialPath)
     } catch {
-      throw error.of(path)
+      throw destination == .stream ? error : error.of(path)
     }
   }
 
@@ -66,14 +77,7 @@ public final class StagedFile: ByteSink {
 
   /// Adds everything that has been written to another staged file.
   public func write(contentsOf other: StagedFile) throws(FileError) {
-    try other.flush()
-    let written = try named { () throws(FileError) in try files.open(other.partialPath) }
-    var offset = 0
-    while offset < other.byteCount {
-      let count = min(Self.chunkByteCount, other.byteCount - offset)
-      try write(named { () throws(FileError) in try written.read(count, at: offset) })
-      offset += count
-    }
+    try other.copy(to: self)
   }
 
   /// Makes the file durable, gives it its name and makes that durable.
@@ -81,12 +85,31 @@ public final class StagedFile: ByteSink {
   /// - Throws: ``FileError``; then the old file is there as it was, or the new one, complete.
   public func commit() throws(FileError) {
     try flush()
-    try named { () throws(FileError) in
-      try file.synchronize()
-      try file.close()
-      try files.rename(partialPath, to: path)
-      isCommitted = true
-      try files.synchronizeFolder(parentFolder(of: path))
+    switch destination {
+    case .file(let target):
+      try named { () throws(FileError) in
+        try file.synchronize()
+        try file.close()
+        try files.rename(partialPath, to: target)
+        isCommitted = true
+        try files.synchronizeFolder(parentFolder(of: target))
+      }
+    case .stream:
+      let stream = try files.openStream(path)
+      try copy(to: stream)
+      try stream.close()
+    }
+  }
+
+  /// Hands everything that has been written to a sink.
+  private func copy(to sink: any ByteSink) throws(FileError) {
+    try flush()
+    let written = try named { () throws(FileError) in try files.open(partialPath) }
+    var offset = 0
+    while offset < byteCount {
+      let count = min(Self.chunkByteCount, byteCount - offset)
+      try sink.write(named { () throws(FileError) in try written.read(count, at: offset) })
+      offset += count
     }
   }
 
@@ -101,7 +124,7 @@ public final class StagedFile: ByteSink {
     do {
       return try body()
     } catch {
-      throw error.of(path)
+      throw destination == .stream ? error : error.of(path)
     }
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A folder with the results of experiments: a record as JSON, its points as CSV, and the finished cells of
@@ -21,7 +22,9 @@ package struct LabFolder: Hashable, Sendable {
   /// - Throws: ``LabError`` for a file that is no record, or one of another format.
   package func record(_ experiment: String) throws(LabError) -> LabRecord? {
     let file = recordFile(experiment)
-    guard let data = FileManager.default.contents(atPath: file) else { return nil }
+    // A file that cannot be read counts as none: nothing is taken from it, and it is written anew.
+    guard let bytes = try? LocalFileSystem().contents(of: file) else { return nil }
+    let data = Data(bytes)
     do {
       return try LabRecord.decoder().decode(LabRecord.self, from: data)
     } catch {

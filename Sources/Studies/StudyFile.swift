@@ -70,9 +70,10 @@ enum StudyFile {
   ///
   /// - Throws: ``StudyError/malformedStudy(path:)``.
   private static func read<Record: Decodable>(_ type: Record.Type, path: String) throws -> Record? {
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    let files = LocalFileSystem()
+    guard files.exists(path) else { return nil }
     do {
-      return try JSONDecoder().decode(type, from: Data(contentsOf: URL(fileURLWithPath: path)))
+      return try JSONDecoder().decode(type, from: Data(files.contents(of: path)))
     } catch {
       throw StudyError.malformedStudy(path: path)
     }

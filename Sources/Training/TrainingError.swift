@@ -15,6 +15,8 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
   case notLonger(path: String, steps: Int, formerSteps: Int)
   /// A run cannot become longer, since no checkpoint is from the steps that both lengths have in common.
   case noCommonCheckpoint(path: String, steps: Int, formerSteps: Int, commonSteps: Int)
+  /// The run folder's token file is at none of the places where it can be.
+  case corpusNotFound(recipe: String, path: String, searched: [String])
   /// A checkpoint says it is further than the run's plan goes.
   case stepOutsidePlan(path: String, step: Int, totalSteps: Int)
   /// The saved model that a run shall begin with is another than the recipe's at its first stage.
@@ -53,6 +55,8 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
       "--steps \(steps): \(path) is a run of \(formerSteps) steps, and a run can only become longer"
     case .noCommonCheckpoint(let path, let steps, let formerSteps, let commonSteps):
       "--steps \(steps): \(path) has no checkpoint of step \(commonSteps) or before, after which the learning rates of \(steps) steps are not those of \(formerSteps); begin another run with `espalier train RECIPE --from \(path)`"
+    case .corpusNotFound(let recipe, let path, let searched):
+      "\(recipe): corpus.tokens: names the token file \(path), which is not there; looked for \(searched.joined(separator: ", ")); put it there, or its place into the recipe"
     case .stepOutsidePlan(let path, let step, let totalSteps):
       "\(path): is at step \(step), but the run has only \(totalSteps) steps"
     case .originDiffers(let path, let field, let found, let expected):

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import PJRT
 
@@ -12,22 +13,23 @@ struct CommandContext {
 
   /// Reads the process; nothing else reads the environment.
   static func ofThisProcess() -> CommandContext {
-    let environment = ProcessInfo.processInfo.environment
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy
-      .compactMap { environment[$0] }
+      .compactMap(environmentValue)
       .first { !$0.isEmpty }
     return CommandContext(
-      arguments: CommandLine.arguments,
+      arguments: commandLineWords(),
       console: Console(
-        isPlain: environment["TERM"] == "dumb",
-        isColourless: environment["NO_COLOR"].map { !$0.isEmpty } ?? false,
+        isPlain: environmentValue("TERM") == "dumb",
+        isColourless: environmentValue("NO_COLOR").map { !$0.isEmpty } ?? false,
         isUnicode: locale?.lowercased().filter { $0 != "-" }.hasSuffix("utf8") ?? false
       ),
       places: Places(
-        namedPlugin: environment["ESPALIER_PJRT_PLUGIN"],
-        currentFolder: FileManager.default.currentDirectoryPath,
-        homeFolder: environment["HOME"],
-        executable: Bundle.main.executablePath ?? CommandLine.arguments[0]
+        namedPlugin: environmentValue("ESPALIER_PJRT_PLUGIN"),
+        currentFolder: LocalFileSystem.currentFolder,
+        homeFolder: environmentValue("HOME"),
+        // Linux says it by this link, whatever the name is made of.
+        executable: (try? LocalFileSystem().realPath("/proc/self/exe"))
+          ?? Bundle.main.executablePath ?? "espalier"
       )
     )
   }
@@ -46,11 +48,12 @@ struct Places {
 
   /// The folder of the package the program was built in: the one that holds its `.build`.
   var packageFolder: String? {
-    var folder = URL(fileURLWithPath: executable).resolvingSymlinksInPath()
-    while folder.path != "/" {
-      let isBuildFolder = folder.lastPathComponent == ".build"
-      folder.deleteLastPathComponent()
-      if isBuildFolder { return folder.path }
+    let file = (try? LocalFileSystem().realPath(executable)) ?? executable
+    var folder = file[...]
+    while let slash = folder.lastIndex(of: "/") {
+      let isBuildFolder = folder[slash...] == "/.build"
+      folder = folder[..<slash]
+      if isBuildFolder { return String(folder) }
     }
     return nil
   }
@@ -76,7 +79,7 @@ struct Places {
   /// Where compiled programs are kept: in the first `.espalier` there is, or in the user's folder.
   var programCache: String {
     let existing = bases.map { "\($0)/.espalier" }
-      .first { FileManager.default.fileExists(atPath: $0) }
+      .first(where: LocalFileSystem().exists)
     return (existing ?? "\(homeFolder ?? currentFolder)/.espalier") + "/cache/programs"
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CLargeBlocks
+import Files
 import Foundation
 import Training
 
@@ -25,8 +26,12 @@ struct EspalierCommand: ParsableCommand {
         espalier train Recipes/demo-midas.yaml --set corpus.tokens=book.tokens
         espalier compare runs/demo-full-depth runs/demo-midas
 
+      A file to write may be a device or a pipe, such as /dev/stdout, which is written through; a \
+      symbolic link stays, and what it leads to is replaced. Paths are taken as they are: `~` is \
+      the shell's, and a name need not be UTF-8, though it is shown with %E9 for such a byte.
+
       Exit codes: 0 for success, 1 for a failure, 2 for a wrong command line or recipe, 130 for \
-      a run that was stopped by Ctrl-C or SIGTERM and saved.
+      a run that was stopped by a signal (Ctrl-C, SIGTERM, SIGHUP, SIGXCPU) and saved.
       """,
     version: TrainingSession.version,
     subcommands: [
@@ -40,11 +45,14 @@ struct EspalierCommand: ParsableCommand {
 
   /// The one place that reads the process: its arguments, its environment, its streams.
   static func main() {
+    reserveStandardDescriptors()
+    // What cannot be written is an error for the writer; by default the system ends the process instead.
+    for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
     // XLA writes to the standard error stream what it also returns as errors; 3 keeps it silent.
     setenv("TF_CPP_MIN_LOG_LEVEL", "3", 0)
     _ = espalier_keep_large_blocks()
     let context = CommandContext.ofThisProcess()
-    Foundation.exit(run(Array(CommandLine.arguments.dropFirst()), in: context))
+    Foundation.exit(run(Array(context.arguments.dropFirst()), in: context))
   }
 
   /// Parses and runs a command line, and returns the exit code.

@@ -48,7 +48,7 @@ import Testing
     (["--top-p", "2"], 2, "--top-p: needs a number above 0 and at most 1; got 2.0"),
     (["--tokens", "-1"], 2, "--tokens"),
     (["--prompts", "empty.txt"], 1, "empty.txt: holds no prompt; write one a line"),
-    (["--prompts", "latin.txt"], 1, "latin.txt: is not UTF-8 text"),
+    (["--prompts", "latin.txt"], 1, "latin.txt: byte 3: not UTF-8 text"),
     (["--prompts", "nowhere.txt"], 1, "nowhere.txt"),
     (["--prompt", "a", "--prompts", "empty.txt"], 2, "Give either --prompt or --prompts"),
     (["--tokenizer", "text.jsonl"], 1, "text.jsonl"),

@@ -128,16 +128,41 @@ import Testing
     }
   }
 
-  @Test func folderThatIsAFileOrNotEmptyKeepsTheSystemsWords() throws {
+  @Test func folderThatIsAFileOrNotEmptyIsAnError() throws {
     let folder = try TemporaryFolder()
     try files.create(folder.path + "/f").close()
     let error = #expect(throws: FileError.self) { try files.createFolder(folder.path + "/f") }
-    #expect(
-      error?.description
-        == "\(folder.path)/f: cannot create the folder: File exists (error 17)"
-    )
+    #expect(error?.description == "\(folder.path)/f: needs to be a folder, but is something else")
     let full = #expect(throws: FileError.self) { try files.removeFolder(folder.path) }
     #expect(full?.description.contains("cannot remove: Directory not empty") == true)
+  }
+
+  /// What the system refuses has words of its own where the system's would mislead.
+  @Test func refusalsSayWhatToDo() {
+    for (error, words) in [
+      (
+        FileError.system(.create, path: "f", code: EROFS),
+        "f: cannot create: the file system is read-only; name a place elsewhere"
+      ),
+      (
+        .system(.createFolder, path: "f", code: EROFS),
+        "f: cannot create the folder: the file system is read-only; name a place elsewhere"
+      ),
+      (
+        .system(.create, path: "f", code: EACCES),
+        "f: cannot create: not permitted; check the owner and the mode"
+      ),
+      (
+        .system(.write, path: "f", code: EFBIG),
+        "f: cannot write: the file would be larger than this process, or the file system, may have it; "
+          + "`ulimit -f` shows the limit"
+      ),
+      (
+        .system(.read, path: "f", code: EFBIG), "f: cannot read: File too large (error \(EFBIG))"
+      ),
+    ] {
+      #expect(error.description == words)
+    }
   }
 
   #if os(Linux)

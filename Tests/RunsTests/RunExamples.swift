@@ -10,6 +10,7 @@ func exampleRecord() -> RunRecord {
     method: "midas",
     seed: 7,
     arguments: ["espalier", "train", "recipes/small.yaml"],
+    workingFolder: "/home/me/project",
     startedAt: Date(timeIntervalSince1970: 1_767_225_600),
     finishedAt: Date(timeIntervalSince1970: 1_767_225_661),
     machine: MachineRecord(

@@ -1,4 +1,4 @@
-import Foundation
+import Files
 
 /// Points with labels from a CSV file.
 package struct LabelledTable: Hashable, Sendable {
@@ -33,19 +33,13 @@ package struct LabelledTable: Hashable, Sendable {
   }
 
   private static func text(of path: String) throws(HalfspaceError) -> String {
-    var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-      throw .unreadable(file: path, reason: String(cString: strerror(EISDIR)))
-    }
-    let data: Data
+    let bytes: [UInt8]
     do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path))
+      bytes = try LocalFileSystem().bytes(through: path)
     } catch {
-      let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-      let code = cause.flatMap { $0.domain == NSPOSIXErrorDomain ? Int32($0.code) : nil } ?? ENOENT
-      throw .unreadable(file: path, reason: String(cString: strerror(code)))
+      throw .unreadable(file: path, reason: error.reason)
     }
-    guard let text = String(validating: data, as: UTF8.self) else { throw .notText(file: path) }
+    guard let text = String(validating: bytes, as: UTF8.self) else { throw .notText(file: path) }
     return text
   }
 

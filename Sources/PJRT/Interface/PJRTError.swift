@@ -10,6 +10,8 @@ public enum PJRTError: Error, Equatable {
   case cannotOpen(path: String, reason: String)
   /// The file ends before the shared library in it does.
   case truncated(path: String, byteCount: UInt64)
+  /// The process may have less memory than XLA takes at its start; the limit is that of an option of `ulimit`.
+  case memoryLimited(shellOption: String, found: Int, needed: Int)
   /// The file is a shared library, but it offers no PJRT interface.
   case notAPlugin(path: String)
   /// The plugin follows a version of the interface that Espalier cannot use.
@@ -46,6 +48,10 @@ extension PJRTError: CustomStringConvertible {
     case .truncated(let path, let byteCount):
       return "\(path): the shared library is cut off after \(byteCount) bytes; "
         + "delete it and run `make setup` again"
+    case .memoryLimited(let shellOption, let found, let needed):
+      return
+        "this process may have \(found >> 20) MiB of memory by `ulimit \(shellOption)`, and XLA takes "
+        + "\(needed >> 20) MiB at its start; raise the limit with `ulimit \(shellOption) unlimited`"
     case .notAPlugin(let path):
       return "\(path): is a shared library but not an XLA plugin, it exports no GetPjrtApi; "
         + "name another file with --plugin or ESPALIER_PJRT_PLUGIN"

@@ -32,10 +32,11 @@ public final class Plugin: Sendable {
   ///
   /// - Parameter path: The shared library.
   /// - Throws: ``PJRTError`` if the file is missing, is no shared library, is no plugin, follows another
-  ///   version of the interface, or refuses to start.
+  ///   version of the interface, or refuses to start, or if a limit leaves no memory for it.
   public convenience init(path: String) throws(PJRTError) {
     guard LocalFileSystem().exists(path) else { throw .pluginNotFound(searched: [path]) }
     try PluginFile.checkCompleteness(path)
+    try MemoryLimit.check()
     let symbol = try PluginFile.symbol("GetPjrtApi", in: path)
     let entryPoint = unsafeBitCast(symbol, to: pjrt_entry_point.self)
     guard let table = entryPoint() else { throw .notAPlugin(path: path) }

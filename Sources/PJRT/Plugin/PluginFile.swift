@@ -16,7 +16,7 @@ enum PluginFile {
   static func symbol(_ name: String, in path: String) throws(PJRTError) -> UnsafeMutableRawPointer {
     // Without a slash the loader would search its own folders and ignore the file in this one.
     let explicit = path.contains("/") ? path : "./\(path)"
-    guard let library = dlopen(explicit, RTLD_NOW | RTLD_LOCAL) else {
+    guard let library = dlopen(explicit.systemBytes, RTLD_NOW | RTLD_LOCAL) else {
       let reason = dlerror().map { String(cString: $0) } ?? "no reason given"
       throw .cannotOpen(path: path, reason: reason)
     }

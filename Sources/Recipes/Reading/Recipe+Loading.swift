@@ -1,5 +1,4 @@
-// Foundation is used for the C library's file calls only; they are the same on every platform.
-import Foundation
+import Files
 
 extension Recipe {
   /// No recipe is larger than this many bytes.
@@ -87,27 +86,12 @@ extension Recipe {
   }
 
   private static func contents(ofFile path: String) throws(RecipeError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw .unreadable(file: path, reason: String(cString: strerror(errno)))
+    do {
+      return try LocalFileSystem().bytes(through: path, limit: byteLimit)
+    } catch  where error.isTooLarge {
+      throw .tooLarge(file: path, limit: byteLimit)
+    } catch {
+      throw .unreadable(file: path, reason: error.reason)
     }
-    defer { close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: byteLimit + 1)
-    var count = 0
-    while count < bytes.count {
-      let read = bytes.withUnsafeMutableBytes { buffer in
-        // The rebased slice ends where the buffer ends, so the call cannot write past it.
-        let free = UnsafeMutableRawBufferPointer(rebasing: buffer[count...])
-        return Foundation.read(descriptor, free.baseAddress, free.count)
-      }
-      if read == 0 { break }
-      if read < 0 {
-        if errno == EINTR { continue }
-        throw .unreadable(file: path, reason: String(cString: strerror(errno)))
-      }
-      count += read
-    }
-    guard count <= byteLimit else { throw .tooLarge(file: path, limit: byteLimit) }
-    return Array(bytes[..<count])
   }
 }

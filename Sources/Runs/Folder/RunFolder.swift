@@ -1,4 +1,4 @@
-import Foundation
+import Files
 
 /// The folder of one training run, and where everything inside it lies.
 ///
@@ -19,7 +19,7 @@ public struct RunFolder: Hashable, Sendable {
   }
 
   /// The last component of the path.
-  public var name: String { URL(fileURLWithPath: path).lastPathComponent }
+  public var name: String { lastComponent(of: path) }
 
   /// The path of `run.json`, the record of the run.
   public var runFile: String { path + "/run.json" }

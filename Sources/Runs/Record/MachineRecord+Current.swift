@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 extension MachineRecord {
@@ -38,8 +39,8 @@ extension MachineRecord {
   #else
   private static func currentProcessor() -> ProcessorDescription {
     // A system without /proc leaves the processor unknown, which the record can say.
-    let cpuinfo = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)
-    return ProcessorDescription(cpuinfo: cpuinfo ?? "")
+    let cpuinfo = (try? LocalFileSystem().bytes(through: "/proc/cpuinfo")) ?? []
+    return ProcessorDescription(cpuinfo: String(decoding: cpuinfo, as: UTF8.self))
   }
   #endif
 }

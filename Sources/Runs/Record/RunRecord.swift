@@ -15,6 +15,8 @@ public struct RunRecord: Codable, Hashable, Sendable {
   public var seed: UInt64
   /// The command line that started the run, the program's name first.
   public var arguments: [String]
+  /// The folder in which the run was started, in full; relative paths in the record and the recipe begin there.
+  public var workingFolder: String?
   /// When the run was started, in whole seconds.
   public var startedAt: Date
   /// When the run ended, in whole seconds; absent while it runs.
@@ -59,6 +61,7 @@ public struct RunRecord: Codable, Hashable, Sendable {
     method: String,
     seed: UInt64,
     arguments: [String],
+    workingFolder: String? = nil,
     startedAt: Date,
     finishedAt: Date? = nil,
     machine: MachineRecord,
@@ -79,6 +82,7 @@ public struct RunRecord: Codable, Hashable, Sendable {
     self.method = method
     self.seed = seed
     self.arguments = arguments
+    self.workingFolder = workingFolder
     self.startedAt = startedAt
     self.finishedAt = finishedAt
     self.machine = machine

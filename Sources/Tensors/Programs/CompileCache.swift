@@ -1,6 +1,4 @@
 import Files
-// Foundation: the dates of files.
-import Foundation
 import PJRT
 
 /// Compiled programs in a folder, one file a program.
@@ -19,7 +17,7 @@ struct CompileCache: Sendable {
   func load(for text: String) -> [UInt8]? {
     let key = key(text)
     // A file that cannot be read counts as not there.
-    guard let file = FileManager.default.contents(atPath: path(key)) else { return nil }
+    guard let file = try? LocalFileSystem().contents(of: path(key)) else { return nil }
     let head = Self.magic + key
     guard file.count >= head.count + Self.checksumSize, file.starts(with: head) else { return nil }
     let program = [UInt8](file.dropFirst(head.count + Self.checksumSize))
@@ -37,17 +35,14 @@ struct CompileCache: Sendable {
   }
 
   private func removeOldest() throws {
-    let files = try FileManager.default.contentsOfDirectory(
-      at: URL(fileURLWithPath: folder),
-      includingPropertiesForKeys: [.contentModificationDateKey]
-    ).filter { $0.pathExtension == Self.fileExtension }
-    guard files.count > Self.capacity else { return }
-    let dated = try files.map { file in
-      let values = try file.resourceValues(forKeys: [.contentModificationDateKey])
-      return (file: file, date: values.contentModificationDate ?? .distantPast)
-    }
-    for old in dated.sorted(by: { $0.date < $1.date }).prefix(files.count - Self.capacity) {
-      try FileManager.default.removeItem(at: old.file)
+    let files = LocalFileSystem()
+    let paths = try files.names(inFolder: folder)
+      .filter { !$0.hasPrefix(".") && $0.hasSuffix(".\(Self.fileExtension)") }
+      .map { "\(folder)/\($0)" }
+    guard paths.count > Self.capacity else { return }
+    let dated = try paths.map { (path: $0, seconds: try files.stamp(of: $0).seconds) }
+    for old in dated.sorted(by: { $0.seconds < $1.seconds }).prefix(paths.count - Self.capacity) {
+      try files.removeFile(old.path)
     }
   }
 
@@ -93,22 +88,21 @@ extension CompileCache {
   /// machine code fits a processor, so do the processor's features.
   init(folder: String, client: Client, options: CompileOptions) {
     // A plugin whose file cannot be looked at any more is known by its version alone.
-    let file = try? FileManager.default.attributesOfItem(atPath: client.plugin.path)
-    let size = file?[.size] as? Int ?? 0
-    let date = (file?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+    let stamp = try? LocalFileSystem().stamp(of: client.plugin.path)
     let settings = options.settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     self.init(
       folder: folder,
       compiler: [
         client.platformName, client.platformVersion, "\(client.plugin.interfaceVersion)",
-        "\(size) \(date)", Self.processorFeatures, settings.joined(separator: " "),
+        "\(stamp?.byteCount ?? 0) \(stamp?.seconds ?? 0)", Self.processorFeatures,
+        settings.joined(separator: " "),
       ].joined(separator: "\n")
     )
   }
 
   /// The features of the first processor as the system lists them; empty where it does not.
   private static let processorFeatures: String = {
-    let text = FileManager.default.contents(atPath: "/proc/cpuinfo") ?? Data()
+    let text = (try? LocalFileSystem().bytes(through: "/proc/cpuinfo")) ?? []
     let lines = String(decoding: text, as: UTF8.self).split(separator: "\n")
     return lines.first { $0.hasPrefix("flags") || $0.hasPrefix("Features") }.map(String.init) ?? ""
   }()

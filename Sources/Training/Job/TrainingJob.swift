@@ -24,10 +24,12 @@ public struct TrainingJob: Sendable {
 
   /// Opens the corpus and checks that everything fits together.
   ///
-  /// - Parameter recipe: A valid recipe.
+  /// - Parameters:
+  ///   - recipe: A valid recipe.
+  ///   - tokenFile: Where its token file lies; nil for where the recipe says.
   /// - Throws: `TokenFileError`, `GrowthError` or ``TrainingError``.
-  public init(_ recipe: Recipe) throws {
-    corpus = try TokenFile(path: recipe.corpus.tokens)
+  public init(_ recipe: Recipe, tokenFile: String? = nil) throws {
+    corpus = try TokenFile(path: tokenFile ?? recipe.corpus.tokens)
     resolved = try ResolvedRecipe(recipe, corpus: corpus)
     let context = recipe.model.contextLength
     trainingSequences = try corpus.sequences(of: .train, contextLength: context)

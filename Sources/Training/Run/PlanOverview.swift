@@ -1,4 +1,5 @@
 import Corpus
+import Files
 import Foundation
 import Growing
 import LanguageModels
@@ -179,7 +180,7 @@ public struct PlanOverview: Codable, Hashable, Sendable {
   ///   ``TrainingError/vocabularySize(recipe:path:file:)`` where they disagree.
   public static func of(_ recipe: Recipe) throws -> PlanOverview {
     let path = recipe.corpus.tokens
-    if let wanted = recipe.model.vocabularySize, !FileManager.default.fileExists(atPath: path) {
+    if let wanted = recipe.model.vocabularySize, !LocalFileSystem().exists(path) {
       return try PlanOverview(recipe, vocabularySize: wanted)
     }
     return try PlanOverview(ResolvedRecipe(recipe, corpus: TokenFile(path: path)))

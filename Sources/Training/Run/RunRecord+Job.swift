@@ -20,6 +20,7 @@ extension RunRecord {
       method: job.plan.method,
       seed: job.recipe.seed,
       arguments: arguments,
+      workingFolder: folder,
       startedAt: Date(),
       machine: .current(),
       versions: VersionsRecord(

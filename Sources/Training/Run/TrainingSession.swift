@@ -78,7 +78,7 @@ extension TrainingSession {
       arguments: arguments,
       engine: engine,
       kernels: kernels,
-      folder: FileManager.default.currentDirectoryPath
+      folder: LocalFileSystem.currentFolder
     )
     record.origin = origin?.record
     try origin?.check(job)
@@ -154,15 +154,9 @@ extension TrainingSession {
     let lock = try FolderLock(folder.path)
     var record = try store.record()
     let recipe = try Self.recipe(of: record, in: folder, steps: steps)
-    var job = try TrainingJob(recipe)
+    let search = CorpusSearch(folder: folder, record: record)
+    var job = try TrainingJob(recipe, tokenFile: search.place(of: recipe.corpus.tokens))
     let kernels = try KernelChoice(recipe.kernels, client: engine.client)
-    guard job.corpus.fileChecksum == record.corpus.checksum else {
-      throw TrainingError.corpusChanged(
-        path: job.corpus.path,
-        expected: record.corpus.checksum,
-        found: job.corpus.fileChecksum
-      )
-    }
     let checkpoints = TrainingCheckpoints(folder: folder)
     let restored = try checkpoints.restoreLatest(job: job, client: engine.client, notice: notice)
     if let origin = record.origin, restored == nil {

@@ -41,15 +41,18 @@ struct Compare: EspalierSubcommand {
       }
     }
     let page = output ?? (json ? nil : "comparison.html")
-    if let page {
+    // A page that cannot be written does not keep the results from being printed, nor the other way round.
+    let writing = Result {
+      guard let page else { return }
       try OutputFile.write(Report.comparisonPage(of: loaded), to: page)
     }
     if json {
       try context.console.write(Comparison(loaded).json())
     } else {
       try TrainingRun(context: context).summarise(loaded)
-      try context.console.write("\nThe page: \(page ?? "")\n")
     }
+    try writing.get()
+    if !json, let page { try context.console.write("\nThe page: \(page)\n") }
   }
 
   /// Reads the runs; what is there beside them and is none is left out, so that `runs/*` means all runs.

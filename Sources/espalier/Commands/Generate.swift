@@ -100,10 +100,7 @@ struct Generate: EspalierSubcommand {
 
   /// The prompts in a file.
   private static func lines(of path: String) throws -> [String] {
-    let bytes = try LocalFileSystem().contents(of: path, limit: 64 << 20)
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw CommandError.promptsNotUTF8(path: path)
-    }
+    let text = try InputText.of(LocalFileSystem().contents(of: path, limit: 64 << 20), from: path)
     let lines = text.split(whereSeparator: \.isNewline).map(String.init)
     guard !lines.isEmpty else { throw GenerationError.noPrompts(path: path) }
     return lines

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Files
-import Foundation
 import Growing
 import LanguageModels
 import Reports
@@ -90,8 +89,8 @@ struct Grow: EspalierSubcommand {
     // A folder that is not there is something else than one without a manifest.
     _ = try LocalFileSystem().names(inFolder: checkpoint)
     let growth = try CheckpointGrowth(path: checkpoint)
-    let target = "\(output)/\(URL(fileURLWithPath: growth.model.checkpoint.path).lastPathComponent)"
-    guard !FileManager.default.fileExists(atPath: target) else {
+    let target = "\(output)/\(lastComponent(of: growth.model.checkpoint.path))"
+    guard !LocalFileSystem().exists(target) else {
       throw CommandError.checkpointExists(path: target)
     }
     let before = growth.model.configuration

@@ -38,15 +38,16 @@ struct Plan: EspalierSubcommand {
   func run(in context: CommandContext) throws {
     let recipe = try self.recipe.load()
     let overview = try PlanOverview.of(recipe)
-    if let drawing {
-      guard let text = Report.drawing(of: overview.plan, lineage: overview.lineage) else {
-        throw CommandError.nothingToDraw(name: overview.name)
-      }
-      try OutputFile.write(text, to: drawing)
+    let picture = Report.drawing(of: overview.plan, lineage: overview.lineage)
+    if drawing != nil, picture == nil { throw CommandError.nothingToDraw(name: overview.name) }
+    // A drawing that cannot be written does not keep the plan from being printed, nor the other way round.
+    let writing = Result {
+      if let drawing, let picture { try OutputFile.write(picture, to: drawing) }
     }
     try context.console.write(
       json ? JSONText.of(overview) : PlanText(overview, context.console.characters).text
     )
+    try writing.get()
   }
 }
 

@@ -10,7 +10,8 @@ struct Resume: EspalierSubcommand {
     discussion: """
       The run goes on from its newest complete checkpoint and ends as if it had never been \
       stopped, to the last bit on the same machine with the same plugin. Without a checkpoint it \
-      starts over. A run that is complete is left as it is; only its page is written anew.
+      starts over. It works in any folder: the token file is looked for from here, from the folder \
+      where the run was begun, and from those around the run. A run that is complete is left as it is; only its page is written anew.
 
       A run goes on as what it began as: of recipe.yaml only logging, checkpoints, evaluation.every \
       and the place of the tokens may change. To train longer give --steps; the last stage gets \
@@ -36,12 +37,12 @@ struct Resume: EspalierSubcommand {
   func run(in context: CommandContext) throws {
     let folder = RunFolder(path: run)
     let training = TrainingRun(context: context)
-    let finished: LoadedRun
     let record = try RunStore(folder).record()
     let recipe = try TrainingSession.recipe(of: record, in: folder, steps: steps)
     if record.outcome.status == .completed, recipe.training.steps == record.plan.totalSteps {
       context.console.note("\(folder.path): is complete, there is nothing to go on with")
-      finished = try training.writeReport(folder)
+      try training.summarise([LoadedRun.load(folder)])
+      try training.writeReport(folder)
     } else {
       var session = try TrainingSession(
         resuming: folder,
@@ -49,9 +50,8 @@ struct Resume: EspalierSubcommand {
         engine: engine.makeEngine(in: context),
         notice: { context.console.note("note: \($0)") }
       )
-      finished = try training.complete(&session)
+      try training.summarise([training.complete(&session)])
     }
-    try training.summarise([finished])
     try context.console.write("\nThe page: \(folder.reportFile)\n")
   }
 }

@@ -24,7 +24,8 @@ struct TokenizerDecode: EspalierSubcommand {
   func run(in context: CommandContext) throws {
     let tokenizer = try Tokenizer(path: model)
     let text = try tokenizer.decode(ids.isEmpty ? Self.standardInputIDs() : ids)
-    try context.console.write(text + (context.console.writesToTerminal ? "\n" : ""))
+    let ending = context.console.writesToTerminal ? "\n" : ""
+    try context.console.write(text + ending, isVerbatim: true)
   }
 
   private static func standardInputIDs() throws(CommandError) -> [Int32] {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Corpus
+import Files
 
 /// `espalier tokenizer encode`.
 struct TokenizerEncode: EspalierSubcommand {
@@ -27,21 +28,19 @@ struct TokenizerEncode: EspalierSubcommand {
 
   func run(in context: CommandContext) throws {
     let tokenizer = try Tokenizer(path: model)
-    let ids = try tokenizer.encode(text ?? Self.standardInputText())
+    let ids = try tokenizer.encode(
+      text.map { text throws(CommandError) in
+        try InputText.of(
+          text.systemBytes.dropLast().map(UInt8.init(bitPattern:)),
+          from: "the text"
+        )
+      } ?? InputText.of(Console.standardInput(), from: "standard input")
+    )
     try context.console.write(
       pieces
         ? ids.map { id throws(TokenizerError) in try tokenizer.piece(id) + "\n" }.joined()
-        : ids.map(String.init).joined(separator: " ") + "\n"
+        : ids.map(String.init).joined(separator: " ") + "\n",
+      isVerbatim: true
     )
-  }
-
-  private static func standardInputText() throws(CommandError) -> String {
-    let bytes = try Console.standardInput()
-    if let text = String(validating: bytes, as: UTF8.self) { return text }
-    var parser = Unicode.UTF8.ForwardParser()
-    var iterator = bytes.makeIterator()
-    var offset = 0
-    while case .valid(let scalar) = parser.parseScalar(from: &iterator) { offset += scalar.count }
-    throw .inputNotUTF8(byteOffset: offset)
   }
 }

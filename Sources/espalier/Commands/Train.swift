@@ -19,7 +19,8 @@ struct Train: EspalierSubcommand {
 
       The run's folder then holds what was run (run.json, recipe.yaml), what was measured \
       (metrics.jsonl), the saved states (checkpoints) and a page to look at (report.html). \
-      Ctrl-C saves and stops; `espalier resume` goes on, also after a crash.
+      Ctrl-C saves and stops, and so does a terminal that goes away, unless the command was started \
+      by nohup; `espalier resume` goes on, also after a crash.
       """
   )
 

@@ -4,18 +4,14 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
   case cannotPrint(reason: String)
   /// The standard input cannot be read.
   case cannotRead(reason: String)
-  /// The standard input is not text.
-  case inputNotUTF8(byteOffset: Int)
-  /// A file of prompts is not text.
-  case promptsNotUTF8(path: String)
+  /// What was given as a text, or the standard input, is none.
+  case inputNotUTF8(source: String, byteOffset: Int)
   /// A word on the standard input is no token.
   case notAToken(text: String)
   /// The demonstration's files are not there.
   case demoFilesMissing(file: String, searched: [String])
   /// The checkpoint that was to be written is there.
   case checkpointExists(path: String)
-  /// A folder cannot be made or deleted; the system's words are kept.
-  case cannotChange(path: String, reason: String)
   /// A drawing was asked for of a plan that does not grow.
   case nothingToDraw(name: String)
   /// A folder that the demonstration wants to replace holds no run.
@@ -28,10 +24,8 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
       "standard output: cannot be written: \(reason)"
     case .cannotRead(let reason):
       "standard input: cannot be read: \(reason)"
-    case .inputNotUTF8(let offset):
-      "standard input: byte \(offset): not UTF-8 text; convert it first, for example with iconv"
-    case .promptsNotUTF8(let path):
-      "\(path): is not UTF-8 text; convert it first, for example with iconv"
+    case .inputNotUTF8(let source, let offset):
+      "\(source): byte \(offset): not UTF-8 text; convert it first, for example with iconv"
     case .notAToken(let text):
       "standard input: needs token ids, whole numbers with spaces between them; got \"\(text)\""
     case .demoFilesMissing(let file, let searched):
@@ -39,8 +33,6 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
         + "run it in the folder of the package"
     case .checkpointExists(let path):
       "\(path): is there already and is not replaced; name another folder with --output"
-    case .cannotChange(let path, let reason):
-      "\(path): cannot be changed: \(reason)"
     case .nothingToDraw(let name):
       "\(name): trains at full depth from the start, so there is no growth to draw; leave out "
         + "--drawing or set growth.method"

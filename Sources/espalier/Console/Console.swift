@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Reports
 
@@ -27,19 +28,16 @@ struct Console: Sendable {
 
   /// Writes a result.
   ///
+  /// A reader that has seen enough, as `head` has, is no error.
+  ///
+  /// - Parameters:
+  ///   - text: The result.
+  ///   - isVerbatim: Whether it is somebody's text, in which no paths are made readable.
   /// - Throws: ``CommandError/cannotPrint(reason:)``, such as when the output goes to a full disk.
-  func write(_ text: String) throws(CommandError) {
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes {
-        Foundation.write(STDOUT_FILENO, $0.baseAddress, $0.count)
-      }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw .cannotPrint(reason: String(cString: strerror(errno)))
-      }
-      bytes = bytes.dropFirst(count)
-    }
+  func write(_ text: String, isVerbatim: Bool = false) throws(CommandError) {
+    let text = isVerbatim ? text : text.readablePath
+    guard let code = Self.write(text, to: STDOUT_FILENO), code != EPIPE else { return }
+    throw .cannotPrint(reason: String(cString: strerror(code)))
   }
 
   /// Writes a line about what is going on.
@@ -48,18 +46,31 @@ struct Console: Sendable {
   }
 
   /// Writes to the standard error stream without ending the line.
-  ///
-  /// Where it cannot be written to there is nobody to tell.
   func draw(_ text: String) {
+    // Where it cannot be written to there is nobody to tell.
+    _ = Self.write(text.readablePath, to: STDERR_FILENO)
+  }
+
+  /// Writes all of a text, and waits where a stream takes no more for now.
+  ///
+  /// - Returns: The system's error number; nil where all was written.
+  private static func write(_ text: String, to descriptor: Int32) -> Int32? {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes {
-        Foundation.write(STDERR_FILENO, $0.baseAddress, $0.count)
+        Foundation.write(descriptor, $0.baseAddress, $0.count)
       }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return }
-      bytes = bytes.dropFirst(count)
+      if count >= 0 {
+        bytes = bytes.dropFirst(count)
+      } else if errno == EAGAIN {
+        // Whoever has the stream's other end may have made it one that does not wait.
+        var stream = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        poll(&stream, 1, -1)
+      } else if errno != EINTR {
+        return errno
+      }
     }
+    return nil
   }
 
   /// Whether what is written is seen on a terminal, where a missing line feed is in the way.
@@ -82,9 +93,9 @@ struct Console: Sendable {
   /// - Throws: ``CommandError/cannotRead(reason:)``.
   static func standardInput() throws(CommandError) -> [UInt8] {
     do {
-      return Array(try FileHandle.standardInput.readToEnd() ?? Data())
+      return try LocalFileSystem().bytesOfStandardInput()
     } catch {
-      throw .cannotRead(reason: "\(error.localizedDescription)")
+      throw .cannotRead(reason: error.reason)
     }
   }
 }

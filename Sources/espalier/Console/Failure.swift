@@ -70,7 +70,8 @@ struct Failure {
     case RunError.alreadyARun(let path):
       "`espalier resume \(path)` goes on with it, --run FOLDER puts the run elsewhere"
     case TokenFileError.cannotRead:
-      "`espalier corpus pack` makes a token file, `espalier demo` makes the demonstration's"
+      "relative paths begin in the folder the command runs in; `espalier corpus pack` makes a token "
+        + "file, `espalier demo` the demonstration's"
     case CheckpointError.noManifest:
       "name the folder of a checkpoint, such as runs/NAME/checkpoints/step-00000400"
     case TokenizerError.trainingFailed:

@@ -1,6 +1,5 @@
 import Corpus
 import Files
-import Foundation
 import Recipes
 import Runs
 import Tensors
@@ -35,7 +34,7 @@ struct Demonstration {
       + [places.packageFolder].compactMap(\.self)
       .filter { $0 != places.currentFolder }.map { (path: $0, prefix: $0 + "/") }
     func missing(_ base: String) -> String? {
-      needed.first { !FileManager.default.fileExists(atPath: "\(base)/\($0)") }
+      needed.first { !LocalFileSystem().exists("\(base)/\($0)") }
     }
     guard let base = bases.first(where: { missing($0.path) == nil }) else {
       throw .demoFilesMissing(
@@ -139,7 +138,11 @@ struct Demonstration {
   private func state(of entry: Entry) throws -> State {
     // A run that cannot be read, or is of another recipe or corpus, is of no use here.
     guard let record = try? RunStore(entry.folder).record(),
-      let recipe = try? Recipe.load(path: entry.folder.recipeFile), recipe == entry.recipe,
+      var recipe = try? Recipe.load(path: entry.folder.recipeFile)
+    else { return .absent }
+    // How the same file is named depends on the folder the command runs in.
+    recipe.corpus.tokens = tokensPath
+    guard recipe == entry.recipe,
       try TokenFile(path: tokensPath).fileChecksum == record.corpus.checksum
     else { return .absent }
     return record.outcome.status == .completed ? .complete : .begun
@@ -147,15 +150,15 @@ struct Demonstration {
 
   /// Deletes an earlier demonstration's run; anything else in its place is left alone.
   private func clear(_ folder: RunFolder) throws {
-    guard FileManager.default.fileExists(atPath: folder.path) else { return }
+    guard LocalFileSystem().exists(folder.path) else { return }
     guard RunStore(folder).exists else { throw CommandError.notTheDemos(path: folder.path) }
     // Another demonstration may be training in it.
-    try FolderLock(folder.path).whileHeld { try OutputFile.removeFolder(folder.path) }
+    try FolderLock(folder.path).whileHeld { try LocalFileSystem().removeTree(folder.path) }
   }
 
   /// Whether the token file of an earlier demonstration is there and in order.
   private func hasCorpus() -> Bool {
-    guard FileManager.default.fileExists(atPath: tokensPath) else { return false }
+    guard LocalFileSystem().exists(tokensPath) else { return false }
     do {
       let file = try TokenFile(path: tokensPath)
       return file.vocabularySize == Self.vocabularySize

@@ -1,5 +1,5 @@
 import Arrays
-import Foundation
+import Files
 import Kernels
 import PJRT
 import Tensors
@@ -33,6 +33,10 @@ struct EngineExamination {
       findings.append(program(on: client))
       findings.append(kernels(on: client))
     } catch {
+      // No plugin is to blame then, and the message says what to do.
+      if case .memoryLimited = error {
+        return findings + [.missing("memory limit", "\(error)", hint: nil)]
+      }
       findings.append(.missing("plugin", firstLine("\(error)"), hint: Self.remedy))
     }
     return findings + others(than: used).map(other)
@@ -41,7 +45,7 @@ struct EngineExamination {
   /// The plugins in the folders that are searched; one file counts once, by whatever paths it is found.
   private func others(than used: String?) -> [PluginLocator.Found] {
     func file(_ path: String) -> String {
-      URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+      (try? LocalFileSystem().realPath(path)) ?? path
     }
     var seen = Set(used.map { [file($0)] } ?? [])
     return locator.searchFolders.flatMap(PluginLocator.plugins).filter {

@@ -24,7 +24,7 @@ struct Finding: Encodable, Equatable {
   }
 
   /// Something without which Espalier does not work.
-  static func missing(_ name: String, _ found: String, hint: String) -> Finding {
+  static func missing(_ name: String, _ found: String, hint: String?) -> Finding {
     Finding(name: name, status: .missing, found: found, hint: hint)
   }
 

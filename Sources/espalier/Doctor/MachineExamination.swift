@@ -1,5 +1,5 @@
 import Corpus
-import Foundation
+import Files
 import Reports
 import Runs
 
@@ -68,8 +68,7 @@ struct MachineExamination {
 
   private var disk: Finding {
     // Where the system does not tell, writing will.
-    let attributes = try? FileManager.default.attributesOfFileSystem(forPath: folder)
-    guard let free = (attributes?[.systemFreeSize] as? NSNumber)?.intValue else {
+    guard let free = try? LocalFileSystem().freeByteCount(onDiskOf: folder) else {
       return .fine("disk", "how much is free is not told by the system")
     }
     let found = "\(NumberFormat.bytes(free)) free in \(folder)"
@@ -86,8 +85,10 @@ struct MachineExamination {
   /// The memory that programs can still get, in bytes, where the system tells.
   private static func freeMemory() -> Int? {
     // Without /proc, as on macOS, it stays unknown.
-    guard let text = try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8),
-      let line = text.split(separator: "\n").first(where: { $0.hasPrefix("MemAvailable:") }),
+    guard let text = try? LocalFileSystem().bytes(through: "/proc/meminfo"),
+      let line = String(decoding: text, as: UTF8.self).split(separator: "\n").first(where: {
+        $0.hasPrefix("MemAvailable:")
+      }),
       let kilobytes = line.split(separator: " ").dropFirst().first.flatMap({ Int($0) })
     else { return nil }
     return kilobytes * 1024

@@ -47,7 +47,8 @@ struct TrainingRun {
     return run
   }
 
-  /// Writes the page about a run.
+  /// Writes the page about a run, and returns the run.
+  @discardableResult
   func writeReport(_ folder: RunFolder) throws -> LoadedRun {
     let run = try LoadedRun.load(folder)
     try RunStore(folder).write(report: Report.page(of: run))

@@ -29,6 +29,21 @@ struct EspalierProcess {
   /// Variables besides those that every process gets.
   var environment: [String: String] = [:]
 
+  /// A command that may write no file larger than so many blocks of 512 bytes.
+  init(folder: String, largestFile blocks: Int) {
+    self.init(
+      folder: folder,
+      launcher: ["/bin/sh", "-c", "ulimit -c 0; ulimit -f \(blocks); exec \"$0\" \"$@\""]
+    )
+  }
+
+  /// A command in a folder.
+  init(folder: String, launcher: [String] = [], environment: [String: String] = [:]) {
+    self.folder = folder
+    self.launcher = launcher
+    self.environment = environment
+  }
+
   /// Nothing of the machine's own settings but the search path gets through.
   private var fullEnvironment: [String: String] {
     [
@@ -80,6 +95,22 @@ struct EspalierProcess {
       output: try String(contentsOfFile: paths.output, encoding: .utf8),
       errors: try String(contentsOfFile: paths.errors, encoding: .utf8)
     )
+  }
+}
+
+extension EspalierProcess {
+  /// A shell that sees mounts of its own, where the system allows that.
+  static let ownMounts = [
+    "/usr/bin/env", "unshare", "--map-root-user", "--mount", "sh", "-c",
+  ]
+
+  static func canMount() async throws -> Bool {
+    let folder = try TemporaryFolder()
+    let probe = EspalierProcess(
+      folder: folder.path,
+      launcher: ownMounts + ["mount -t tmpfs -o size=100k none . && \"$0\" --version"]
+    )
+    return try await probe.run([]).code == 0
   }
 }
 

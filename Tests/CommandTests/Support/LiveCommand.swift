@@ -12,24 +12,24 @@ final class LiveCommand {
   private var pending = Data()
   private(set) var lines: [String] = []
 
-  /// Starts a command.
-  init(_ arguments: [String], in folder: String, launcher: [String] = []) throws {
-    var ends: [Int32] = [0, 0]
-    try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
-    // The system raises this to its least.
-    var size: Int32 = 1
-    for end in ends {
-      setsockopt(end, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<Int32>.size))
-    }
-    reader = FileHandle(fileDescriptor: ends[0], closeOnDealloc: true)
-    let writer = FileHandle(fileDescriptor: ends[1], closeOnDealloc: true)
+  /// Starts a command, with the signals that ask it to stop as a terminal would give them.
+  init(_ arguments: [String], in folder: String, launcher: [String] = defaultSignals) throws {
+    let stream = try SlowStream()
+    reader = stream.reader
     process = EspalierProcess(folder: folder, launcher: launcher).make(arguments)
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
-    process.standardError = writer
+    process.standardError = stream.writer
     try process.run()
-    try writer.close()
+    try stream.writer.close()
   }
+
+  /// Whoever runs the tests may have some ignored, and a process inherits that.
+  #if os(Linux)
+  static let defaultSignals = ["/usr/bin/env", "--default-signal=HUP,INT,TERM,XCPU"]
+  #else
+  static let defaultSignals: [String] = []
+  #endif
 
   /// Reads on to a line that begins with a text; false if the command ended without one.
   func reads(lineBeginning start: String) throws -> Bool {
@@ -44,6 +44,12 @@ final class LiveCommand {
     while try nextLine() != nil {}
     process.waitUntilExit()
     return process.terminationReason
+  }
+
+  /// Closes the stream that the command writes to and waits for its end.
+  func stopReading() throws {
+    try reader.close()
+    process.waitUntilExit()
   }
 
   /// Sends a signal.
@@ -63,5 +69,31 @@ final class LiveCommand {
       if bytes.isEmpty { return nil }
       pending += bytes
     }
+  }
+}
+
+/// A socket with the smallest buffer there is, which holds a handful of lines.
+struct SlowStream {
+  let reader: FileHandle
+  let writer: FileHandle
+
+  init() throws {
+    var ends: [Int32] = [0, 0]
+    try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
+    // The system raises this to its least.
+    var size: Int32 = 1
+    for end in ends {
+      setsockopt(end, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+    }
+    reader = FileHandle(fileDescriptor: ends[0], closeOnDealloc: true)
+    writer = FileHandle(fileDescriptor: ends[1], closeOnDealloc: true)
+  }
+
+  /// The size of its buffer, as the system counts.
+  var byteCount: Int {
+    var size: Int32 = 0
+    var length = socklen_t(MemoryLayout<Int32>.size)
+    getsockopt(writer.fileDescriptor, SOL_SOCKET, SO_SNDBUF, &size, &length)
+    return Int(size)
   }
 }
