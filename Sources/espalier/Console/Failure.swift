@@ -73,8 +73,11 @@ struct Failure {
       "`espalier corpus pack` makes a token file, `espalier demo` makes the demonstration's"
     case CheckpointError.noManifest:
       "name the folder of a checkpoint, such as runs/NAME/checkpoints/step-00000400"
-    case TokenizerError.trainingFailed:
+    case TokenizerError.trainingFailed, TokenizerError.vocabularyTooLarge:
       "another --vocabulary-size may do, or more text"
+    case TokenizerError.tooManyCharacters:
+      "a larger --vocabulary-size or a smaller --character-coverage; without the option as many "
+        + "characters as fit have pieces, and the others are spelled in bytes"
     case SavedModelError.noCheckpoint:
       "--from names what to begin with"
     case TrainingError.otherOptimizer:

@@ -55,12 +55,10 @@ struct Demonstration {
     if hasCorpus() { return console.note("\(tokensPath): made earlier") }
     let texts = try TextCollection(paths: [root + Self.text])
     console.note("training a tokenizer of \(Self.vocabularySize) pieces on \(root)\(Self.text)")
-    let reader = texts.makeReader()
     let tokenizer = try Tokenizer.train(
+      on: texts,
       options: TokenizerTrainingOptions(vocabularySize: Self.vocabularySize)
-    ) {
-      try reader.next()?.text
-    }
+    )
     try tokenizer.write(to: tokenizerPath)
     let summary = try CorpusPacking(console: console).pack(
       texts,
