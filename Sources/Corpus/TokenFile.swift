@@ -115,6 +115,14 @@ public final class TokenFile: Sendable {
   /// The size of the texts of a part in UTF-8.
   public func textByteCount(of split: Split) -> Int { header.textByteCounts[split] }
 
+  /// Whether a document's beginning is trained on and its end held out, as where there was only one; both
+  /// pieces count as documents.
+  public var dividesDocument: Bool {
+    guard documentCount(of: .train) > 0, documentCount(of: .validation) > 0 else { return false }
+    return document(documentCount(of: .train) - 1, of: .train).readingIndex
+      == document(0, of: .validation).readingIndex
+  }
+
   /// One document of a part, in the order of the file.
   public func document(_ index: Int, of split: Split) -> PackedDocument {
     precondition(

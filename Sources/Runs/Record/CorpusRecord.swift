@@ -12,6 +12,9 @@ public struct CorpusRecord: Codable, Hashable, Sendable {
   public var trainingDocuments: Int
   /// The number of documents held out for validation.
   public var validationDocuments: Int
+  /// Whether a document's beginning is trained on and its end held out, as where there was only one; both
+  /// pieces count as documents. Nil for no, and in older records.
+  public var dividesDocument: Bool?
 
   /// Describes a packed token file.
   public init(
@@ -20,7 +23,8 @@ public struct CorpusRecord: Codable, Hashable, Sendable {
     trainingTokens: Int,
     validationTokens: Int,
     trainingDocuments: Int,
-    validationDocuments: Int
+    validationDocuments: Int,
+    dividesDocument: Bool? = nil
   ) {
     self.tokens = tokens
     self.checksum = checksum
@@ -28,5 +32,6 @@ public struct CorpusRecord: Codable, Hashable, Sendable {
     self.validationTokens = validationTokens
     self.trainingDocuments = trainingDocuments
     self.validationDocuments = validationDocuments
+    self.dividesDocument = dividesDocument
   }
 }

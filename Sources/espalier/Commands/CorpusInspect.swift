@@ -51,7 +51,11 @@ struct CorpusInspect: EspalierSubcommand {
       ("SHA-256", tokenizer.sha256),
       ("all", sizes(statistics.total)),
       ("train", sizes(statistics.train)),
-      ("validation", sizes(statistics.validation)),
+      (
+        "validation",
+        sizes(statistics.validation)
+          + (statistics.dividesDocument ? "; begins inside the last document of train" : "")
+      ),
       (
         "lengths",
         "\(NumberFormat.grouped(statistics.shortestDocumentTokens)) to "

@@ -66,10 +66,7 @@ struct Demonstration {
       to: tokensPath,
       split: DocumentSplit()
     )
-    console.note(
-      "\(tokensPath): \(counted(summary.documents, "document")), "
-        + "\(counted(summary.tokens, "token"))"
-    )
+    console.note("\(tokensPath): \(summary.words)")
   }
 
   /// Trains what is not trained yet; when everything is, everything again.
