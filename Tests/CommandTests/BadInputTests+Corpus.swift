@@ -1,3 +1,5 @@
+import Corpus
+import EspalierTestSupport
 import Foundation
 
 extension BadInputTests {
@@ -65,6 +67,22 @@ extension BadInputTests {
       ]
     ),
     BadInput(
+      name: "a corpus with nothing held out",
+      arguments: ["train", "tiny.yaml", "--set", "corpus.tokens=all.tokens"],
+      messages: [
+        "all.tokens: the validation part has 0 tokens, but one sequence of contextLength 16 needs 17; "
+          + "shorten the context, or pack again with more text or a larger --validation-fraction"
+      ]
+    ) {
+      let tokenizer = try Tokenizer(path: $0 / "book.model")
+      try TokenFile.pack(
+        TextCollection(paths: [$0 / "text.jsonl"]),
+        with: tokenizer,
+        to: $0 / "all.tokens",
+        split: DocumentSplit(validationFraction: 0)
+      )
+    },
+    BadInput(
       name: "a validation share of one",
       arguments: pack("text.jsonl") + ["--validation-fraction", "1"],
       messages: ["validation share: needs a number from 0 to below 1; got 1.0"]
@@ -94,22 +112,51 @@ extension BadInputTests {
     ) {
       try $0.write(Data([0xFF, 0xFE, 0x61, 0]), to: "bad.txt")
     },
-    text("a line that is no JSON", "bad.jsonl", "bad.jsonl:2: needs one JSON object a line: …") {
+    text(
+      "a line that is no JSON",
+      "bad.jsonl",
+      "bad.jsonl:2:2: is not JSON for a record: needs a name in quotation marks; got \"t\""
+    ) {
       Data(#"{"text": "a"}"#.utf8) + Data("\n{text}\n".utf8)
     },
     text(
       "a record without a text",
       "bad.jsonl",
-      "bad.jsonl:1: the record has no field \"text\"; name the field that holds the text"
+      "bad.jsonl:1: the record has no field \"text\"; it has \"body\"; name the field that holds the "
+        + "text with --text-field"
     ) {
       Data(#"{"body": "a"}"#.utf8)
     },
     text(
       "a record whose text is a number",
       "bad.jsonl",
-      "bad.jsonl:1: the field \"text\" needs to hold a string"
+      "bad.jsonl:1:10: the field \"text\" needs to hold a string; got a number"
     ) {
       Data(#"{"text": 5}"#.utf8)
+    },
+    text(
+      "a record whose text ends in half a character",
+      "bad.jsonl",
+      "bad.jsonl:2:29: the field \"text\" holds half of a surrogate pair, which is no character; "
+        + "write the whole pair or \\ufffd instead"
+    ) {
+      Data("{\"text\": \"a\"}\n{\"score\": NaN, \"text\": \"a b \\ud83d\"}\n".utf8)
+    },
+    text(
+      "a list of records in place of lines",
+      "bad.json",
+      "bad.json:1:1: is not JSON for a record: needs an object, one a line; got a list, whose "
+        + "elements `jq -c '.[]'` writes so"
+    ) {
+      Data(#"[{"text": "a"}]"#.utf8)
+    },
+    text(
+      "a text in UTF-16 without a mark",
+      "bad.txt",
+      "bad.txt: byte 1: is zero, so this is no UTF-8 text; if it is UTF-16, convert the file first, "
+        + "for example with `iconv -f UTF-16`"
+    ) {
+      Data("In the beginning".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] })
     },
     text(
       "a compressed text that is not compressed",
