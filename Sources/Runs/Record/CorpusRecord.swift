@@ -12,8 +12,9 @@ public struct CorpusRecord: Codable, Hashable, Sendable {
   public var trainingDocuments: Int
   /// The number of documents held out for validation.
   public var validationDocuments: Int
-  /// Whether a document's beginning is trained on and its end held out, as where there was only one; both
-  /// pieces count as documents. Nil for no, and in older records.
+  /// Whether a document's beginning is trained on and its end held out; nil for no, and in older records.
+  ///
+  /// Both pieces count as documents.
   public var dividesDocument: Bool?
 
   /// Describes a packed token file.
