@@ -53,6 +53,24 @@ extension BadInputTests {
     ) {
       try $0.change("book.tokens") { $0[5000] ^= 1 }
     },
+    changedToken("a token file with a changed token to train on", ["train", "tiny.yaml"]),
+    changedToken(
+      "a token file that changed since a run began",
+      ["resume", "reference"],
+      needsRun: true
+    ) {
+      try interrupt($0)
+    },
+    changedToken("a token file with a changed token to profile with", ["profile", "tiny.yaml"]),
+    changedToken(
+      "a token file with a changed token to compare recipes with",
+      ["sweep", "tiny.yaml", "other.yaml", "--output", "sweep"]
+    ) {
+      try $0.write($0.read("tiny.yaml"), to: "other.yaml")
+      try $0.change("other.yaml") {
+        $0 = Data(String(decoding: $0, as: UTF8.self).replacing("tiny", with: "other").utf8)
+      }
+    },
     BadInput(
       name: "a corpus shorter than one sequence",
       arguments: ["train", "tiny.yaml", "--set", "model.contextLength=200000"],
@@ -201,6 +219,26 @@ extension BadInputTests {
   ) -> BadInput {
     BadInput(name: name, arguments: pack(file), messages: [message]) {
       try $0.write(contents(), to: file)
+    }
+  }
+
+  /// The change leaves the token in the vocabulary, so that only the checksum tells.
+  private static func changedToken(
+    _ name: String,
+    _ arguments: [String],
+    needsRun: Bool = false,
+    prepare: @escaping @Sendable (TemporaryFolder) throws -> Void = { _ in }
+  ) -> BadInput {
+    BadInput(
+      name: name,
+      arguments: arguments,
+      needsRun: needsRun,
+      messages: [
+        "book.tokens: the list of tokens is damaged (its checksum does not fit); pack the corpus again"
+      ]
+    ) {
+      try $0.change("book.tokens") { $0[5000] ^= 1 }
+      try prepare($0)
     }
   }
 

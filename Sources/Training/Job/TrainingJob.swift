@@ -22,12 +22,13 @@ public struct TrainingJob: Sendable {
   /// Which sequences each step takes.
   let sampler: BatchSampler
 
-  /// Opens the corpus and checks that everything fits together.
+  /// Opens the corpus, and checks that it is as it was written and that everything fits together.
   ///
   /// - Parameter recipe: A valid recipe.
   /// - Throws: `TokenFileError`, `GrowthError` or ``TrainingError``.
   public init(_ recipe: Recipe) throws {
     corpus = try TokenFile(path: recipe.corpus.tokens)
+    try corpus.checkTokens()
     resolved = try ResolvedRecipe(recipe, corpus: corpus)
     let context = recipe.model.contextLength
     trainingSequences = try corpus.sequences(of: .train, contextLength: context)

@@ -10,7 +10,7 @@ struct CorpusInspect: EspalierSubcommand {
     abstract: "Say what a packed token file holds.",
     discussion: """
       The header, the table of documents and the tokenizer are always checked; --verify reads \
-      the tokens too.
+      the tokens too, as every run does when it begins.
 
         espalier corpus inspect book.tokens
         espalier corpus inspect book.tokens --json | jq .train.tokens

@@ -153,6 +153,7 @@ struct Demonstration {
     guard FileManager.default.fileExists(atPath: tokensPath) else { return false }
     do {
       let file = try TokenFile(path: tokensPath)
+      try file.checkTokens()
       return file.vocabularySize == Self.vocabularySize
     } catch {
       context.console.note("note: \(error); making it anew")
