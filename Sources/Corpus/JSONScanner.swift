@@ -265,11 +265,10 @@ struct JSONScanner {
     problem("needs \(expected); got \(found)")
   }
 
-  /// What stands at the offset, in words; characters that cannot be seen by their numbers.
+  /// What stands at the offset, in words.
   private var found: String {
     guard offset < bytes.endIndex else { return "the end of the line" }
     let rest = String(decoding: bytes[offset...].prefix(4), as: UTF8.self)
-    guard let scalar = rest.unicodeScalars.first else { return "nothing" }
-    return visible(scalar)
+    return rest.unicodeScalars.first.map { "\"\($0)\"" } ?? "nothing"
   }
 }

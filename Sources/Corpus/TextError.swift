@@ -61,15 +61,3 @@ public enum TextError: Error, Equatable, CustomStringConvertible {
     }
   }
 }
-
-/// A character as messages show it: in quotation marks, or by its number where it cannot be seen.
-func visible(_ scalar: Unicode.Scalar) -> String {
-  switch scalar.properties.generalCategory {
-  case .control, .format, .surrogate, .privateUse, .unassigned, .spaceSeparator, .lineSeparator,
-    .paragraphSeparator:
-    let number = String(scalar.value, radix: 16, uppercase: true)
-    return "U+" + String(repeating: "0", count: max(0, 4 - number.count)) + number
-  default:
-    return "\"\(scalar)\""
-  }
-}

@@ -69,7 +69,7 @@ import Testing
       ),
       ("\"text\"", "3:1: is not JSON for a record: needs an object; got \"\"\""),
       ("nul", "3:1: is not JSON for a record: needs an object; got \"n\""),
-      ("\u{FEFF}{}", "3:1: is not JSON for a record: needs an object; got U+FEFF"),
+      ("\u{FEFF}{}", "3:1: is not JSON for a record: needs an object; got \"\u{FEFF}\""),
       ("{text}", "3:2: is not JSON for a record: needs a name in quotation marks; got \"t\""),
       (
         "{'text': 'a'}", "3:2: is not JSON for a record: needs a name in quotation marks; got \"'\""
@@ -93,7 +93,7 @@ import Testing
         "3:13: is not JSON for a record: needs a value; got \"]\""
       ),
       ("{\"a\": [1 2]}", "3:10: is not JSON for a record: needs \",\" or \"]\"; got \"2\""),
-      ("{\"a\": \u{A0}1}", "3:7: is not JSON for a record: needs a value; got U+00A0"),
+      ("{\"a\": \u{A0}1}", "3:7: is not JSON for a record: needs a value; got \"\u{A0}\""),
       ("{\"a\": 01}", "3:8: is not JSON for a record: needs \",\" or \"}\"; got \"1\""),
       ("{\"a\": 1.}", "3:9: is not JSON for a record: needs a digit; got \"}\""),
       ("{\"a\": .5}", "3:7: is not JSON for a record: needs a value; got \".\""),
@@ -105,7 +105,7 @@ import Testing
       (
         "{\"text\": \"a\tb\"}",
         "3:12: is not JSON for a record: needs an escape in a string for a control "
-          + "character; got U+0009"
+          + "character; got \"\t\""
       ),
       (
         "{\"text\": \"a}",

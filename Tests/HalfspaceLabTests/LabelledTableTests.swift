@@ -85,6 +85,10 @@ import Testing
     let path = try folder.write([0x61, 0xE9, 0x2C], to: "latin.csv")
     defer { withExtendedLifetime(folder) {} }
     #expect(throws: HalfspaceError.notText(file: path)) { try LabelledTable.read(path: path) }
+    for encoding in [String.Encoding.utf16, .utf16LittleEndian, .utf32BigEndian] {
+      try folder.write(#require(Self.text(["a,b,y"]).data(using: encoding)), to: "latin.csv")
+      #expect(throws: HalfspaceError.notText(file: path)) { try LabelledTable.read(path: path) }
+    }
   }
 
   /// Names or none, three separators, quotation marks, a byte-order mark, Windows' line ends.

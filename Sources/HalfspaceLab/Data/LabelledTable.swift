@@ -52,7 +52,10 @@ package struct LabelledTable: Hashable, Sendable {
       let code = cause.flatMap { $0.domain == NSPOSIXErrorDomain ? Int32($0.code) : nil } ?? ENOENT
       throw .unreadable(file: path, reason: String(cString: strerror(code)))
     }
-    guard let text = String(validating: data, as: UTF8.self) else { throw .notText(file: path) }
+    // Zero bytes are in no text but UTF-16 and UTF-32.
+    guard !data.contains(0), let text = String(validating: data, as: UTF8.self) else {
+      throw .notText(file: path)
+    }
     return text
   }
 

@@ -1,5 +1,6 @@
 import Checkpoints
 import Corpus
+import Foundation
 import Laboratory
 import LanguageModels
 import PJRT
@@ -127,6 +128,22 @@ struct Failure {
   /// The message as one line: XLA's may have many, and the first says what is wrong.
   private static func oneLine(_ message: String) -> String {
     let line = message.split(whereSeparator: \.isNewline).first.map(String.init) ?? message
-    return line.count > 2000 ? line.prefix(2000) + "…" : line
+    return visible(line.count > 2000 ? line.prefix(2000) + "…" : line)
+  }
+
+  /// A message with numbers for characters that cannot be seen, which may be what is wrong.
+  ///
+  /// It also keeps what stands in files and names from acting on the terminal.
+  private static func visible(_ message: String) -> String {
+    message.unicodeScalars.map { scalar in
+      switch scalar.properties.generalCategory {
+      // They join the parts of letters and emoji.
+      case .format where scalar == "\u{200C}" || scalar == "\u{200D}": String(scalar)
+      case .control, .format, .lineSeparator, .paragraphSeparator,
+        .spaceSeparator where scalar != " ":
+        "<U+\(String(format: "%04X", scalar.value))>"
+      default: String(scalar)
+      }
+    }.joined()
   }
 }
