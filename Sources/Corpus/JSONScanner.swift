@@ -267,7 +267,9 @@ struct JSONScanner {
 
   /// What stands at the offset, in words.
   private var found: String {
-    guard offset < bytes.endIndex else { return "the end of the line" }
+    guard offset < bytes.endIndex else {
+      return "the end of the line; `jq -c .` writes records in one line each"
+    }
     let rest = String(decoding: bytes[offset...].prefix(4), as: UTF8.self)
     return rest.unicodeScalars.first.map { "\"\($0)\"" } ?? "nothing"
   }

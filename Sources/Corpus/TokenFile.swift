@@ -196,8 +196,7 @@ public final class TokenFile: Sendable {
 
   /// Checks by their checksum that the tokens are those that were written.
   ///
-  /// It reads the whole file: a gigabyte takes as long as the disk needs, and a fraction of a second where it
-  /// is in memory.
+  /// It reads all of them: a gigabyte takes as long as the disk needs, and half a second where it is in memory.
   public func checkTokens() throws(TokenFileError) {
     let bytes = UnsafeRawBufferPointer(rebasing: mapping.bytes[layout.tokens])
     guard checksum(of: bytes) == header.tokensChecksum else {

@@ -4,6 +4,9 @@ import Testing
 
 @testable import Corpus
 
+/// What a message says is there where a line has ended.
+private let lineEnd = "the end of the line; `jq -c .` writes records in one line each"
+
 /// What JSON allows, what other readers make of it, and where and why a line is refused.
 @Suite struct JSONRecordTests {
   private func record(
@@ -53,14 +56,14 @@ import Testing
     let deep = String(repeating: "[", count: 200_000) + String(repeating: "]", count: 200_000)
     #expect(try record("{\"deep\":\(deep),\"text\":\"below\"}".utf8).text == "below")
     let objects = String(repeating: "{\"a\":", count: 50_000) + "1"
-    #expect(message("{\"deep\":\(objects)")?.hasSuffix("got the end of the line") == true)
+    #expect(message("{\"deep\":\(objects)")?.hasSuffix("got \(lineEnd)") == true)
   }
 
   static let refused: [(String, String)] =
     [
       (
         "{",
-        "3:2: is not JSON for a record: needs a name in quotation marks; got the end of the line"
+        "3:2: is not JSON for a record: needs a name in quotation marks; got \(lineEnd)"
       ),
       (
         "[1]",
@@ -77,7 +80,7 @@ import Testing
       ("{\"text\" \"a\"}", "3:9: is not JSON for a record: needs \":\"; got \"\"\""),
       (
         "{\"text\": \"a\"",
-        "3:13: is not JSON for a record: needs \",\" or \"}\"; got the end of the line"
+        "3:13: is not JSON for a record: needs \",\" or \"}\"; got \(lineEnd)"
       ),
       (
         "{\"text\": \"a\",}",
