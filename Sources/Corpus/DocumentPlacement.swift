@@ -42,14 +42,14 @@ struct DocumentPlacement {
     count += 1
     hasDrawn = hasDrawn || split == .validation
     if rule.validationFraction == 0 || hasDrawn && count > 1 { return given(pending.count) }
-    // What the last ones hold out, should it come to that, without the first of those held back.
-    var needed = 0
+    // Those that would not be held out at the end, were it now.
+    var spare = 0
     var left = pendingByteCount
-    while needed < pending.count - 1, left - pending[needed].byteCount >= heldOutByteCount {
-      left -= pending[needed].byteCount
-      needed += 1
+    while spare < pending.count - 1, left - pending[spare].byteCount >= heldOutByteCount {
+      left -= pending[spare].byteCount
+      spare += 1
     }
-    return given(needed)
+    return given(spare)
   }
 
   /// Ends the collection.
