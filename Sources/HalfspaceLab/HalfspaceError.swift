@@ -96,7 +96,8 @@ package enum HalfspaceError: Error, Hashable, Sendable, CustomStringConvertible 
         + (found.isEmpty ? "the cell is empty" : "\"\(found)\" stands for a missing number")
         + "; fill it in or leave the row out"
     case .notANumber(let file, let line, let column, let found):
-      "\(file):\(line): \(column): needs a number; got \"\(found)\""
+      "\(file):\(line): \(column): needs a number\(found.contains(",") ? " with a decimal point" : "")"
+        + "; got \"\(found)\""
     case .notFinite(let file, let line, let column, let found):
       "\(file):\(line): \(column): needs a finite number; got \(found)"
     case .notALabel(let file, let line, let column, let found):

@@ -29,6 +29,10 @@ import Testing
       text(["a,b,y", "1,\"?\",0"]),
       "data.csv:2: b: \"?\" stands for a missing number; fill it in or leave the row out"
     ),
+    (
+      text(["a,b,y", "1,\"2,5\",0"]),
+      "data.csv:2: b: needs a number with a decimal point; got \"2,5\""
+    ),
     (text(["a,b,y", "1,0x1F,0"]), "data.csv:2: b: needs a number; got \"0x1F\""),
     (text(["a,b,y", "1,1 000,0"]), "data.csv:2: b: needs a number; got \"1 000\""),
     (

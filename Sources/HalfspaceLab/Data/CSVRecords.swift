@@ -1,7 +1,6 @@
 /// The records of a CSV file as RFC 4180 has them, with the line on which each begins.
 ///
-/// Cells are separated by commas, semicolons or tabs, whichever the first record has most of outside of
-/// quotation marks. A cell in quotation marks may hold separators, line breaks and, doubled, quotation marks.
+/// Cells are separated by commas, semicolons or tabs. A cell in quotation marks may hold separators, line breaks and, doubled, quotation marks.
 /// White space around cells is no part of them, and lines of white space are no records.
 struct CSVRecords {
   struct Record: Equatable {
@@ -117,9 +116,12 @@ struct CSVRecords {
 
   private static let quote = UInt8(ascii: "\"")
 
-  /// The separator that the first record has most of.
+  /// The separator that both of the first two records have the same number of, two at least, else the one that
+  /// the first has most of.
+  ///
+  /// Of several the comma is the last choice: between semicolons or tabs it may stand in numbers.
   private static func separator(in bytes: [UInt8]) -> UInt8 {
-    var counts: [UInt8: Int] = [:]
+    var counts: [[UInt8: Int]] = [[:]]
     var (isQuoted, hasCells) = (false, false)
     var last = separators[0]
     for byte in bytes {
@@ -127,17 +129,26 @@ struct CSVRecords {
         // A mark opens a cell at its start only; behind one that ended it, it is the second of two.
         isQuoted = !isQuoted && (separators.contains(last) || last == quote)
       } else if !isQuoted {
-        if hasCells, byte == 0x0A || byte == 0x0D { break }
-        counts[byte, default: 0] += 1
+        if hasCells, byte == 0x0A || byte == 0x0D {
+          if counts.count == 2 { break }
+          counts.append([:])
+          (hasCells, last) = (false, separators[0])
+        }
+        counts[counts.count - 1][byte, default: 0] += 1
       }
       hasCells = hasCells || byte > 0x20
       if byte > 0x20 || separators.contains(byte) { last = byte }
     }
-    let most = separators.map { counts[$0, default: 0] }.max()
-    return separators.first { counts[$0, default: 0] == most } ?? separators[0]
+    func count(_ separator: UInt8, _ record: Int) -> Int { counts[record][separator, default: 0] }
+    let regular = separators.first { separator in
+      counts.indices.allSatisfy { count(separator, $0) == count(separator, 0) }
+        && count(separator, 0) >= 2
+    }
+    let most = separators.map { count($0, 0) }.max()
+    return regular ?? separators.last { count($0, 0) == most } ?? separators[0]
   }
 
-  private static let separators = Array(",;\t".utf8)
+  private static let separators = Array("\t;,".utf8)
 }
 
 extension StringProtocol {
