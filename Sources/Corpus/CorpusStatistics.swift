@@ -77,6 +77,8 @@ public struct CorpusStatistics: Hashable, Sendable, Codable {
   public var tokenizer: TokenizerDescription
   /// Which documents were meant to be held out.
   public var split: DocumentSplit
+  /// Whether a document's beginning is trained on and its end held out; both pieces count as documents.
+  public var dividesDocument: Bool
   /// Everything together.
   public var total: Sizes
   /// What is trained on.
@@ -127,6 +129,7 @@ extension TokenFile {
         vocabularySize: vocabularySize
       ),
       split: documentSplit,
+      dividesDocument: dividesDocument,
       total: .init(
         documents: train.documents + validation.documents,
         tokens: train.tokens + validation.tokens,

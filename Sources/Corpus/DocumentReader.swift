@@ -141,8 +141,13 @@ private final class FileReader {
   }
 
   private func text(_ bytes: ArraySlice<UInt8>) throws(TextError) -> String {
-    if let text = String(validating: bytes, as: UTF8.self) { return text }
-    let invalid = firstInvalidUTF8(in: bytes) ?? bytes.startIndex
-    throw .notUTF8(path: file.path, byteOffset: pendingOffset + invalid)
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      let invalid = firstInvalidUTF8(in: bytes) ?? bytes.startIndex
+      throw .notUTF8(path: file.path, byteOffset: pendingOffset + invalid)
+    }
+    if let zero = bytes.firstIndex(of: 0) {
+      throw .zeroByte(path: file.path, byteOffset: pendingOffset + zero)
+    }
+    return text
   }
 }

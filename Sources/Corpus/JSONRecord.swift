@@ -1,10 +1,19 @@
-import Foundation
-
 /// The two fields of a JSON record that a corpus needs.
+///
+/// Of a name that is given twice the last one counts, as for Python and jq.
 struct JSONRecord {
   let text: String
   let source: String?
 
+  /// Reads a line.
+  ///
+  /// - Parameters:
+  ///   - bytes: The line without its line break, valid UTF-8.
+  ///   - path: The file's, for messages.
+  ///   - line: The line's number, for messages.
+  ///   - textField: The name of the field with the text.
+  ///   - sourceField: The name of the field with the source.
+  /// - Throws: ``TextError``, with the place in the file.
   init(
     _ bytes: ArraySlice<UInt8>,
     path: String,
@@ -12,85 +21,58 @@ struct JSONRecord {
     textField: String,
     sourceField: String
   ) throws(TextError) {
-    let fields: Fields
+    var scanner = JSONScanner(bytes)
+    var (text, source): (Field?, Field?)
+    var names: [String] = []
     do {
-      fields = try Self.decoder(textField: textField, sourceField: sourceField)
-        .decode(Fields.self, from: Data(bytes))
-    } catch {
-      throw .malformedJSON(path: path, line: line, reason: Self.reason(error))
-    }
-    switch fields.text {
-    case .text(let text): self.text = text
-    case .absent: throw .missingField(path: path, line: line, field: textField)
-    case .null, .other: throw .fieldIsNotText(path: path, line: line, field: textField)
-    }
-    switch fields.source {
-    case .text(let source): self.source = source
-    case .absent, .null: source = nil
-    case .other: throw .fieldIsNotText(path: path, line: line, field: sourceField)
-    }
-  }
-
-  private static func decoder(textField: String, sourceField: String) -> JSONDecoder {
-    let decoder = JSONDecoder()
-    if let textKey, let sourceKey {
-      decoder.userInfo = [textKey: textField, sourceKey: sourceField]
-    }
-    return decoder
-  }
-
-  /// The parser's own words, where it has some.
-  private static func reason(_ error: any Error) -> String {
-    switch error {
-    case DecodingError.typeMismatch: return "the line holds something other than an object"
-    case DecodingError.dataCorrupted(let context):
-      let words = (context.underlyingError as NSError?)?.userInfo["NSDebugDescription"] as? String
-      return words ?? context.debugDescription
-    default: return String(describing: error)
-    }
-  }
-
-  fileprivate static let textKey = CodingUserInfoKey(rawValue: "espalier.textField")
-  fileprivate static let sourceKey = CodingUserInfoKey(rawValue: "espalier.sourceField")
-}
-
-/// A field's value as far as a corpus is concerned.
-private enum Field {
-  case absent
-  case null
-  case text(String)
-  case other
-}
-
-private struct Fields: Decodable {
-  let text: Field
-  let source: Field
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: Name.self)
-    func field(_ key: CodingUserInfoKey?) -> Field {
-      guard let key, let name = decoder.userInfo[key] as? String,
-        container.contains(Name(name))
-      else { return .absent }
-      // The name is there, so asking for null cannot fail.
-      if (try? container.decodeNil(forKey: Name(name))) == true { return .null }
-      // The only failure left is a value of another type, and that is what `.other` says.
-      guard let text = try? container.decode(String.self, forKey: Name(name)) else {
-        return .other
+      try scanner.object { scanner, name throws(JSONScanner.Problem) in
+        let isText = name?.unicodeScalars.elementsEqual(textField.unicodeScalars) == true
+        let isSource = name?.unicodeScalars.elementsEqual(sourceField.unicodeScalars) == true
+        guard isText || isSource else {
+          if let name { names.append(name) }
+          return try scanner.skipValue()
+        }
+        let field = Field(offset: scanner.valueOffset(), value: try scanner.value())
+        if isText { text = field }
+        if isSource { source = field }
       }
-      return .text(text)
+    } catch {
+      throw .malformedJSON(
+        path: path,
+        line: line,
+        column: scanner.column(of: error.offset),
+        reason: error.reason
+      )
     }
-    text = field(JSONRecord.textKey)
-    source = field(JSONRecord.sourceKey)
+
+    func string(_ field: Field, _ name: String) throws(TextError) -> String {
+      guard case .string(let string) = field.value else {
+        throw .fieldIsNotText(
+          path: path,
+          line: line,
+          column: scanner.column(of: field.offset),
+          field: name,
+          found: field.value.kind
+        )
+      }
+      if let half = string.halfSurrogate {
+        throw .halfSurrogate(path: path, line: line, column: scanner.column(of: half), field: name)
+      }
+      return string.text
+    }
+    guard let text else {
+      throw .missingField(path: path, line: line, field: textField, found: names)
+    }
+    self.text = try string(text, textField)
+    if let source, !source.value.isNull {
+      self.source = try string(source, sourceField)
+    } else {
+      self.source = nil
+    }
   }
-}
 
-/// A field name that is known at run time only.
-private struct Name: CodingKey {
-  let stringValue: String
-  var intValue: Int? { nil }
-
-  init(_ name: String) { stringValue = name }
-  init?(stringValue: String) { self.stringValue = stringValue }
-  init?(intValue: Int) { nil }
+  private struct Field {
+    let offset: Int
+    let value: JSONScanner.Value
+  }
 }

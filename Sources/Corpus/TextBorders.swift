@@ -22,6 +22,31 @@ func cutPosition(_ text: ArraySlice<UInt8>, limit: Int) -> Int {
   return cut
 }
 
+/// The border in a text that is nearest to a position; nil where the text has a single character or none.
+///
+/// Behind an empty line where there is one within the distance, else behind a line break, else behind a
+/// space, else between the two characters at the position.
+func border(in text: ArraySlice<UInt8>, near position: Int, within distance: Int) -> Int? {
+  func isInside(_ border: Int) -> Bool { border > text.startIndex && border < text.endIndex }
+  let position = min(max(position, text.startIndex), text.endIndex)
+  let kinds: [[[UInt8]]] = [[[0x0A, 0x0A], [0x0A, 0x0D, 0x0A]], [[0x0A]], [[0x20]]]
+  for endings in kinds {
+    for step in 0...max(distance, 0) {
+      for border in [position - step, position + step] where isInside(border) {
+        if endings.contains(where: text[..<border].hasSuffix) { return border }
+      }
+    }
+  }
+  // Bytes 10xxxxxx continue a character.
+  func isBorder(_ border: Int) -> Bool { isInside(border) && text[border] & 0xC0 != 0x80 }
+  return (position..<text.endIndex).first(where: isBorder)
+    ?? (text.startIndex..<position).last(where: isBorder)
+}
+
+extension ArraySlice<UInt8> {
+  fileprivate func hasSuffix(_ bytes: [UInt8]) -> Bool { suffix(bytes.count).elementsEqual(bytes) }
+}
+
 /// The position of the first byte that does not belong to a well-formed character, if there is one.
 ///
 /// The ranges are those of the Unicode Standard, table 3-7.

@@ -12,12 +12,17 @@ public enum TextError: Error, Equatable, CustomStringConvertible {
   case truncatedGzip(path: String, byteOffset: Int)
   /// A gzip file's contents are damaged; the offset counts bytes of the file.
   case corruptGzip(path: String, byteOffset: Int, reason: String)
-  /// A line is not a JSON object; lines count from 1.
-  case malformedJSON(path: String, line: Int, reason: String)
-  /// A record has no field of the given name.
-  case missingField(path: String, line: Int, field: String)
-  /// A record's field holds something other than a string.
-  case fieldIsNotText(path: String, line: Int, field: String)
+  /// A file holds a zero byte, which no text does but UTF-16 and UTF-32; the offset counts like that of
+  /// ``notUTF8(path:byteOffset:)``.
+  case zeroByte(path: String, byteOffset: Int)
+  /// A line is not a JSON object; lines and columns, which are characters, count from 1.
+  case malformedJSON(path: String, line: Int, column: Int, reason: String)
+  /// A record has no field of the given name; its fields.
+  case missingField(path: String, line: Int, field: String, found: [String])
+  /// A record's field holds something other than a string, here in words.
+  case fieldIsNotText(path: String, line: Int, column: Int, field: String, found: String)
+  /// A record's field holds half of a surrogate pair, which is a string for JSON and no text.
+  case halfSurrogate(path: String, line: Int, column: Int, field: String)
   /// A line of JSON is longer than the reader keeps in memory.
   case lineTooLong(path: String, line: Int, byteLimit: Int)
 
@@ -36,12 +41,21 @@ public enum TextError: Error, Equatable, CustomStringConvertible {
       "\(path): the gzip file ends early, after \(offset) bytes; get or make it again"
     case .corruptGzip(let path, let offset, let reason):
       "\(path): byte \(offset): the gzip file is damaged: \(reason)"
-    case .malformedJSON(let path, let line, let reason):
-      "\(path):\(line): needs one JSON object a line: \(reason)"
-    case .missingField(let path, let line, let field):
-      "\(path):\(line): the record has no field \"\(field)\"; name the field that holds the text"
-    case .fieldIsNotText(let path, let line, let field):
-      "\(path):\(line): the field \"\(field)\" needs to hold a string"
+    case .zeroByte(let path, let offset):
+      "\(path): byte \(offset): is zero, so this is no UTF-8 text; if it is UTF-16, convert the file "
+        + "first, for example with `iconv -f UTF-16`"
+    case .malformedJSON(let path, let line, let column, let reason):
+      "\(path):\(line):\(column): is not JSON for a record: \(reason)"
+    case .missingField(let path, let line, let field, let found):
+      "\(path):\(line): the record has no field \"\(field)\""
+        + (found.isEmpty
+          ? "" : "; it has " + found.prefix(12).map { "\"\($0)\"" }.joined(separator: ", "))
+        + "; name the field that holds the text with --text-field"
+    case .fieldIsNotText(let path, let line, let column, let field, let found):
+      "\(path):\(line):\(column): the field \"\(field)\" needs to hold a string; got \(found)"
+    case .halfSurrogate(let path, let line, let column, let field):
+      "\(path):\(line):\(column): the field \"\(field)\" holds half of a surrogate pair, which is no "
+        + "character; write the whole pair or \\ufffd instead"
     case .lineTooLong(let path, let line, let limit):
       "\(path):\(line): the line is longer than \(limit) bytes; cut the text into more records"
     }

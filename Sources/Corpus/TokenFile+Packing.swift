@@ -21,6 +21,12 @@ public struct PackingSummary: Hashable, Sendable, Codable {
   public var tokens: Int
   /// The number of documents left out because they hold no text.
   public var emptyDocuments: Int
+  /// The number of documents held out, as a whole or in part.
+  public var heldOutDocuments: Int
+  /// The number of tokens held out, end tokens included.
+  public var heldOutTokens: Int
+  /// Whether a document's beginning is trained on and its end held out.
+  public var dividesDocument: Bool
 }
 
 extension TokenFile {
@@ -47,28 +53,35 @@ extension TokenFile {
   ) throws -> PackingSummary {
     let writer = try TokenFileWriter(path: path, tokenizer: tokenizer, split: split)
     let reader = texts.makeReader()
+    var placement = DocumentPlacement(split)
     var readingIndex = 0
     var emptyCount = 0
-    while true {
-      var batch: [Document] = []
+    var isAtEnd = false
+    while !isAtEnd {
+      var batch: [PlacedDocument] = []
       var byteCount = 0
-      while byteCount < packingBatchByteCount, let document = try reader.next() {
-        batch.append(document)
-        byteCount += document.text.utf8.count
-      }
-      if batch.isEmpty { break }
-      for (document, tokens) in zip(batch, try encode(batch, with: tokenizer)) {
-        if document.text.utf8.isEmpty {
-          emptyCount += 1
+      while !isAtEnd, byteCount < packingBatchByteCount {
+        if let document = try reader.next() {
+          if document.text.utf8.isEmpty {
+            emptyCount += 1
+          } else {
+            batch += placement.place(document, index: readingIndex)
+          }
+          byteCount += document.text.utf8.count
+          readingIndex += 1
         } else {
-          try writer.append(
-            tokens: tokens,
-            textByteCount: document.text.utf8.count,
-            source: document.source,
-            index: readingIndex
-          )
+          batch += placement.finish()
+          isAtEnd = true
         }
-        readingIndex += 1
+      }
+      for (placed, tokens) in zip(batch, try encode(batch.map(\.document), with: tokenizer)) {
+        try writer.append(
+          tokens: tokens,
+          textByteCount: placed.document.text.utf8.count,
+          source: placed.document.source,
+          index: placed.index,
+          to: placed.split
+        )
       }
       progress(
         PackingProgress(
@@ -81,9 +94,12 @@ extension TokenFile {
     }
     try writer.finish()
     return PackingSummary(
-      documents: writer.documentCount,
+      documents: readingIndex - emptyCount,
       tokens: writer.tokenCount,
-      emptyDocuments: emptyCount
+      emptyDocuments: emptyCount,
+      heldOutDocuments: writer.header.documentCounts.validation,
+      heldOutTokens: writer.header.tokenCounts.validation,
+      dividesDocument: writer.dividesDocument
     )
   }
 

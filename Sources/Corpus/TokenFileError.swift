@@ -72,8 +72,9 @@ public enum TokenFileError: Error, Equatable, CustomStringConvertible {
         + "train one with `espalier tokenizer train`"
     case .tooFewTokens(let path, let split, let tokenCount, let contextLength):
       "\(path): the \(split.rawValue) part has \(tokenCount) tokens, but one sequence of "
-        + "contextLength \(contextLength) needs \(contextLength + 1); "
-        + "shorten the context or add text"
+        + "contextLength \(contextLength) needs \(contextLength + 1); shorten the "
+        + "context, or pack again with more text or a "
+        + "\(split == .train ? "smaller" : "larger") --validation-fraction"
     }
   }
 }

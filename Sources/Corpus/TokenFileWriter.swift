@@ -17,9 +17,9 @@ struct TokenFileMetadata: Codable, Equatable {
 /// so memory holds the document table (32 bytes a document) and nothing that grows with the text. The
 /// file has its name only after ``finish()``; a writer that is dropped before leaves nothing.
 ///
-/// Documents go where ``DocumentSplit`` sends them, except that neither part stays empty when there are
-/// two documents or more and a validation share above 0: if no document was drawn for validation, the
-/// last one is held out; if all were drawn, the first one is trained on.
+/// Documents go where they are told to or ``DocumentSplit`` draws them, except that neither part stays empty
+/// when there are two documents or more and a validation share above 0: if none went to validation, the
+/// last one is held out; if all did, the first one is trained on.
 public final class TokenFileWriter {
   /// The number of documents written so far.
   public private(set) var documentCount = 0
@@ -32,10 +32,10 @@ public final class TokenFileWriter {
   private let split: DocumentSplit
   private let file: StagedFile
   private let validationFile: StagedFile
-  private var header = TokenFileHeader()
+  /// What the file begins with; complete after ``finish()``.
+  private(set) var header = TokenFileHeader()
   private var rows: [Split: [DocumentRow]] = [.train: [], .validation: []]
   private var tokenChecksums: [Split: UInt32] = [.train: 0, .validation: 0]
-  private var lastIndex = -1
   private var sources: [String] = []
   private var sourceIndices: [String: Int] = [:]
 
@@ -81,17 +81,21 @@ public final class TokenFileWriter {
   ///   - tokens: The document's tokens.
   ///   - textByteCount: The size of the text they stand for.
   ///   - source: Where the text comes from.
-  ///   - index: The document's number in reading order, larger than that of the one before.
+  ///   - index: The document's number in reading order, larger than that of the one before in its part.
+  ///   - part: Where it goes; nil for where it is drawn.
   /// - Throws: ``TokenFileError/cannotWrite(path:reason:)``.
   public func append(
     tokens: [Int32],
     textByteCount: Int,
     source: String,
-    index: Int
+    index: Int,
+    to part: Split? = nil
   ) throws(TokenFileError) {
-    precondition(index > lastIndex, "documents are written in reading order")
-    lastIndex = index
-    let part = split.split(ofDocument: index)
+    let part = part ?? split.split(ofDocument: index)
+    precondition(
+      index > rows[part]?.last?.readingIndex ?? -1,
+      "the documents of a part are written in reading order"
+    )
     let bytes = encoded(tokens + [endID])
     do {
       try (part == .train ? file : validationFile).write(bytes)
@@ -110,6 +114,12 @@ public final class TokenFileWriter {
     )
     documentCount += 1
     tokenCount += tokens.count + 1
+  }
+
+  /// Whether a document's beginning lies in the one part and its end in the other.
+  var dividesDocument: Bool {
+    guard let last = rows[.train]?.last, let first = rows[.validation]?.first else { return false }
+    return last.readingIndex == first.readingIndex
   }
 
   /// Completes the file and gives it its name.

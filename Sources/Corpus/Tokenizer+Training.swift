@@ -1,5 +1,4 @@
 import CSentencePiece
-import Randomness
 
 /// How a tokenizer is trained.
 public struct TokenizerTrainingOptions: Hashable, Sendable, Codable {
@@ -7,6 +6,9 @@ public struct TokenizerTrainingOptions: Hashable, Sendable, Codable {
   public var vocabularySize: Int
   /// The most text, in bytes, to train on.
   public var maximumTextByteCount: Int
+  /// The share of the text's characters that have pieces of their own; nil for as many as
+  /// ``CharacterCoverage`` finds room for.
+  public var characterCoverage: Double?
 
   /// Creates options.
   ///
@@ -14,34 +16,91 @@ public struct TokenizerTrainingOptions: Hashable, Sendable, Codable {
   ///   - vocabularySize: The number of pieces.
   ///   - maximumTextByteCount: The most text to train on. Training takes about fifteen times as much
   ///     memory (298 MB were measured for 20 MB of text and 8192 pieces).
-  public init(vocabularySize: Int, maximumTextByteCount: Int = 32 << 20) {
+  ///   - characterCoverage: The share of the text's characters that have pieces of their own.
+  public init(
+    vocabularySize: Int,
+    maximumTextByteCount: Int = TextSample.usualByteCount,
+    characterCoverage: Double? = nil
+  ) {
     self.vocabularySize = vocabularySize
     self.maximumTextByteCount = maximumTextByteCount
+    self.characterCoverage = characterCoverage
   }
 }
 
-extension Tokenizer {
-  /// Trains a byte-pair tokenizer; the same texts in the same order give the same bytes.
+/// A tokenizer about to be trained: on what, and which characters get pieces of their own.
+///
+/// ```swift
+/// let options = TokenizerTrainingOptions(vocabularySize: 8192)
+/// let training = try TokenizerTraining(on: TextSample(of: texts), options: options)
+/// print(training.sample.byteCount, training.coverage.pieceCount)
+/// let tokenizer = try training.run()
+/// ```
+///
+/// The same sample gives the same bytes. Sentences are trained on one by one, so no piece crosses a line
+/// break; digits stand alone.
+public struct TokenizerTraining: Sendable {
+  /// What it is trained on.
+  public let sample: TextSample
+  /// How.
+  public let options: TokenizerTrainingOptions
+  /// Which characters get pieces.
+  public let coverage: CharacterCoverage
+
+  /// Checks the options and chooses the characters.
   ///
-  /// Lines are trained on one by one, so no piece crosses a line break; digits stand alone.
-  ///
-  /// - Parameters:
-  ///   - options: The vocabulary size and the memory bound.
-  ///   - name: What to call the tokenizer.
-  ///   - texts: Gives the next text, nil at the end.
-  /// - Returns: The trained tokenizer.
-  /// - Throws: ``TokenizerError``, or what `texts` threw.
-  public static func train(
-    options: TokenizerTrainingOptions,
-    name: String = "tokenizer.model",
-    from texts: @escaping () throws -> String?
-  ) throws -> Tokenizer {
-    guard let vocabularySize = Int32(exactly: options.vocabularySize), vocabularySize > 0 else {
-      throw TokenizerError.impossibleVocabularySize(options.vocabularySize)
+  /// - Throws: ``TokenizerError``.
+  public init(
+    on sample: TextSample,
+    options: TokenizerTrainingOptions
+  ) throws(TokenizerError) {
+    guard Tokenizer.possibleSizes.contains(options.vocabularySize) else {
+      throw .impossibleVocabularySize(options.vocabularySize)
     }
-    let feed = SentenceFeed(limit: options.maximumTextByteCount, texts: texts)
-    guard try feed.holdsASentence() else { throw TokenizerError.noTrainingText }
-    let settings = Self.trainingSettings + ["vocab_size=\(vocabularySize)"]
+    if let coverage = options.characterCoverage, !(coverage > 0 && coverage <= 1) {
+      throw .impossibleCoverage(coverage)
+    }
+    guard !sample.sentences.isEmpty else { throw .noTrainingText }
+    self.sample = sample
+    self.options = options
+    coverage = try CharacterCoverage(of: sample, options: options)
+  }
+
+  /// Trains the tokenizer.
+  ///
+  /// - Parameter name: What to call it.
+  /// - Returns: The tokenizer.
+  /// - Throws: ``TokenizerError``.
+  public func run(name: String = "tokenizer.model") throws(TokenizerError) -> Tokenizer {
+    let bytes: [UInt8]
+    do {
+      bytes = try trained()
+    } catch {
+      throw explained(error)
+    }
+    return try Tokenizer(serializedModel: bytes, name: name)
+  }
+
+  /// Why the library makes no such tokenizer.
+  private func explained(_ failure: SentencePieceFailure) -> TokenizerError {
+    let size = options.vocabularySize
+    // With leave to make fewer pieces it says how many there are, if that was the matter.
+    if let bytes = try? trained(["hard_vocab_limit=false"]),
+      let smaller = try? Tokenizer(serializedModel: bytes)
+    {
+      return .vocabularyTooLarge(size: size, largest: smaller.vocabularySize)
+    }
+    return .trainingFailed(vocabularySize: size, reason: failure.message)
+  }
+
+  /// The bytes of the model that the library makes.
+  private func trained(
+    _ further: [String] = []
+  ) throws(SentencePieceFailure) -> [UInt8] {
+    var settings = Self.settings + further + ["vocab_size=\(options.vocabularySize)"]
+    // Everything that is not masked is covered.
+    if coverage.chosen != nil { settings.append("character_coverage=1") }
+    let feed = SentenceFeed(sample, coverage)
     var bytes: UnsafeMutablePointer<UInt8>?
     var count = 0
     let status = settings.joined(separator: "\n").withCString { settings in
@@ -49,7 +108,7 @@ extension Tokenizer {
         settings,
         { context, bytes, byteCount in
           guard let context, let bytes, let byteCount else { return 0 }
-          // SAFETY: the context is the feed below, which outlives the call.
+          // SAFETY: the context is the feed, which outlives the call.
           let feed = Unmanaged<SentenceFeed>.fromOpaque(context).takeUnretainedValue()
           guard let sentence = feed.next() else { return 0 }
           bytes.pointee = UnsafePointer(sentence.baseAddress)
@@ -62,69 +121,16 @@ extension Tokenizer {
       )
     }
     defer { espalier_sentencepiece_free(bytes) }
-    let outcome = withExtendedLifetime(feed) { Result { try check(status) } }
-    if let error = feed.error { throw error }
-    do {
-      try outcome.get()
-    } catch let failure as SentencePieceFailure {
-      throw TokenizerError.trainingFailed(
-        vocabularySize: options.vocabularySize,
-        reason: failure.message
-      )
-    }
-    return try Tokenizer(
-      serializedModel: Array(UnsafeBufferPointer(start: bytes, count: count)),
-      name: name
-    )
-  }
-
-  /// Trains on a collection of texts.
-  ///
-  /// Where the texts are larger than the options' bound, a fair share of the documents of the whole
-  /// collection is taken, always the same one, so that a source is not left out for coming late.
-  ///
-  /// - Parameters:
-  ///   - texts: What to read; it is read twice.
-  ///   - options: The vocabulary size and the memory bound.
-  ///   - name: What to call the tokenizer.
-  /// - Returns: The trained tokenizer.
-  /// - Throws: ``TextError`` or ``TokenizerError``.
-  public static func train(
-    on texts: TextCollection,
-    options: TokenizerTrainingOptions,
-    name: String = "tokenizer.model"
-  ) throws -> Tokenizer {
-    let counter = texts.makeReader()
-    var byteCount = 0
-    while let document = try counter.next() { byteCount += document.text.utf8.count }
-    let share = Double(options.maximumTextByteCount) / Double(max(byteCount, 1))
-    let stream = RandomStream(seed: 0).named("tokenizer training")
-    let reader = texts.makeReader()
-    var index: UInt64 = 0
-    return try train(options: options, name: name) {
-      while let document = try reader.next() {
-        defer { index += 1 }
-        if stream.uniform(at: index) < share { return document.text }
-      }
-      return nil
-    }
-  }
-
-  /// Trains on a list of texts.
-  public static func train(
-    on texts: [String],
-    options: TokenizerTrainingOptions,
-    name: String = "tokenizer.model"
-  ) throws -> Tokenizer {
-    var rest = texts[...]
-    return try train(options: options, name: name) { rest.popFirst() }
+    withExtendedLifetime(feed) {}
+    try check(status)
+    return Array(UnsafeBufferPointer(start: bytes, count: count))
   }
 
   /// The settings with which decoding gives back what was encoded.
   ///
   /// Bytes as a last resort, no normalization, spaces kept. The special ids are Llama's. The log
   /// level keeps the library from writing its progress to the standard error stream.
-  private static let trainingSettings = [
+  private static let settings = [
     "minloglevel=2",
     "model_type=bpe",
     "byte_fallback=true",
@@ -135,84 +141,71 @@ extension Tokenizer {
     "bos_id=1",
     "eos_id=2",
     "pad_id=-1",
-    "max_sentence_length=\(SentenceFeed.maximumByteCount)",
+    "max_sentence_length=\(Sentences.maximumByteCount)",
   ]
 }
 
-/// Cuts texts into the sentences that the trainer takes, and lends them one at a time.
-///
-/// The trainer skips sentences that hold a tab and characters of value 0, and drops those longer than
-/// its limit without a word, so texts are cut at every control character and long lines at a space.
+extension Tokenizer {
+  /// The pieces that every trained tokenizer has: 3 special ones and the 256 bytes.
+  public static let reservedPieceCount = 259
+
+  /// The sizes that a vocabulary can have.
+  static let possibleSizes = (reservedPieceCount + 1)...Int(Int32.max)
+
+  /// Trains on a collection of texts, or on a fair share of it where it is larger than the options' bound.
+  ///
+  /// - Parameters:
+  ///   - texts: What to read.
+  ///   - options: The vocabulary size and the bound.
+  ///   - name: What to call the tokenizer.
+  /// - Returns: The trained tokenizer.
+  /// - Throws: ``TextError`` or ``TokenizerError``.
+  public static func train(
+    on texts: TextCollection,
+    options: TokenizerTrainingOptions,
+    name: String = "tokenizer.model"
+  ) throws -> Tokenizer {
+    let sample = try TextSample(maximumByteCount: options.maximumTextByteCount, of: texts)
+    return try TokenizerTraining(on: sample, options: options).run(name: name)
+  }
+
+  /// Trains on a list of texts, or on a fair share of it.
+  public static func train(
+    on texts: [String],
+    options: TokenizerTrainingOptions,
+    name: String = "tokenizer.model"
+  ) throws(TokenizerError) -> Tokenizer {
+    var rest = texts[...]
+    let sample = TextSample(maximumByteCount: options.maximumTextByteCount) { rest.popFirst() }
+    return try TokenizerTraining(on: sample, options: options).run(name: name)
+  }
+}
+
+/// Lends the sentences of a sample to the library, one at a time.
 private final class SentenceFeed {
-  static let maximumByteCount = 4096
+  private let sample: TextSample
+  private let coverage: CharacterCoverage
+  private var place = 0
+  private let sentence: UnsafeMutableBufferPointer<UInt8>
 
-  private let texts: () throws -> String?
-  private var bytesLeft: Int
-  private var text: [UInt8] = []
-  private var position = 0
-  private var sentence: UnsafeMutableBufferPointer<UInt8>
-  private(set) var error: (any Error)?
-
-  init(limit: Int, texts: @escaping () throws -> String?) {
-    self.texts = texts
-    bytesLeft = limit
-    sentence = .allocate(capacity: Self.maximumByteCount)
+  init(_ sample: TextSample, _ coverage: CharacterCoverage) {
+    self.sample = sample
+    self.coverage = coverage
+    sentence = .allocate(capacity: Sentences.maximumByteCount)
   }
 
   deinit {
     sentence.deallocate()
   }
 
-  /// Looks for the first sentence without losing it.
-  func holdsASentence() throws -> Bool {
-    first = next()
-    if let error { throw error }
-    return first != nil
-  }
-
-  private var first: UnsafeMutableBufferPointer<UInt8>?
-
-  /// The next sentence, valid until the next call; nil at the end or after an error.
+  /// The next sentence, valid until the next call; nil at the end.
   func next() -> UnsafeMutableBufferPointer<UInt8>? {
-    if let first {
-      self.first = nil
-      return first
-    }
-    while true {
-      while position < text.count, text[position] < 0x20 { position += 1 }
-      if position < text.count { break }
-      guard error == nil, bytesLeft > 0 else { return nil }
-      do {
-        guard let next = try texts() else { return nil }
-        text = Array(next.utf8)
-        position = 0
-      } catch {
-        self.error = error
-        return nil
-      }
-    }
-    let range = nextRange()
-    position = range.upperBound
-    bytesLeft -= range.count
-    // SAFETY: a range is never longer than the buffer.
-    let lent = UnsafeMutableBufferPointer(rebasing: sentence[..<range.count])
-    _ = lent.initialize(fromContentsOf: text[range])
+    guard place < sample.sentences.count else { return nil }
+    let masked = coverage.masked(sample.sentences[place])
+    place += 1
+    // SAFETY: a sentence is never longer than the buffer, and masking makes none longer.
+    let lent = UnsafeMutableBufferPointer(rebasing: sentence[..<masked.count])
+    _ = lent.initialize(fromContentsOf: masked)
     return lent
-  }
-
-  /// From the position to the next control character, or to a space or a character border before the
-  /// length limit.
-  private func nextRange() -> Range<Int> {
-    let limit = min(text.count, position + Self.maximumByteCount)
-    var end = position
-    var lastSpace: Int?
-    while end < limit, text[end] >= 0x20 {
-      if text[end] == 0x20 { lastSpace = end }
-      end += 1
-    }
-    guard end == limit, limit < text.count, text[limit] >= 0x20 else { return position..<end }
-    if let lastSpace, lastSpace > position { return position..<lastSpace }
-    while end > position + 1, text[end] & 0xC0 == 0x80 { end -= 1 }
-    return position..<end
   }
 }

@@ -8,8 +8,14 @@ public enum TokenizerError: Error, Equatable, CustomStringConvertible {
   case notAModel(name: String, reason: String)
   /// The text to train on holds no character besides control characters.
   case noTrainingText
-  /// The vocabulary size is not a positive number that fits 32 bits.
+  /// The vocabulary has no room for the pieces that every one has, or its size does not fit 32 bits.
   case impossibleVocabularySize(Int)
+  /// The share of characters to cover is no number above 0 and up to 1.
+  case impossibleCoverage(Double)
+  /// The vocabulary has no room for the characters that the share to cover takes.
+  case tooManyCharacters(coverage: Double, characterCount: Int, vocabularySize: Int)
+  /// The text gives fewer pieces than the vocabulary is to have.
+  case vocabularyTooLarge(size: Int, largest: Int)
   /// The library could not make a vocabulary of this size from the text; its words are kept.
   case trainingFailed(vocabularySize: Int, reason: String)
   /// A token id lies outside the vocabulary.
@@ -32,7 +38,15 @@ public enum TokenizerError: Error, Equatable, CustomStringConvertible {
     case .noTrainingText:
       "the text to train the tokenizer on is empty; give files with text in them"
     case .impossibleVocabularySize(let size):
-      "vocabulary size: needs a positive number below 2147483648; got \(size)"
+      "vocabulary size: needs a number from \(Tokenizer.possibleSizes.lowerBound) (3 special pieces, "
+        + "256 bytes and a character) to \(Tokenizer.possibleSizes.upperBound); got \(size)"
+    case .impossibleCoverage(let coverage):
+      "character coverage: needs a number above 0 and up to 1; got \(coverage)"
+    case .tooManyCharacters(let coverage, let characterCount, let size):
+      "a character coverage of \(coverage) takes \(characterCount) characters of this text, but a "
+        + "vocabulary of \(size) has room for \(size - Tokenizer.reservedPieceCount)"
+    case .vocabularyTooLarge(let size, let largest):
+      "this text gives a vocabulary of \(largest) pieces at most; got \(size)"
     case .trainingFailed(let size, let reason):
       "cannot train a tokenizer with a vocabulary of \(size) from this text: \(reason)"
     case .unknownToken(let id, let size):

@@ -22,10 +22,16 @@ package enum HalfspaceError: Error, Hashable, Sendable, CustomStringConvertible 
   case tooManyColumns(file: String, found: Int, limit: Int)
   /// The named column of labels is not there.
   case noSuchColumn(file: String, name: String, known: [String])
+  /// A quotation mark opens a cell that does not end.
+  case openQuote(file: String, line: Int)
+  /// Something stands between the quotation mark that ends a cell and the next separator.
+  case textBehindQuote(file: String, line: Int, cell: String)
+  /// The first row may hold the columns' names or numbers.
+  case unclearNames(file: String, line: Int, cells: [String])
   /// A row has another number of cells than the first one.
   case raggedRow(file: String, line: Int, found: Int, expected: Int)
-  /// A cell is empty.
-  case missingCell(file: String, line: Int, column: String)
+  /// A cell is empty, or holds what stands for a missing number.
+  case missingCell(file: String, line: Int, column: String, found: String)
   /// A cell is no number.
   case notANumber(file: String, line: Int, column: String, found: String)
   /// A cell is infinite or NaN.
@@ -36,6 +42,14 @@ package enum HalfspaceError: Error, Hashable, Sendable, CustomStringConvertible 
   case oneClass(file: String, column: String, label: String)
   /// A feature never changes.
   case constantColumn(file: String, column: String)
+  /// A feature numbers the rows.
+  case indexColumn(file: String, column: String)
+  /// A feature is another one again.
+  case repeatedColumn(file: String, column: String, other: String)
+  /// A feature is the labels again.
+  case labelsAgain(file: String, column: String)
+  /// A feature's numbers are so large or so small that weights for them are no finite numbers.
+  case scaleOutOfRange(file: String, column: String, largest: Double)
   /// A feature is a linear function of the others.
   case collinearColumn(file: String, column: String)
 
@@ -65,12 +79,25 @@ package enum HalfspaceError: Error, Hashable, Sendable, CustomStringConvertible 
       "\(file): needs at most \(limit) columns of features; got \(found)"
     case .noSuchColumn(let file, let name, let known):
       "\(file): has no column \"\(name)\"; its columns are \(known.joined(separator: ", "))"
+    case .openQuote(let file, let line):
+      "\(file):\(line): a quotation mark opens a cell here and none ends it; a mark inside a cell is "
+        + "written twice"
+    case .textBehindQuote(let file, let line, let cell):
+      "\(file):\(line): needs a separator behind the quotation mark that ends \(shown(cell)); a mark inside "
+        + "a cell is written twice"
+    case .unclearNames(let file, let line, let cells):
+      "\(file):\(line): may hold the columns' names or numbers, and begins with "
+        + cells.prefix(4).map(shown).joined(separator: ", ")
+        + "; say which with --names or --no-names"
     case .raggedRow(let file, let line, let found, let expected):
-      "\(file):\(line): needs \(expected) cells like the header; got \(found)"
-    case .missingCell(let file, let line, let column):
-      "\(file):\(line): \(column): the cell is empty; fill it in or leave the row out"
+      "\(file):\(line): needs \(expected) cells like the first row; got \(found)"
+    case .missingCell(let file, let line, let column, let found):
+      "\(file):\(line): \(column): "
+        + (found.isEmpty ? "the cell is empty" : "\"\(found)\" stands for a missing number")
+        + "; fill it in or leave the row out"
     case .notANumber(let file, let line, let column, let found):
-      "\(file):\(line): \(column): needs a number; got \"\(found)\""
+      "\(file):\(line): \(column): needs a number\(found.contains(",") ? " with a decimal point" : "")"
+        + "; got \"\(found)\""
     case .notFinite(let file, let line, let column, let found):
       "\(file):\(line): \(column): needs a finite number; got \(found)"
     case .notALabel(let file, let line, let column, let found):
@@ -79,8 +106,22 @@ package enum HalfspaceError: Error, Hashable, Sendable, CustomStringConvertible 
       "\(file): \(column): needs rows of both classes; all labels are \(label)"
     case .constantColumn(let file, let column):
       "\(file): \(column): never changes, so it says nothing about the labels; leave the column out"
+    case .indexColumn(let file, let column):
+      "\(file): \(column): numbers the rows, which says nothing about other rows; leave the column out"
+    case .repeatedColumn(let file, let column, let other):
+      "\(file): \(column): is the column \(other) again; leave one of them out"
+    case .labelsAgain(let file, let column):
+      "\(file): \(column): is the labels again, so that nothing is left to learn; leave the column out"
+    case .scaleOutOfRange(let file, let column, let largest):
+      "\(file): \(column): needs numbers between 1e-250 and 1e250 in size, the largest is \(largest); "
+        + "take another unit"
     case .collinearColumn(let file, let column):
       "\(file): \(column): is a linear function of the columns before it; leave it out"
     }
   }
+}
+
+/// A cell in quotation marks, without the most of a long one.
+private func shown(_ cell: String) -> String {
+  (cell.count > 40 ? cell.prefix(40) + "…" : cell).debugDescription
 }

@@ -69,8 +69,9 @@ package struct LabRecord: Codable, Hashable, Sendable {
     return Int(exactly: number).map(String.init) ?? "\(number)"
   }
 
+  /// A cell as RFC 4180 has it, by its bytes: a mark and an accent behind it are one `Character`.
   private static func quoted(_ cell: String) -> String {
-    guard cell.contains(where: { ",\"\n".contains($0) }) else { return cell }
-    return "\"\(cell.replacing("\"", with: "\"\""))\""
+    guard cell.utf8.contains(where: ",\"\r\n".utf8.contains) else { return cell }
+    return "\"" + cell.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\""
   }
 }

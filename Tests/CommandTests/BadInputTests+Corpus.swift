@@ -1,3 +1,5 @@
+import Corpus
+import EspalierTestSupport
 import Foundation
 
 extension BadInputTests {
@@ -51,6 +53,24 @@ extension BadInputTests {
     ) {
       try $0.change("book.tokens") { $0[5000] ^= 1 }
     },
+    changedToken("a token file with a changed token to train on", ["train", "tiny.yaml"]),
+    changedToken(
+      "a token file that changed since a run began",
+      ["resume", "reference"],
+      needsRun: true
+    ) {
+      try interrupt($0)
+    },
+    changedToken("a token file with a changed token to profile with", ["profile", "tiny.yaml"]),
+    changedToken(
+      "a token file with a changed token to compare recipes with",
+      ["sweep", "tiny.yaml", "other.yaml", "--output", "sweep"]
+    ) {
+      try $0.write($0.read("tiny.yaml"), to: "other.yaml")
+      try $0.change("other.yaml") {
+        $0 = Data(String(decoding: $0, as: UTF8.self).replacing("tiny", with: "other").utf8)
+      }
+    },
     BadInput(
       name: "a corpus shorter than one sequence",
       arguments: ["train", "tiny.yaml", "--set", "model.contextLength=200000"],
@@ -64,6 +84,22 @@ extension BadInputTests {
           + "field out to take the file's"
       ]
     ),
+    BadInput(
+      name: "a corpus with nothing held out",
+      arguments: ["train", "tiny.yaml", "--set", "corpus.tokens=all.tokens"],
+      messages: [
+        "all.tokens: the validation part has 0 tokens, but one sequence of contextLength 16 needs 17; "
+          + "shorten the context, or pack again with more text or a larger --validation-fraction"
+      ]
+    ) {
+      let tokenizer = try Tokenizer(path: $0 / "book.model")
+      try TokenFile.pack(
+        TextCollection(paths: [$0 / "text.jsonl"]),
+        with: tokenizer,
+        to: $0 / "all.tokens",
+        split: DocumentSplit(validationFraction: 0)
+      )
+    },
     BadInput(
       name: "a validation share of one",
       arguments: pack("text.jsonl") + ["--validation-fraction", "1"],
@@ -94,22 +130,51 @@ extension BadInputTests {
     ) {
       try $0.write(Data([0xFF, 0xFE, 0x61, 0]), to: "bad.txt")
     },
-    text("a line that is no JSON", "bad.jsonl", "bad.jsonl:2: needs one JSON object a line: …") {
+    text(
+      "a line that is no JSON",
+      "bad.jsonl",
+      "bad.jsonl:2:2: is not JSON for a record: needs a name in quotation marks; got \"t\""
+    ) {
       Data(#"{"text": "a"}"#.utf8) + Data("\n{text}\n".utf8)
     },
     text(
       "a record without a text",
       "bad.jsonl",
-      "bad.jsonl:1: the record has no field \"text\"; name the field that holds the text"
+      "bad.jsonl:1: the record has no field \"text\"; it has \"body\"; name the field that holds the "
+        + "text with --text-field"
     ) {
       Data(#"{"body": "a"}"#.utf8)
     },
     text(
       "a record whose text is a number",
       "bad.jsonl",
-      "bad.jsonl:1: the field \"text\" needs to hold a string"
+      "bad.jsonl:1:10: the field \"text\" needs to hold a string; got a number"
     ) {
       Data(#"{"text": 5}"#.utf8)
+    },
+    text(
+      "a record whose text ends in half a character",
+      "bad.jsonl",
+      "bad.jsonl:2:29: the field \"text\" holds half of a surrogate pair, which is no character; "
+        + "write the whole pair or \\ufffd instead"
+    ) {
+      Data("{\"text\": \"a\"}\n{\"score\": NaN, \"text\": \"a b \\ud83d\"}\n".utf8)
+    },
+    text(
+      "a list of records in place of lines",
+      "bad.json",
+      "bad.json:1:1: is not JSON for a record: needs an object, one a line; got a list, whose "
+        + "elements `jq -c '.[]'` writes so"
+    ) {
+      Data(#"[{"text": "a"}]"#.utf8)
+    },
+    text(
+      "a text in UTF-16 without a mark",
+      "bad.txt",
+      "bad.txt: byte 1: is zero, so this is no UTF-8 text; if it is UTF-16, convert the file first, "
+        + "for example with `iconv -f UTF-16`"
+    ) {
+      Data("In the beginning".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] })
     },
     text(
       "a compressed text that is not compressed",
@@ -154,6 +219,26 @@ extension BadInputTests {
   ) -> BadInput {
     BadInput(name: name, arguments: pack(file), messages: [message]) {
       try $0.write(contents(), to: file)
+    }
+  }
+
+  /// The change leaves the token in the vocabulary, so that only the checksum tells.
+  private static func changedToken(
+    _ name: String,
+    _ arguments: [String],
+    needsRun: Bool = false,
+    prepare: @escaping @Sendable (TemporaryFolder) throws -> Void = { _ in }
+  ) -> BadInput {
+    BadInput(
+      name: name,
+      arguments: arguments,
+      needsRun: needsRun,
+      messages: [
+        "book.tokens: the list of tokens is damaged (its checksum does not fit); pack the corpus again"
+      ]
+    ) {
+      try $0.change("book.tokens") { $0[5000] ^= 1 }
+      try prepare($0)
     }
   }
 

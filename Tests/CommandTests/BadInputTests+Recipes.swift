@@ -53,6 +53,34 @@ extension BadInputTests {
       try $0.write(Data(repeating: 0x23, count: 300_000), to: "bad.yaml")
     },
     recipe(
+      "a recipe indented by a blank that is no space",
+      file: "model:\n\u{2003}layers: 2\n",
+      ["bad.yaml:2: needs spaces at the start of the line; got U+2003, em space"]
+    ),
+    recipe(
+      "a field with a blank in its name that cannot be told from none",
+      file: "training:\n  steps\u{200B}: 2\n",
+      [
+        "bad.yaml:2: training.steps<U+200B>: is not a field of a recipe; did you mean training.steps?",
+        "bad.yaml: corpus.tokens: is missing; needs the path of a token file, which "
+          + "`espalier corpus pack` writes",
+      ]
+    ),
+    BadInput(
+      name: "a number with a blank behind it that cannot be seen",
+      arguments: ["train", "tiny.yaml", "--set", "training.steps=20\u{A0}"],
+      code: 2,
+      messages: [
+        "--set training.steps=20<U+00A0>: training.steps: needs a positive whole number; got "
+          + "\"20<U+00A0>\""
+      ]
+    ),
+    BadInput(
+      name: "a name that would act on the terminal",
+      arguments: ["compare", "\u{1B}[31mred\u{202E}"],
+      messages: ["<U+001B>[31mred<U+202E>: …"]
+    ),
+    recipe(
       "an unknown field",
       changing: ("width:", "widht:"),
       [

@@ -356,7 +356,7 @@ extension BadInputTests {
   }
 
   /// Makes the complete run one that can be gone on with.
-  private static func interrupt(_ folder: TemporaryFolder) throws {
+  static func interrupt(_ folder: TemporaryFolder) throws {
     try folder.change("reference/run.json") {
       replace("\"status\" : \"completed\"", with: "\"status\" : \"interrupted\"", in: &$0)
     }

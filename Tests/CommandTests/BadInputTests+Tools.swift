@@ -40,24 +40,22 @@ extension BadInputTests {
       try $0.change("book.model") { $0 = $0.prefix($0.count / 2) }
     },
     vocabulary(
-      "a vocabulary smaller than the alphabet",
-      260,
-      [
-        "cannot train a tokenizer with a vocabulary of 260 from this text: …"
-      ]
-    ),
-    vocabulary(
       "a vocabulary larger than the text gives",
       900_000,
-      [
-        "cannot train a tokenizer with a vocabulary of 900000 from this text: …"
-      ]
+      ["this text gives a vocabulary of …"]
     ),
     vocabulary(
-      "an impossible vocabulary",
-      0,
+      "a character coverage that does not fit",
+      280,
+      ["a character coverage of 1.0 takes …"],
+      further: ["--character-coverage", "1"]
+    ),
+    vocabulary(
+      "a vocabulary without room for a character",
+      259,
       [
-        "vocabulary size: needs a positive number below 2147483648; got 0"
+        "vocabulary size: needs a number from 260 (3 special pieces, 256 bytes and a character) to "
+          + "2147483647; got 259"
       ]
     ),
     BadInput(
@@ -137,12 +135,17 @@ extension BadInputTests {
     BadInput(name: name, arguments: ["tokenizer", "encode", model, "a"], messages: messages)
   }
 
-  private static func vocabulary(_ name: String, _ size: Int, _ messages: [String]) -> BadInput {
+  private static func vocabulary(
+    _ name: String,
+    _ size: Int,
+    _ messages: [String],
+    further: [String] = []
+  ) -> BadInput {
     BadInput(
       name: name,
       arguments: [
         "tokenizer", "train", "text.jsonl", "--vocabulary-size", "\(size)", "--output", "new.model",
-      ],
+      ] + further,
       messages: messages
     )
   }

@@ -92,6 +92,27 @@ import Testing
     #expect((object as? [String: Any])?["experiment"] as? String == "halfspaces-check")
   }
 
+  /// Names with separators, marks and line breaks, as spreadsheets write them, and names that are numbers.
+  @Test func namesAreReadAsSpreadsheetsWriteThem() async throws {
+    let folder = try TemporaryFolder()
+    let rows = Self.rows(300) { ($0 % 13 > 6) == ($0 % 5 > 0) ? 1 : 0 }
+    let names = "\"income, EUR\",\"a \"\"b\"\"\r\n(two lines)\",label\n"
+    try folder.write(rows.replacing("a,b,y\n", with: names), to: "names.csv")
+    try folder.write(rows.replacing("a,b,y\n", with: "0,1,2\n"), to: "numbers.csv")
+    for (words, weights) in [
+      (["names.csv", "--label", "label"], ["income, EUR", "a \"b\" (two lines)"]),
+      (["numbers.csv", "--names", "--label", "2"], ["0", "1"]),
+    ] {
+      let outcome = try await Self.process(folder)
+        .run(["lab", "halfspaces", "check", "--json"] + words)
+      try #require(outcome.code == 0, "\(outcome.errors)")
+      for name in weights {
+        let written = name.replacing("\"", with: "\\\"")
+        #expect(outcome.output.contains("\"feature\" : \"\(written)\""))
+      }
+    }
+  }
+
   @Test func separableDataGetsANote() async throws {
     let folder = try TemporaryFolder()
     try folder.write(Self.rows(500) { $0 % 13 > 6 ? 1 : -1 }, to: "data.csv")
@@ -133,12 +154,33 @@ import Testing
       "data.csv: has no column \"z\"; its columns are a, b, y"
     ),
     (
-      "check data.csv", "a,b,y\n" + (0..<200).map { "\($0),7,\($0 % 2)\n" }.joined(),
+      "check data.csv", "a,b,y\n" + (0..<200).map { "\($0 % 17),7,\($0 % 2)\n" }.joined(),
       "data.csv: b: never changes, so it says nothing about the labels; leave the column out"
     ),
     (
-      "check data.csv", "a,b,y\n" + (0..<200).map { "\($0),\(3 - 2 * $0),\($0 % 2)\n" }.joined(),
+      "check data.csv",
+      "a,b,y\n" + (0..<200).map { "\($0 % 17),\(3 - 2 * ($0 % 17)),\($0 % 2)\n" }.joined(),
       "data.csv: b: is a linear function of the columns before it; leave it out"
+    ),
+    (
+      "check data.csv", ",a,y\n" + (0..<200).map { "\($0),\($0 % 17),\($0 % 2)\n" }.joined(),
+      "data.csv: column 1: numbers the rows, which says nothing about other rows; leave the column out"
+    ),
+    (
+      "check data.csv", rows(300) { $0 % 2 }.replacing("a,b,y\n", with: "0.3456,?,1\n"),
+      "data.csv:1: may hold the columns' names or numbers, and begins with \"0.3456\", \"?\", \"1\"; "
+        + "say which with --names or --no-names"
+    ),
+    (
+      "check data.csv --no-names",
+      rows(300) { $0 % 2 }.replacing("a,b,y\n", with: "0.3456,?,1\n"),
+      "data.csv:1: column 2: \"?\" stands for a missing number; fill it in or leave the row out"
+    ),
+    (
+      "check data.csv --names --label 2",
+      rows(300) { $0 % 2 }.replacing("a,b,y\n", with: "0,1,2\n") + "\"1,2,0\n",
+      "data.csv:302: a quotation mark opens a cell here and none ends it; a mark inside a cell is "
+        + "written twice"
     ),
   ]
 

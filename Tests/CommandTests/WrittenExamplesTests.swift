@@ -5,7 +5,7 @@ import Testing
 /// Every example of the help pages and of the documents works as it stands.
 @Suite struct WrittenExamplesTests {
   /// Examples that build on one another, from raw texts and recipes on.
-  static let scripts = ["espalier-tokenizer", "README"]
+  static let scripts = ["espalier", "espalier-tokenizer", "README"]
 
   /// What takes minutes is started and stopped again.
   private static let long = [

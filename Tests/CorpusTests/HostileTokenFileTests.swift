@@ -92,6 +92,47 @@ import Testing
     }
   }
 
+  /// What a run looks at where it begins finds bits, bytes, cuts and zeros, most of them in the tokens; some
+  /// tokens stay inside the vocabulary, so that nothing but their checksum tells.
+  @Test func everyRandomDamageIsFoundWhereARunBegins() throws {
+    let path = folder.path + "/book"
+    let writer = try TokenFileWriter(path: path, tokenizer: try smallTokenizer())
+    for (index, document) in try genesis(chapters: 12).enumerated() {
+      try writer.append(
+        tokens: smallTokenizer().encode(document.text),
+        textByteCount: document.text.utf8.count,
+        source: document.source,
+        index: index
+      )
+    }
+    try writer.finish()
+    let book = try contents(of: path)
+    let stream = RandomStream(seed: 3).named("damages")
+    var unnoticedBefore = 0
+    for damage in UInt64(0)..<240 {
+      let draws = stream.indexed(damage)
+      func draw(_ index: UInt64, below limit: Int) -> Int {
+        Int(draws.word(at: index) % UInt64(limit))
+      }
+      var bytes = book
+      let place = draw(0, below: bytes.count)
+      switch damage % 4 {
+      case 0: bytes[place] ^= 1 << UInt8(draw(1, below: 8))
+      case 1: bytes[place] = UInt8(draw(1, below: 256))
+      case 2: bytes.removeSubrange(place..<min(place + 1 + draw(1, below: 40), bytes.count))
+      default: for zero in place..<min(place + 16, bytes.count) { bytes[zero] = 0 }
+      }
+      guard bytes != book else { continue }
+      try folder.write(bytes, to: "hostile")
+      guard let file = try? TokenFile(path: self.path) else { continue }
+      unnoticedBefore += 1
+      #expect(throws: TokenFileError.damagedSection(path: self.path, section: .tokens)) {
+        try file.checkTokens()
+      }
+    }
+    #expect(unnoticedBefore > 50)
+  }
+
   /// A lying header with a fitting checksum: each number of it at values that overflow, that point
   /// outside the file, and that are off by one.
   @Test(arguments: [32, 40, 48, 56, 64, 72, 80, 88])

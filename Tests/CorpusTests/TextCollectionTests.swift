@@ -1,4 +1,5 @@
 import EspalierTestSupport
+import Foundation
 import Testing
 
 @testable import Corpus
@@ -211,32 +212,20 @@ import Testing
     )
   }
 
-  @Test(arguments: [
-    "{", "[1]", "\"text\"", "{\"text\": \"a\"", "{\"text\": 'a'}", "{}}", "nul", "\u{0}",
-  ])
-  func malformedLinesAreNumbered(line: String) throws {
-    let error = try error(reading: "{\"text\":\"a\"}\n\n\(line)\n".utf8, as: "a.jsonl")
-    guard case .malformedJSON("a.jsonl", 3, let reason) = error else {
-      Issue.record("\(String(describing: error))")
-      return
-    }
-    #expect(!reason.isEmpty)
-  }
-
-  @Test func fieldsMustBeThereAndBeStrings() throws {
-    #expect(
-      try error(reading: "{\"body\":\"a\"}".utf8, as: "a.jsonl")
-        == .missingField(path: "a.jsonl", line: 1, field: "text")
-    )
-    for value in ["1", "null", "[\"a\"]", "{\"text\":\"a\"}", "true"] {
+  /// A text without zero bytes is never taken for one, but UTF-16 without a mark is made of them.
+  @Test(arguments: [String.Encoding.utf16LittleEndian, .utf16BigEndian, .utf32LittleEndian])
+  func zeroBytesAreNoText(encoding: String.Encoding) throws {
+    let bytes = try #require("In the beginning, Ende".data(using: encoding))
+    for name in ["a.txt", "a.jsonl"] {
       #expect(
-        try error(reading: "{\"text\":\(value)}".utf8, as: "a.jsonl")
-          == .fieldIsNotText(path: "a.jsonl", line: 1, field: "text")
+        try error(reading: bytes, as: name)
+          == .zeroByte(path: name, byteOffset: encoding == .utf16BigEndian ? 0 : 1)
       )
     }
     #expect(
-      try error(reading: "{\"text\":\"a\",\"source\":1}".utf8, as: "a.jsonl")
-        == .fieldIsNotText(path: "a.jsonl", line: 1, field: "source")
+      TextError.zeroByte(path: "a.txt", byteOffset: 1).description
+        == "a.txt: byte 1: is zero, so this is no UTF-8 text; if it is UTF-16, convert the file "
+        + "first, for example with `iconv -f UTF-16`"
     )
   }
 
@@ -308,12 +297,7 @@ extension TextError {
     case .truncatedGzip(path, let offset): .truncatedGzip(path: name, byteOffset: offset)
     case .corruptGzip(path, let offset, let reason):
       .corruptGzip(path: name, byteOffset: offset, reason: reason)
-    case .malformedJSON(path, let line, let reason):
-      .malformedJSON(path: name, line: line, reason: reason)
-    case .missingField(path, let line, let field):
-      .missingField(path: name, line: line, field: field)
-    case .fieldIsNotText(path, let line, let field):
-      .fieldIsNotText(path: name, line: line, field: field)
+    case .zeroByte(path, let offset): .zeroByte(path: name, byteOffset: offset)
     case .lineTooLong(path, let line, let limit):
       .lineTooLong(path: name, line: line, byteLimit: limit)
     default: self

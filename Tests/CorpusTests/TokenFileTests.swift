@@ -267,8 +267,8 @@ private func numbered(_ lengths: [Int]) -> [[Int32]] {
     )
     #expect(
       error?.description.hasSuffix(
-        "the validation part has 8 tokens, but one sequence of contextLength 8 needs 9; "
-          + "shorten the context or add text"
+        "the validation part has 8 tokens, but one sequence of contextLength 8 needs 9; shorten "
+          + "the context, or pack again with more text or a larger --validation-fraction"
       ) == true
     )
   }

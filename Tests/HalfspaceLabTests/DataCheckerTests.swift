@@ -88,6 +88,59 @@ import Testing
     }
   }
 
+  /// Each column gets the message that is true of it.
+  @Test func columnsThatMakeAnswersWorthlessAreNamed() throws {
+    let law = HalfspaceLaw.noisy(.gaussian, .random(rate: 0.1))
+    var row = 0
+    func checked(_ second: @escaping (Int, Double, Double) -> Double) -> String? {
+      row = 0
+      let labels = Self.table(law, count: 200).labels
+      let table = Self.table(law, count: 200) { point in
+        defer { row += 1 }
+        return [point[0], second(row, point[0], labels[row])]
+      }
+      return #expect(throws: HalfspaceError.self) { try check(table) }?.description
+    }
+    let index =
+      "data.csv: b: numbers the rows, which says nothing about other rows; leave the column out"
+    #expect(checked { row, _, _ in Double(row) } == index)
+    #expect(checked { row, _, _ in 1e6 - 3 * Double(row) } == index)
+    // In another order, such as after sorting by something else.
+    #expect(checked { row, _, _ in Double(1000 + row * 77 % 200) } == index)
+    #expect(
+      checked { _, a, _ in a } == "data.csv: b: is the column a again; leave one of them out"
+    )
+    let labels =
+      "data.csv: b: is the labels again, so that nothing is left to learn; leave the column out"
+    #expect(checked { _, _, label in label } == labels)
+    #expect(checked { _, _, label in label > 0 ? 7 : 9 } == labels)
+    #expect(
+      checked { row, a, _ in a * 1e300 }?.hasPrefix(
+        "data.csv: b: needs numbers between 1e-250 and 1e250 in size, the largest is "
+      ) == true
+    )
+    #expect(checked { _, a, _ in a * 1e-300 }?.contains("take another unit") == true)
+    #expect(
+      checked { _, a, _ in -a }
+        == "data.csv: b: is a linear function of the columns before it; leave it out"
+    )
+  }
+
+  /// Numbers whose squares are no numbers, and numbers that differ little for their size.
+  @Test(arguments: [(1e200, 0), (1e-200, 0), (0x1p-700, 0), (1, 1e9), (0x1p-40, 1)])
+  func theSizeOfNumbersChangesNoRisk(scale: Double, shift: Double) throws {
+    let law = HalfspaceLaw.noisy(.gaussian, .massart(rate: 0.3))
+    let own = try check(Self.table(law, count: 1000))
+    let sized = try check(Self.table(law, count: 1000) { [scale * $0[0] + shift, $0[1]] })
+    #expect(sized.regime == own.regime)
+    for (one, other) in zip(own.methods, sized.methods) {
+      #expect(abs(one.risk.value - other.risk.value) <= 0.01)
+      #expect(other.halfspace.weights.allSatisfy { $0.isFinite && $0 != 0 })
+      let weight = other.halfspace.weights[0] * scale
+      #expect(abs(weight / one.halfspace.weights[0] - 1) < 0.01)
+    }
+  }
+
   /// The ideal numbers of normal points: density 1, a tail of 0.5, next to no change with the angle.
   @Test func normalPointsLookNormal() {
     let stream = RandomStream(seed: 3).named("normal")

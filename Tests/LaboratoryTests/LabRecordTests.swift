@@ -79,6 +79,10 @@ import Testing
     let header = "quantity,file,law,angle,dimension,optimum,value,low,high"
     let rows = ["risk,,hard,,2,0.01,0.5,0.25,1", "norm,\"a, \"\"b\"\".csv\",,-0.5,,,3,,"]
     #expect(record(points).csv == ([header] + rows).joined(separator: "\n") + "\n")
+    let odd = [LabKey("a", labels: ["file": "b\r\nc"]).point(1), LabKey("\"\u{301}").point(2)]
+    #expect(
+      record(odd).csv == "quantity,file,value,low,high\na,\"b\r\nc\",1,,\n\"\"\"\u{301}\",,2,,\n"
+    )
     #expect(
       record(points.reversed()).csv
         == ([header] + rows.reversed()).joined(separator: "\n") + "\n"

@@ -272,6 +272,22 @@ import Testing
       "3: needs spaces at the start of the line; got a tab"
     ),
     Case(
+      "model:\n\u{A0} width: 64",
+      "3: needs spaces at the start of the line; got U+00A0, no-break space"
+    ),
+    Case(
+      "model:\n  \u{3000}width: 64",
+      "3: needs spaces at the start of the line; got U+3000, ideographic space"
+    ),
+    Case(
+      "model:\n  width: 64\n\u{200B}  layers: 2",
+      "4: needs spaces at the start of the line; got U+200B, zero width space"
+    ),
+    Case(
+      "model: {layers: 2, width:\u{A0}64}",
+      "2: needs a space behind the colon; got U+00A0, no-break space"
+    ),
+    Case(
       "model: &m\n  width: 64",
       "2: needs plain values; got an anchor, which recipes do not use"
     ),

@@ -50,7 +50,8 @@ func exampleRecord() -> RunRecord {
       trainingTokens: 1000,
       validationTokens: 100,
       trainingDocuments: 9,
-      validationDocuments: 1
+      validationDocuments: 1,
+      dividesDocument: true
     ),
     plan: PlanRecord(
       totalSteps: 30,

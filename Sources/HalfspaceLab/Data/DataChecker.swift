@@ -36,8 +36,9 @@ package struct DataChecker: Sendable {
   ///   - table: The data.
   ///   - file: Its name, for messages.
   /// - Returns: What was found.
-  /// - Throws: ``HalfspaceError`` for features that cannot be whitened, or `PJRTError`.
+  /// - Throws: ``HalfspaceError`` for features with which any answer would be worthless, or `PJRTError`.
   package func check(_ table: LabelledTable, file: String) throws -> DataFindings {
+    try table.checkColumns(file: file)
     let whitening = try Whitening(table.rows, columns: table.columns, file: file)
     let points = table.rows.map(whitening.callAsFunction)
     let parts = parts(of: points.map { $0 + [1] }, table.labels)

@@ -17,19 +17,26 @@ package struct LabelledTable: Hashable, Sendable {
 
   /// Reads a file whole and checks all of it.
   ///
-  /// The first line holds the columns' names, unless all its cells are numbers. Cells are separated by commas,
-  /// semicolons or tabs, whichever the first line has most of, and may stand in quotation marks.
+  /// The file is CSV, see ``CSVRecords``. Where the first row holds words and no numbers it holds the columns'
+  /// names, and where it holds numbers alone it does not; a row of which that cannot be said is an error.
   ///
   /// - Parameters:
   ///   - path: The file.
   ///   - labelColumn: The column of labels, -1 and 1 or 0 and 1; the last one if nil.
+  ///   - hasNames: Whether the first row holds the columns' names; nil to look.
   /// - Returns: The table.
   /// - Throws: ``HalfspaceError`` for the first thing that is wrong.
   package static func read(
     path: String,
-    labelColumn: String? = nil
+    labelColumn: String? = nil,
+    hasNames: Bool? = nil
   ) throws(HalfspaceError) -> LabelledTable {
-    try LabelledTable(text: text(of: path), file: path, labelColumn: labelColumn)
+    try LabelledTable(
+      text: text(of: path),
+      file: path,
+      labelColumn: labelColumn,
+      hasNames: hasNames
+    )
   }
 
   private static func text(of path: String) throws(HalfspaceError) -> String {
@@ -39,23 +46,32 @@ package struct LabelledTable: Hashable, Sendable {
     } catch {
       throw .unreadable(file: path, reason: error.reason)
     }
-    guard let text = String(validating: bytes, as: UTF8.self) else { throw .notText(file: path) }
+    // Zero bytes are in no text but UTF-16 and UTF-32.
+    guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else {
+      throw .notText(file: path)
+    }
     return text
   }
 
   /// Reads a table from text; the file's name is for messages.
-  init(text: String, file: String, labelColumn: String?) throws(HalfspaceError) {
+  init(
+    text: String,
+    file: String,
+    labelColumn: String?,
+    hasNames: Bool? = nil
+  ) throws(HalfspaceError) {
     // A byte-order mark is no part of the first name.
-    let text = text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]
-    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-      .enumerated().filter { !$0.element.allSatisfy(\.isWhitespace) }
-    guard let first = lines.first else {
+    let text =
+      text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
+    let records = try CSVRecords.all(in: text, file: file)
+    guard let first = records.first else {
       throw .tooFewRows(file: file, found: 0, needed: Self.fewestRows)
     }
-    let separator = Self.separator(of: first.element)
-    let head = Self.cells(first.element, separator)
-    let hasNames = !head.allSatisfy { Double($0) != nil }
-    let names = hasNames ? head : head.indices.map { "column \($0 + 1)" }
+    let head = FirstRow(first.cells)
+    guard let hasNames = hasNames ?? head.hasNames else {
+      throw .unclearNames(file: file, line: first.line, cells: first.cells)
+    }
+    let names = head.names(fromCells: hasNames)
     guard names.count >= 3 else { throw .tooFewColumns(file: file, found: names.count) }
     var labelPlace = names.count - 1
     if let labelColumn {
@@ -73,25 +89,19 @@ package struct LabelledTable: Hashable, Sendable {
     (rows, labels) = ([], [])
     // The label that is not 1, -1 or 0, once one was seen.
     var low: Double?
-    for (index, line) in lines.dropFirst(hasNames ? 1 : 0) {
-      let cells = Self.cells(line, separator)
+    for (line, cells) in records.dropFirst(hasNames ? 1 : 0).map({ ($0.line, $0.cells) }) {
       guard cells.count == names.count else {
-        throw .raggedRow(
-          file: file,
-          line: index + 1,
-          found: cells.count,
-          expected: names.count
-        )
+        throw .raggedRow(file: file, line: line, found: cells.count, expected: names.count)
       }
       var row: [Double] = []
       for (name, cell) in zip(names, cells) {
-        row.append(try Self.number(cell, file: file, line: index + 1, column: name))
+        row.append(try Self.number(cell, file: file, line: line, column: name))
       }
       let label = row.remove(at: labelPlace)
       guard label == 1 || ((label == 0 || label == -1) && label == low ?? label) else {
         throw .notALabel(
           file: file,
-          line: index + 1,
+          line: line,
           column: names[labelPlace],
           found: cells[labelPlace]
         )
@@ -112,48 +122,86 @@ package struct LabelledTable: Hashable, Sendable {
   /// Fewer rows say nothing about a law.
   static let fewestRows = 100
 
-  /// The separator that a line has most of.
-  private static func separator(of line: Substring) -> Character {
-    let counts = [",", ";", "\t"].map { separator in
-      (separator: Character(separator), count: line.count { $0 == Character(separator) })
-    }
-    return counts.max { $0.count < $1.count }?.separator ?? ","
-  }
-
-  private static func cells(_ line: Substring, _ separator: Character) -> [String] {
-    line.split(separator: separator, omittingEmptySubsequences: false).map { cell in
-      let bare = cell.trimming(while: \.isWhitespace)
-      guard bare.count > 1, bare.hasPrefix("\""), bare.hasSuffix("\"") else { return String(bare) }
-      return String(bare.dropFirst().dropLast())
-    }
-  }
-
   private static func number(
     _ cell: String,
     file: String,
     line: Int,
     column: String
   ) throws(HalfspaceError) -> Double {
-    if cell.isEmpty { throw .missingCell(file: file, line: line, column: column) }
-    guard let number = Double(cell) else {
-      // What other programs write for a missing number.
-      if ["na", "n/a", "null", "?"].contains(cell.lowercased()) {
-        throw .missingCell(file: file, line: line, column: column)
-      }
+    switch CellContent(cell) {
+    case .number(let number) where number.isFinite:
+      return number
+    case .number:
+      throw .notFinite(file: file, line: line, column: column, found: cell)
+    case .missing:
+      throw .missingCell(file: file, line: line, column: column, found: cell)
+    case .words:
       throw .notANumber(file: file, line: line, column: column, found: cell)
     }
-    guard number.isFinite else {
-      throw .notFinite(file: file, line: line, column: column, found: cell)
-    }
-    return number
   }
 }
 
-extension Substring {
-  /// The text without leading and trailing characters of a kind.
-  fileprivate func trimming(while isTrimmed: (Character) -> Bool) -> Substring {
-    var text = drop(while: isTrimmed)
-    while let last = text.last, isTrimmed(last) { text.removeLast() }
-    return text
+/// What a cell holds.
+enum CellContent: Equatable {
+  case number(Double)
+  /// Nothing, or what other programs write for a missing number.
+  case missing
+  case words
+
+  init(_ cell: String) {
+    let text = String(cell.lowercased().trimmed)
+    if Self.missingWords.contains(text) {
+      self = .missing
+    } else if let number = Double(text), Self.isDecimal(text) {
+      self = .number(number)
+    } else {
+      self = .words
+    }
+  }
+
+  private static let missingWords: Set = [
+    "", "na", "n/a", "null", "none", "?", "-", ".", "#n/a", "#na", "<na>",
+  ]
+
+  /// Whether a text is not one of the numbers that only Swift reads, such as 0x1F.
+  private static func isDecimal(_ text: String) -> Bool {
+    let rest = text.drop { "+-".contains($0) }
+    return ["inf", "infinity", "nan"].contains(rest)
+      || rest.allSatisfy { "0123456789.e+-".contains($0) }
+  }
+}
+
+/// The first row of a table, which may hold the columns' names.
+struct FirstRow {
+  private let cells: [String]
+
+  init(_ cells: [String]) {
+    self.cells = cells
+  }
+
+  /// Whether the row holds names, words and no numbers; nil for a row of which that cannot be said.
+  ///
+  /// Numbers and words in one row may be a name that is a year, or a number that is missing or misspelled.
+  /// A row that counts from 0 or 1 may be the names that some programs make up.
+  var hasNames: Bool? {
+    let contents = cells.map(CellContent.init)
+    let numbers = contents.compactMap { content -> Double? in
+      if case .number(let number) = content { number } else { nil }
+    }
+    if numbers.isEmpty { return contents.contains(.words) ? true : nil }
+    guard numbers.count == cells.count else { return nil }
+    let counts = [0.0, 1].contains { start in
+      numbers.enumerated().allSatisfy { $1 == start + Double($0) }
+    }
+    return counts ? nil : false
+  }
+
+  /// Names that are all different: the cells', or the columns' numbers where a cell is empty or none are names.
+  func names(fromCells: Bool) -> [String] {
+    let given = cells.map { $0.split(whereSeparator: \.isNewline).joined(separator: " ") }
+    return given.enumerated().map { place, name in
+      guard fromCells, !name.isEmpty else { return "column \(place + 1)" }
+      return given.count { $0 == name } == 1 ? name : "\(name) (column \(place + 1))"
+    }
   }
 }

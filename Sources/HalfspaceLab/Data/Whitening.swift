@@ -5,18 +5,31 @@ import Foundation
 /// Halfspaces through the mean stay halfspaces, and whatever linear map the features have been through before
 /// makes no difference afterwards but a rotation.
 struct Whitening: Hashable, Sendable {
-  let mean: [Double]
+  /// For each column the power of two that its numbers are divided by first.
+  ///
+  /// So their squares are neither too large nor too small; that rounds nothing.
+  private let exponents: [Int]
+  private let mean: [Double]
   /// The lower triangle L with L Lᵀ the covariance, row-major and square.
-  let factor: [[Double]]
+  private let factor: [[Double]]
 
   /// Takes mean and covariance from rows (Cholesky's method).
   ///
-  /// - Throws: ``HalfspaceError/constantColumn(file:column:)`` or
-  ///   ``HalfspaceError/collinearColumn(file:column:)``.
+  /// - Throws: ``HalfspaceError/collinearColumn(file:column:)``.
   init(_ rows: [[Double]], columns: [String], file: String) throws(HalfspaceError) {
     let (count, dimension) = (Double(rows.count), columns.count)
+    let exponents = (0..<dimension).map { axis in
+      let largest = rows.reduce(0) { max($0, abs($1[axis])) }
+      return largest == 0 ? 0 : Int(largest.exponent)
+    }
+    let rows = rows.map { Self.scaled($0, exponents) }
     var mean = [Double](repeating: 0, count: dimension)
     for row in rows { for axis in 0..<dimension { mean[axis] += row[axis] / count } }
+    // Where numbers differ little for their size, what rounding took from the mean matters.
+    let rest = (0..<dimension).map { axis in
+      rows.reduce(0) { $0 + ($1[axis] - mean[axis]) } / count
+    }
+    for axis in 0..<dimension { mean[axis] += rest[axis] }
     var covariance = [[Double]](
       repeating: [Double](repeating: 0, count: dimension),
       count: dimension
@@ -25,13 +38,6 @@ struct Whitening: Hashable, Sendable {
       for i in 0..<dimension {
         let difference = row[i] - mean[i]
         for j in 0...i { covariance[i][j] += difference * (row[j] - mean[j]) / count }
-      }
-    }
-    for axis in 0..<dimension {
-      // A column of equal numbers has a variance of rounding errors only.
-      let first = rows[0][axis]
-      guard rows.contains(where: { $0[axis] != first }) else {
-        throw .constantColumn(file: file, column: columns[axis])
       }
     }
     var factor = [[Double]](repeating: [Double](repeating: 0, count: dimension), count: dimension)
@@ -50,12 +56,18 @@ struct Whitening: Hashable, Sendable {
         }
       }
     }
+    self.exponents = exponents
     self.mean = mean
     self.factor = factor
   }
 
+  private static func scaled(_ row: [Double], _ exponents: [Int]) -> [Double] {
+    zip(row, exponents).map { Double(sign: .plus, exponent: -$1, significand: $0) }
+  }
+
   /// A whitened row: the solution of L y = x - mean.
   func callAsFunction(_ row: [Double]) -> [Double] {
+    let row = Self.scaled(row, exponents)
     var result: [Double] = []
     result.reserveCapacity(row.count)
     for i in row.indices {
@@ -75,7 +87,10 @@ struct Whitening: Hashable, Sendable {
       result[i] /= factor[i][i]
     }
     let shift = zip(result, mean).reduce(0) { $0 + $1.0 * $1.1 }
-    return Halfspace(weights: result, intercept: (weights.last ?? 0) - shift)
+    return Halfspace(
+      weights: Self.scaled(result, exponents),
+      intercept: (weights.last ?? 0) - shift
+    )
   }
 }
 

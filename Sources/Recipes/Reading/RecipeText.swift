@@ -42,13 +42,7 @@ struct RecipeText {
     for content in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     {
       line += 1
-      let indentation = content.prefix { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-      if indentation.contains(UInt8(ascii: "\t")), indentation.count < content.count {
-        throw .malformed(
-          site: .line(file: file, line: line),
-          reason: "needs spaces at the start of the line; got a tab"
-        )
-      }
+      try refuseBlanks(in: String(Substring(content)), at: .line(file: file, line: line))
       var before = UInt8(ascii: " ")
       for byte in content {
         if byte == UInt8(ascii: "[") || byte == UInt8(ascii: "{") { brackets += 1 }
@@ -61,6 +55,29 @@ struct RecipeText {
           reason: "is no recipe: it has too many brackets or aliases"
         )
       }
+    }
+  }
+
+  /// Refuses blanks that YAML does not take for any, at the start of a line and behind the colon of a field.
+  ///
+  /// They look like spaces, and YAML would take them for a part of the name.
+  private func refuseBlanks(in line: String, at site: RecipeSite) throws(RecipeError) {
+    let indentation = line.unicodeScalars.prefix(while: \.looksBlank)
+    guard indentation.count < line.unicodeScalars.count else { return }
+    func needs(_ place: String, _ scalar: Unicode.Scalar) -> RecipeError {
+      .malformed(site: site, reason: "needs \(place); got \(scalar.nameOfBlank)")
+    }
+    if let wrong = indentation.first(where: { $0 != " " && $0 != "\r" }) {
+      throw needs("spaces at the start of the line", wrong)
+    }
+    var before: Unicode.Scalar = " "
+    for scalar in line.unicodeScalars {
+      // What is quoted, or said in a comment, may hold anything.
+      if scalar == "\"" || scalar == "'" || scalar == "#" { return }
+      if before == ":", scalar.looksBlank, !scalar.isASCII {
+        throw needs("a space behind the colon", scalar)
+      }
+      before = scalar
     }
   }
 
@@ -144,5 +161,20 @@ struct RecipeText {
     default:
       return .malformed(site: .file(file), reason: "is not YAML for a recipe: \(error)")
     }
+  }
+}
+
+extension Unicode.Scalar {
+  /// Whether nothing is seen of it but, at most, a gap.
+  fileprivate var looksBlank: Bool {
+    properties.isWhitespace || properties.generalCategory == .format
+  }
+
+  /// What to call it, such as `U+00A0, no-break space`.
+  fileprivate var nameOfBlank: String {
+    if self == "\t" { return "a tab" }
+    let digits = String(value, radix: 16, uppercase: true)
+    let number = "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    return number + (properties.name.map { ", \($0.lowercased())" } ?? "")
   }
 }

@@ -12,6 +12,10 @@ public struct CorpusRecord: Codable, Hashable, Sendable {
   public var trainingDocuments: Int
   /// The number of documents held out for validation.
   public var validationDocuments: Int
+  /// Whether a document's beginning is trained on and its end held out; nil for no, and in older records.
+  ///
+  /// Both pieces count as documents.
+  public var dividesDocument: Bool?
 
   /// Describes a packed token file.
   public init(
@@ -20,7 +24,8 @@ public struct CorpusRecord: Codable, Hashable, Sendable {
     trainingTokens: Int,
     validationTokens: Int,
     trainingDocuments: Int,
-    validationDocuments: Int
+    validationDocuments: Int,
+    dividesDocument: Bool? = nil
   ) {
     self.tokens = tokens
     self.checksum = checksum
@@ -28,5 +33,6 @@ public struct CorpusRecord: Codable, Hashable, Sendable {
     self.validationTokens = validationTokens
     self.trainingDocuments = trainingDocuments
     self.validationDocuments = validationDocuments
+    self.dividesDocument = dividesDocument
   }
 }

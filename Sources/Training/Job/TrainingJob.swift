@@ -22,7 +22,7 @@ public struct TrainingJob: Sendable {
   /// Which sequences each step takes.
   let sampler: BatchSampler
 
-  /// Opens the corpus and checks that everything fits together.
+  /// Opens the corpus, and checks that it is as it was written and that everything fits together.
   ///
   /// - Parameters:
   ///   - recipe: A valid recipe.
@@ -30,6 +30,7 @@ public struct TrainingJob: Sendable {
   /// - Throws: `TokenFileError`, `GrowthError` or ``TrainingError``.
   public init(_ recipe: Recipe, tokenFile: String? = nil) throws {
     corpus = try TokenFile(path: tokenFile ?? recipe.corpus.tokens)
+    try corpus.checkTokens()
     resolved = try ResolvedRecipe(recipe, corpus: corpus)
     let context = recipe.model.contextLength
     trainingSequences = try corpus.sequences(of: .train, contextLength: context)

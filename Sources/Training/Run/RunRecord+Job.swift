@@ -41,7 +41,8 @@ extension RunRecord {
         trainingTokens: job.corpus.tokenCount(of: .train),
         validationTokens: job.corpus.tokenCount(of: .validation),
         trainingDocuments: job.corpus.documentCount(of: .train),
-        validationDocuments: job.corpus.documentCount(of: .validation)
+        validationDocuments: job.corpus.documentCount(of: .validation),
+        dividesDocument: job.corpus.dividesDocument ? true : nil
       ),
       plan: PlanRecord(job.plan),
       lineage: job.plan.finalLineage.appliedLayers.map(LineageRecord.init),

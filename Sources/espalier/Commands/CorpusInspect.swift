@@ -10,7 +10,7 @@ struct CorpusInspect: EspalierSubcommand {
     abstract: "Say what a packed token file holds.",
     discussion: """
       The header, the table of documents and the tokenizer are always checked; --verify reads \
-      the tokens too.
+      the tokens too, as every run does when it begins.
 
         espalier corpus inspect book.tokens
         espalier corpus inspect book.tokens --json | jq .train.tokens
@@ -51,7 +51,11 @@ struct CorpusInspect: EspalierSubcommand {
       ("SHA-256", tokenizer.sha256),
       ("all", sizes(statistics.total)),
       ("train", sizes(statistics.train)),
-      ("validation", sizes(statistics.validation)),
+      (
+        "validation",
+        sizes(statistics.validation)
+          + (statistics.dividesDocument ? "; begins inside the last document of train" : "")
+      ),
       (
         "lengths",
         "\(NumberFormat.grouped(statistics.shortestDocumentTokens)) to "

@@ -8,7 +8,8 @@ struct CorpusPack: EspalierSubcommand {
     abstract: "Encode texts into a packed token file.",
     discussion: """
       The same texts, tokenizer and seed give the same bytes. The file takes its place when it \
-      is complete; one that was there is replaced then and not before.
+      is complete; one that was there is replaced then and not before. Where no document is \
+      drawn to be held out, as with a single book, the end of the text is.
 
         espalier corpus pack book.txt --tokenizer book.model --output book.tokens
         espalier corpus pack news.jsonl.gz --text-field body --tokenizer my.model \\
@@ -42,12 +43,21 @@ struct CorpusPack: EspalierSubcommand {
       to: output,
       split: DocumentSplit(validationFraction: validationFraction, seed: seed)
     )
-    try context.console.write(
-      "\(output): \(counted(summary.documents, "document")), "
-        + "\(counted(summary.tokens, "token"))"
-        + (summary.emptyDocuments > 0
-          ? ", \(counted(summary.emptyDocuments, "empty document")) left out" : "") + "\n"
-    )
+    try context.console.write("\(output): \(summary.words)\n")
+  }
+}
+
+extension PackingSummary {
+  /// What was packed, as people read it.
+  var words: String {
+    let heldOut =
+      heldOutDocuments == 0
+      ? "nothing held out"
+      : dividesDocument
+        ? "the end of the text is held out, \(counted(heldOutTokens, "token"))"
+        : "\(counted(heldOutDocuments, "document")) with \(counted(heldOutTokens, "token")) held out"
+    let left = emptyDocuments > 0 ? "; \(counted(emptyDocuments, "empty document")) left out" : ""
+    return "\(counted(documents, "document")), \(counted(tokens, "token")); \(heldOut)\(left)"
   }
 }
 

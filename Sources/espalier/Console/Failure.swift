@@ -1,5 +1,6 @@
 import Checkpoints
 import Corpus
+import Foundation
 import Laboratory
 import LanguageModels
 import PJRT
@@ -74,8 +75,11 @@ struct Failure {
         + "file, `espalier demo` the demonstration's"
     case CheckpointError.noManifest:
       "name the folder of a checkpoint, such as runs/NAME/checkpoints/step-00000400"
-    case TokenizerError.trainingFailed:
+    case TokenizerError.trainingFailed, TokenizerError.vocabularyTooLarge:
       "another --vocabulary-size may do, or more text"
+    case TokenizerError.tooManyCharacters:
+      "a larger --vocabulary-size or a smaller --character-coverage; without the option as many "
+        + "characters as fit have pieces, and the others are spelled in bytes"
     case SavedModelError.noCheckpoint:
       "--from names what to begin with"
     case TrainingError.otherOptimizer:
@@ -125,6 +129,22 @@ struct Failure {
   /// The message as one line: XLA's may have many, and the first says what is wrong.
   private static func oneLine(_ message: String) -> String {
     let line = message.split(whereSeparator: \.isNewline).first.map(String.init) ?? message
-    return line.count > 2000 ? line.prefix(2000) + "…" : line
+    return visible(line.count > 2000 ? line.prefix(2000) + "…" : line)
+  }
+
+  /// A message with numbers for characters that cannot be seen, which may be what is wrong.
+  ///
+  /// It also keeps what stands in files and names from acting on the terminal.
+  private static func visible(_ message: String) -> String {
+    message.unicodeScalars.map { scalar in
+      switch scalar.properties.generalCategory {
+      // They join the parts of letters and emoji.
+      case .format where scalar == "\u{200C}" || scalar == "\u{200D}": String(scalar)
+      case .control, .format, .lineSeparator, .paragraphSeparator,
+        .spaceSeparator where scalar != " ":
+        "<U+\(String(format: "%04X", scalar.value))>"
+      default: String(scalar)
+      }
+    }.joined()
   }
 }

@@ -54,12 +54,10 @@ struct Demonstration {
     if hasCorpus() { return console.note("\(tokensPath): made earlier") }
     let texts = try TextCollection(paths: [root + Self.text])
     console.note("training a tokenizer of \(Self.vocabularySize) pieces on \(root)\(Self.text)")
-    let reader = texts.makeReader()
     let tokenizer = try Tokenizer.train(
+      on: texts,
       options: TokenizerTrainingOptions(vocabularySize: Self.vocabularySize)
-    ) {
-      try reader.next()?.text
-    }
+    )
     try tokenizer.write(to: tokenizerPath)
     let summary = try CorpusPacking(console: console).pack(
       texts,
@@ -67,10 +65,7 @@ struct Demonstration {
       to: tokensPath,
       split: DocumentSplit()
     )
-    console.note(
-      "\(tokensPath): \(counted(summary.documents, "document")), "
-        + "\(counted(summary.tokens, "token"))"
-    )
+    console.note("\(tokensPath): \(summary.words)")
   }
 
   /// Trains what is not trained yet; when everything is, everything again.
@@ -161,6 +156,7 @@ struct Demonstration {
     guard LocalFileSystem().exists(tokensPath) else { return false }
     do {
       let file = try TokenFile(path: tokensPath)
+      try file.checkTokens()
       return file.vocabularySize == Self.vocabularySize
     } catch {
       context.console.note("note: \(error); making it anew")

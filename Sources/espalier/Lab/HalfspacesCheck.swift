@@ -14,7 +14,7 @@ struct HalfspacesCheck: EspalierSubcommand {
       random planes whether the points are well-behaved and whether their density changes slowly \
       with the angle, predicts how logistic regression will do, and reports its risk and that of \
       the two phases on rows that were held out. Features are whitened first, and halfspaces may \
-      lie anywhere.
+      lie anywhere. Cells may stand in quotation marks, as RFC 4180 has it.
 
         espalier lab halfspaces check data.csv
         espalier lab halfspaces check data.csv --label diagnosis --json
@@ -27,6 +27,15 @@ struct HalfspacesCheck: EspalierSubcommand {
   @Option(help: ArgumentHelp("The column of labels. (default: the last one)", valueName: "name"))
   var label: String?
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: """
+      Whether the first row holds the columns' names. (default: by its looks, and asked for where they \
+      do not tell)
+      """
+  )
+  var names: Bool?
+
   @Option(help: ArgumentHelp("Another seed holds out other rows.", valueName: "number"))
   var seed: UInt64 = 0
 
@@ -36,7 +45,7 @@ struct HalfspacesCheck: EspalierSubcommand {
   @OptionGroup var engine: EngineOptions
 
   func run(in context: CommandContext) throws {
-    let table = try LabelledTable.read(path: data, labelColumn: label)
+    let table = try LabelledTable.read(path: data, labelColumn: label, hasNames: names)
     let line = LiveLine(context.console)
     line.show(ProgressBar(title: "checking \(data)", fraction: 0, details: []))
     defer { line.clear() }
