@@ -1,3 +1,4 @@
+import Foundation
 import Runs
 import Testing
 
@@ -77,5 +78,27 @@ import Testing
     if objective != "causal" {
       #expect(notes([recipe(first, "causal"), recipe(second, "causal")]).isEmpty)
     }
+  }
+
+  /// 100 tokens of 400 bytes at 2 nats a token.
+  @Test func bitsPerByteAreOfTheNextTokenAlone() {
+    func bits(_ change: (inout LoadedRun) -> Void) -> Double? {
+      var run = madeUpRun(metrics: [measurement(step: 1, loss: 3, validationLoss: 2)])
+      (run.record.corpus.validationTokens, run.record.corpus.validationBytes) = (100, 400)
+      change(&run)
+      return RunResult(run).finalBitsPerByte
+    }
+    #expect(abs((bits { _ in } ?? 0) - 2 * 100 / 400 / log(2)) < 1e-12)
+    #expect(bits { $0.record.corpus.validationBytes = nil } == nil)
+    #expect(bits { $0.record.corpus.validationBytes = 0 } == nil)
+    #expect(bits { $0.record.objective = ObjectiveRecord(kind: "masked", extraTokens: 1) } == nil)
+    let mixture = ObjectiveRecord(kind: "mixture", extraTokens: 1)
+    #expect(bits { $0.record.objective = mixture } == nil)
+    let causal = bits {
+      $0.record.objective = mixture
+      $0.metrics.records[0].causalValidationLoss = 1
+    }
+    #expect(abs((causal ?? 0) - 100 / 400 / log(2)) < 1e-12)
+    #expect(bits { $0.metrics.records[0].validationLoss = .nan } == nil)
   }
 }

@@ -51,6 +51,7 @@ func exampleRecord() -> RunRecord {
       validationTokens: 100,
       trainingDocuments: 9,
       validationDocuments: 1,
+      validationBytes: 400,
       dividesDocument: true
     ),
     plan: PlanRecord(

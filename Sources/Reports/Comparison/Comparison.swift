@@ -74,8 +74,27 @@ extension RunResult {
         ? finite(outcome.finalLoss) : training.finalMean(window: window),
       smoothingRecords: window,
       finalValidationLoss: finite(validation),
+      finalBitsPerByte: run.bitsPerByte(ofLoss: finite(validation)),
       relative: nil
     )
+  }
+}
+
+extension LoadedRun {
+  /// The loss of each next token in bits a byte of text.
+  ///
+  /// Tokens that end documents count as tokens and have no bytes.
+  fileprivate func bitsPerByte(ofLoss validationLoss: Double?) -> Double? {
+    let corpus = record.corpus
+    let nextTokenLoss: Double? =
+      switch record.objective?.kind {
+      case nil: validationLoss
+      case "mixture":
+        finite(metrics.records.last { $0.causalValidationLoss != nil }?.causalValidationLoss)
+      default: nil
+      }
+    guard let nextTokenLoss, let bytes = corpus.validationBytes, bytes > 0 else { return nil }
+    return nextTokenLoss * Double(corpus.validationTokens) / Double(bytes) / log(2)
   }
 }
 

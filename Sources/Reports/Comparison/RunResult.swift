@@ -38,6 +38,9 @@ package struct RunResult: Codable, Hashable, Sendable {
   package var smoothingRecords: Int
   /// The last validation loss, in nats a token.
   package var finalValidationLoss: Double?
+  /// The last loss of each next token of the validation set in bits a byte of its text, which compares between
+  /// tokenizers; absent where it is not known, and for models that predict something else.
+  package var finalBitsPerByte: Double?
   /// The comparison with the baseline; absent for the baseline itself.
   package var relative: RelativeResult?
 }

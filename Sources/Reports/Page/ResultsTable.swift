@@ -31,6 +31,7 @@ struct ResultsTable: Hashable, Sendable {
     }
     let quality = [
       row("Final validation loss") { NumberText.loss($0.finalValidationLoss) },
+      row("The same, bits per byte") { NumberText.loss($0.finalBitsPerByte) },
       row("Final training loss") { NumberText.loss($0.finalTrainingLoss) },
     ]
     let updating =

@@ -12,6 +12,8 @@ public struct CorpusRecord: Codable, Hashable, Sendable {
   public var trainingDocuments: Int
   /// The number of documents held out for validation.
   public var validationDocuments: Int
+  /// The bytes of text, in UTF-8, that the validation tokens stand for; nil in older records.
+  public var validationBytes: Int?
   /// Whether a document's beginning is trained on and its end held out; nil for no, and in older records.
   ///
   /// Both pieces count as documents.
@@ -25,6 +27,7 @@ public struct CorpusRecord: Codable, Hashable, Sendable {
     validationTokens: Int,
     trainingDocuments: Int,
     validationDocuments: Int,
+    validationBytes: Int? = nil,
     dividesDocument: Bool? = nil
   ) {
     self.tokens = tokens
@@ -33,6 +36,7 @@ public struct CorpusRecord: Codable, Hashable, Sendable {
     self.validationTokens = validationTokens
     self.trainingDocuments = trainingDocuments
     self.validationDocuments = validationDocuments
+    self.validationBytes = validationBytes
     self.dividesDocument = dividesDocument
   }
 }

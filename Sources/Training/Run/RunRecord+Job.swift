@@ -42,6 +42,7 @@ extension RunRecord {
         validationTokens: job.corpus.tokenCount(of: .validation),
         trainingDocuments: job.corpus.documentCount(of: .train),
         validationDocuments: job.corpus.documentCount(of: .validation),
+        validationBytes: job.corpus.textByteCount(of: .validation),
         dividesDocument: job.corpus.dividesDocument ? true : nil
       ),
       plan: PlanRecord(job.plan),

@@ -19,7 +19,7 @@ struct ExampleHall {
   ]
 
   private static let model = """
-    model: {layers: 8, width: 16, headCount: 2, feedForwardWidth: 32, contextLength: 16, layerExecution: scan}
+    model: {layers: 4, width: 16, headCount: 2, feedForwardWidth: 32, contextLength: 16, layerExecution: scan}
     training: {steps: 12, batchSize: 4, learningRate: {schedule: warmup-stable-decay, warmupSteps: 2}}
     evaluation: {every: 6, sequences: 4}
     checkpoints: {every: 4, keep: 4}
@@ -83,9 +83,10 @@ struct ExampleHall {
     // A study takes fifty steps after this one's first growth.
     let lagging = Self.recipe("my", tokens: "book.tokens", growth: "\(midas), firstLayers: 4")
       .replacingOccurrences(of: "steps: 12", with: "steps: 120")
+      .replacingOccurrences(of: "layers: 4,", with: "layers: 6,")
     try folder.write(lagging, to: "my.yaml")
     let deeper = Self.recipe("deeper", tokens: "book.tokens", growth: "method: none")
-      .replacingOccurrences(of: "layers: 8", with: "layers: 10")
+      .replacingOccurrences(of: "layers: 4", with: "layers: 6")
     try folder.write(deeper, to: "deeper.yaml")
   }
 
