@@ -12,7 +12,8 @@ extension SavedModel {
 
   /// The tokenizer that the model was trained with.
   ///
-  /// It lies in the folder of the model's run; for a run of an earlier version, in the token file that its record names.
+  /// It lies in the folder of the model's run, or beside a grown checkpoint; for a run of an earlier version, in the
+  /// token file that its record names.
   ///
   /// - Parameter path: A `tokenizer.model` to take instead.
   /// - Returns: The tokenizer, whose checksum is the model's.
@@ -20,16 +21,20 @@ extension SavedModel {
   ///   ``SavedModelError/wrongTokenizer(path:found:expected:)``, or `TokenizerError`.
   public func tokenizer(path: String? = nil) throws -> Tokenizer {
     if let path { return try checked(Tokenizer(path: path), path) }
-    guard let run else { throw SavedModelError.noTokenizer(path: checkpoint.path) }
-    if LocalFileSystem().exists(run.tokenizerFile) {
-      return try checked(Tokenizer(path: run.tokenizerFile), run.tokenizerFile)
+    let places = [run?.tokenizerFile, tokenizerFileBeside].compactMap(\.self)
+    if let place = places.first(where: { LocalFileSystem().exists($0) }) {
+      return try checked(Tokenizer(path: place), place)
     }
+    guard let run else { throw SavedModelError.noTokenizer(path: checkpoint.path) }
     let tokens = try RunStore(run).record().corpus.tokens
     guard let file = try? TokenFile(path: tokens) else {
       throw SavedModelError.noTokenizer(path: checkpoint.path)
     }
     return try checked(file.loadTokenizer(), tokens)
   }
+
+  /// Where the tokenizer of a checkpoint lies that is in no run's folder.
+  public var tokenizerFileBeside: String { parentFolder(of: checkpoint.path) + "/tokenizer.model" }
 
   private func checked(_ tokenizer: Tokenizer, _ path: String) throws -> Tokenizer {
     guard tokenizer.checksum == tokenizerChecksum else {

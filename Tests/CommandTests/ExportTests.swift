@@ -29,6 +29,30 @@ import Testing
     #expect(try folder.read("out/model.gguf").prefix(4) == Data("GGUF".utf8))
   }
 
+  /// A grown checkpoint has its tokenizer beside it, so it is exported and asked as a run is.
+  @Test func aGrownModelHasItsTokenizerBesideIt() async throws {
+    let folder = try await Workshop.ready().copy(withReference: true)
+    let espalier = EspalierProcess(folder: folder.path)
+    let grown = try await espalier.run([
+      "grow", "reference/checkpoints/step-00000018", "--method", "gradstack", "--output", "grown",
+    ])
+    #expect(grown.code == 0, "\(grown.errors)")
+    #expect(try folder.read("grown/tokenizer.model") == folder.read("reference/tokenizer.model"))
+    let exported = try await espalier.run(["export", "grown/step-00000018", "hf"])
+    #expect(exported.code == 0, "\(exported.errors)")
+    let asked = ["generate", "grown/step-00000018", "--prompt", "a", "--tokens", "2"]
+    #expect(try await espalier.run(asked).code == 0)
+    // Another's is left as it is, and is noticed.
+    try folder.write("other", to: "mine/tokenizer.model")
+    let second = try await espalier.run([
+      "grow", "reference/checkpoints/step-00000018", "--method", "gradstack", "--output", "mine",
+    ])
+    #expect(second.code == 0)
+    #expect(try folder.read("mine/tokenizer.model") == Data("other".utf8))
+    let refused = try await espalier.run(["export", "mine/step-00000018", "other"])
+    #expect(refused.code == 1 && refused.errors.contains("mine/tokenizer.model"))
+  }
+
   /// Runs of earlier versions have no tokenizer in their folder.
   @Test func theTokenizerOfAnOlderRunIsThatOfItsTokenFile() async throws {
     let folder = try await Workshop.ready().copy(withReference: true)

@@ -17,7 +17,7 @@ struct Export: EspalierSubcommand {
 
         espalier export runs/demo-midas exported
         espalier export runs/demo-midas midas.gguf --format gguf --type float16
-        espalier export grown/step-00000250 exported --tokenizer book.model
+        espalier export grown/step-00000250 exported
       """
   )
 

@@ -3,6 +3,7 @@ import Files
 import Growing
 import LanguageModels
 import Reports
+import SavedModels
 import Training
 
 /// `espalier grow`.
@@ -12,7 +13,7 @@ struct Grow: EspalierSubcommand {
     abstract: "Grow a saved model once, without training it.",
     discussion: """
       Reads a checkpoint of a run and writes a deeper one: weights and optimizer state, layer by \
-      layer. Where the layers come from is said by a method, or by a layer map. `espalier \
+      layer, with the tokenizer beside it. Where the layers come from is said by a method, or by a layer map. `espalier \
       operators` lists the methods, and which of them keep the function the model computes. Those that \
       open gates step by step (annealed-gate, masked-ramp, drop-in) need training and are for \
       recipes alone.
@@ -100,6 +101,7 @@ struct Grow: EspalierSubcommand {
     let after = try before.grown(by: step)
     try OutputFile.prepareFolder(of: output)
     let grown = try growth.write(grownBy: step, to: output)
+    try writeTokenizer(of: growth.model)
     if let widening = step.widening {
       let summary = WideningSummary(
         growth,
@@ -113,6 +115,13 @@ struct Grow: EspalierSubcommand {
     }
     let summary = GrowthSummary(growth, after, step: step, method: method, output: grown.path)
     try context.console.write(json ? JSONText.of(summary) : summary.text)
+  }
+
+  /// Puts the model's tokenizer beside the grown checkpoint, where it is known and none is there.
+  private func writeTokenizer(of model: SavedModel) throws {
+    let path = "\(output)/tokenizer.model"
+    guard !LocalFileSystem().exists(path), let tokenizer = try? model.tokenizer() else { return }
+    try tokenizer.write(to: path)
   }
 
   private func step(from model: LlamaConfiguration) throws -> GrowthStep {
