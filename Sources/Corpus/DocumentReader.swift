@@ -1,3 +1,4 @@
+import Files
 /// Reads the documents of a collection one after the other.
 public final class DocumentReader {
   private let collection: TextCollection

@@ -10,6 +10,8 @@ struct GenerationRow {
 
   private let prompt: String
   private let promptTokens: [Int32]
+  /// The scalars of the prompt as it is decoded.
+  private let promptScalarCount: Int
   private let tokensLeftOut: Int
   private let tokenizer: Tokenizer
   private let borderID: Int32
@@ -39,6 +41,7 @@ struct GenerationRow {
     self.limits = limits
     self.sampler = sampler
     promptTokens = try tokenizer.encode(prompt)
+    promptScalarCount = try tokenizer.decode(promptTokens).unicodeScalars.count
     let all = [borderID] + promptTokens
     // Room for one token at least.
     tokensLeftOut = max(0, all.count - max(contextLength - 1, 1))
@@ -82,9 +85,8 @@ struct GenerationRow {
 
   /// The text of the drawn tokens as it goes on behind the prompt: a word's space is a part of it.
   private func textOfDrawn() throws(TokenizerError) -> String {
-    let before = try tokenizer.decode(promptTokens).unicodeScalars
     let all = try tokenizer.decode(promptTokens + drawn).unicodeScalars
-    return String(String.UnicodeScalarView(all.dropFirst(before.count)))
+    return String(String.UnicodeScalarView(all.dropFirst(promptScalarCount)))
   }
 
   private func firstStop() -> String.Index? {

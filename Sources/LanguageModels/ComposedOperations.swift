@@ -27,28 +27,42 @@ struct ComposedOperations: ModelOperations {
     values: Tensor,
     context: AttentionContext
   ) -> Tensor {
-    let (batch, length, heads, size) = (
+    attention(
+      queries: context.rotary(queries.transposed([0, 2, 1, 3])),
+      keys: context.rotary(keys.transposed([0, 2, 1, 3])),
+      values: values.transposed([0, 2, 1, 3]),
+      isVisible: context.isVisible
+    )
+  }
+
+  /// Attention between tensors that have been turned by their positions, which may be of other tokens.
+  ///
+  /// - Parameters:
+  ///   - queries: `[B, H, T, C]`.
+  ///   - keys: `[B, K, S, C]`.
+  ///   - values: `[B, K, S, C]`.
+  ///   - isVisible: `[T, S]`, or `[B, 1, 1, T, S]` when it differs from row to row.
+  /// - Returns: `[B, T, H, C]`.
+  func attention(queries: Tensor, keys: Tensor, values: Tensor, isVisible: Tensor) -> Tensor {
+    let (batch, heads, length, size) = (
       queries.shape[0], queries.shape[1], queries.shape[2], queries.shape[3]
     )
-    let keyHeads = keys.shape[2]
+    let (keyHeads, keyLength) = (keys.shape[1], keys.shape[2])
     let groups = heads / keyHeads
-    let queryBHTC = context.rotary(queries.transposed([0, 2, 1, 3]))
-    let keyBKSC = context.rotary(keys.transposed([0, 2, 1, 3]))
-    let valueBKSC = values.transposed([0, 2, 1, 3])
 
     // The queries of a group are put one after the other, so that keys need not be repeated.
-    let grouped = queryBHTC.reshaped(to: [batch, keyHeads, groups * length, size])
-    let scores = grouped.dot(keyBKSC, summing: 3, with: 3, batchAxisCount: 2)
+    let grouped = queries.reshaped(to: [batch, keyHeads, groups * length, size])
+    let scores = grouped.dot(keys, summing: 3, with: 3, batchAxisCount: 2)
     let scoresBKGTS =
-      scores.reshaped(to: [batch, keyHeads, groups, length, length])
+      scores.reshaped(to: [batch, keyHeads, groups, length, keyLength])
       * (1 / Double(size).squareRoot())
     let weights = Tensor.select(
-      context.isVisible,
+      isVisible,
       scoresBKGTS,
       otherwise: Tensor(-1e30, scores.elementType)
     ).softmax()
-    let mixed = weights.reshaped(to: [batch, keyHeads, groups * length, length])
-      .dot(valueBKSC, summing: 3, with: 2, batchAxisCount: 2)
+    let mixed = weights.reshaped(to: [batch, keyHeads, groups * length, keyLength])
+      .dot(values, summing: 3, with: 2, batchAxisCount: 2)
     return mixed.reshaped(to: [batch, heads, length, size]).transposed([0, 2, 1, 3])
   }
 

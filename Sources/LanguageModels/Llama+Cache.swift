@@ -143,27 +143,14 @@ private struct CacheWindow {
     _ oldKeys: Tensor,
     _ oldValues: Tensor
   ) -> (mixed: Tensor, keys: Tensor, values: Tensor) {
-    let (batch, length, heads, size) = (
-      queries.shape[0], queries.shape[1], queries.shape[2], queries.shape[3]
-    )
-    let (keyHeads, capacity) = (keys.shape[2], oldKeys.shape[2])
-    let groups = heads / keyHeads
-    let queryBHTC = rotary(queries.transposed([0, 2, 1, 3]))
     let keyBKSC = placed(rotary(keys.transposed([0, 2, 1, 3])), over: oldKeys)
     let valueBKSC = placed(values.transposed([0, 2, 1, 3]), over: oldValues)
-    let scores = queryBHTC.reshaped(to: [batch, keyHeads, groups * length, size])
-      .dot(keyBKSC, summing: 3, with: 3, batchAxisCount: 2)
-    let scoresBKGTS =
-      scores.reshaped(to: [batch, keyHeads, groups, length, capacity])
-      * (1 / Double(size).squareRoot())
-    let weights = Tensor.select(
-      isVisible,
-      scoresBKGTS,
-      otherwise: Tensor(-1e30, scores.elementType)
-    ).softmax()
-    let mixed = weights.reshaped(to: [batch, keyHeads, groups * length, capacity])
-      .dot(valueBKSC, summing: 3, with: 2, batchAxisCount: 2)
-      .reshaped(to: [batch, heads, length, size]).transposed([0, 2, 1, 3])
+    let mixed = ComposedOperations().attention(
+      queries: rotary(queries.transposed([0, 2, 1, 3])),
+      keys: keyBKSC,
+      values: valueBKSC,
+      isVisible: isVisible
+    )
     return (mixed, keyBKSC, valueBKSC)
   }
 

@@ -1,7 +1,7 @@
 import Tensors
 
 /// The names of a Llama's parameters, as in its checkpoints.
-enum LlamaParameter: String {
+package enum LlamaParameter: String {
   case embedding
   case attentionNorm = "layers.attentionNorm"
   case query = "layers.query"

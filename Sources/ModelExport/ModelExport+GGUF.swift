@@ -24,9 +24,9 @@ extension ModelExport {
       let type = isMatrix ? GGUFType(elements) : .float32
       let length = entry.shape[entry.shape.rank - 1]
       guard length % type.blockSize == 0 else {
-        throw ExportError.rows(tensor: entry.part.ggufName, length: length, block: type.blockSize)
+        throw ExportError.rows(tensor: entry.ggufName, length: length, block: type.blockSize)
       }
-      return GGUFTensor(name: entry.part.ggufName, shape: entry.shape, type: type)
+      return GGUFTensor(name: entry.ggufName, shape: entry.shape, type: type)
     }
     let header = GGUFHeader(fields: try ggufFields(elements), tensors: tensors)
     try files.createFolders(parentFolder(of: path))
@@ -44,9 +44,7 @@ extension ModelExport {
   ///
   /// Ours pairs coordinate `i` with `i + C/2`, llama.cpp's Llama `2i` with `2i + 1`.
   private func permuted(_ values: [Float], _ entry: PortableWeights.Entry) -> [Float] {
-    guard case .layer(_, let part) = entry.part, part == .query || part == .key else {
-      return values
-    }
+    guard entry.parameter == .query || entry.parameter == .key else { return values }
     let (size, columns) = (model.configuration.headSize, entry.shape[1])
     return (0..<entry.shape[0]).flatMap { row -> ArraySlice<Float> in
       let (head, place) = (row / size, row % size)
@@ -110,21 +108,17 @@ extension ModelExport {
   }
 }
 
-extension PortableWeights.Part {
+extension PortableWeights.Entry {
   /// What llama.cpp calls the tensor.
-  var ggufName: String {
-    switch self {
-    case .embedding: "token_embd.weight"
-    case .finalNorm: "output_norm.weight"
-    case .head: "output.weight"
-    case .layer(let layer, let part): "blk.\(layer).\(part.ggufName).weight"
-    }
+  fileprivate var ggufName: String {
+    (place.map { "blk.\($0)." } ?? "") + parameter.ggufName + ".weight"
   }
 }
 
-extension PortableWeights.LayerPart {
+extension LlamaParameter {
   fileprivate var ggufName: String {
     switch self {
+    case .embedding: "token_embd"
     case .attentionNorm: "attn_norm"
     case .query: "attn_q"
     case .key: "attn_k"
@@ -134,6 +128,9 @@ extension PortableWeights.LayerPart {
     case .gate: "ffn_gate"
     case .up: "ffn_up"
     case .down: "ffn_down"
+    case .finalNorm: "output_norm"
+    case .head: "output"
+    case .outputGates: preconditionFailure("a gated model is refused before it is written")
     }
   }
 }

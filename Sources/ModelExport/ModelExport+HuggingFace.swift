@@ -2,6 +2,7 @@ import Arrays
 import Corpus
 import Files
 import Foundation
+import LanguageModels
 import Safetensors
 
 extension ModelExport {
@@ -68,7 +69,7 @@ extension ModelExport {
         ? "model.safetensors"
         : "model-\(Self.number(place + 1))-of-\(Self.number(shards.count)).safetensors"
       let source = TensorSource(
-        shard.map { TensorDescription($0.part.huggingFaceName, TensorType(type, $0.shape)) }
+        shard.map { TensorDescription($0.huggingFaceName, TensorType(type, $0.shape)) }
       ) { index in
         let values = try weights.values(of: shard[index])
         return type == .bfloat16
@@ -81,7 +82,7 @@ extension ModelExport {
         to: "\(folder)/\(name)",
         in: files
       )
-      for entry in shard { index.files[entry.part.huggingFaceName] = name }
+      for entry in shard { index.files[entry.huggingFaceName] = name }
     }
     guard shards.count > 1 else { return }
     try files.replace("\(folder)/model.safetensors.index.json", with: json(index))
@@ -142,21 +143,17 @@ private struct TokenizerSettings: Encodable {
   }
 }
 
-extension PortableWeights.Part {
+extension PortableWeights.Entry {
   /// What `transformers` calls the tensor.
-  var huggingFaceName: String {
-    switch self {
-    case .embedding: "model.embed_tokens.weight"
-    case .finalNorm: "model.norm.weight"
-    case .head: "lm_head.weight"
-    case .layer(let layer, let part): "model.layers.\(layer).\(part.huggingFaceName).weight"
-    }
+  fileprivate var huggingFaceName: String {
+    (place.map { "model.layers.\($0)." } ?? "") + parameter.huggingFaceName + ".weight"
   }
 }
 
-extension PortableWeights.LayerPart {
+extension LlamaParameter {
   fileprivate var huggingFaceName: String {
     switch self {
+    case .embedding: "model.embed_tokens"
     case .attentionNorm: "input_layernorm"
     case .query: "self_attn.q_proj"
     case .key: "self_attn.k_proj"
@@ -166,6 +163,9 @@ extension PortableWeights.LayerPart {
     case .gate: "mlp.gate_proj"
     case .up: "mlp.up_proj"
     case .down: "mlp.down_proj"
+    case .finalNorm: "model.norm"
+    case .head: "lm_head"
+    case .outputGates: preconditionFailure("a gated model is refused before it is written")
     }
   }
 }

@@ -8,34 +8,15 @@ import SavedModels
 struct PortableWeights {
   /// A tensor that can be had.
   struct Entry {
-    let part: Part
+    let parameter: LlamaParameter
+    /// Which of the layers that run it belongs to; nil for what belongs to none.
+    let place: Int?
     /// `[out, in]` or `[size]`.
     let shape: Shape
     fileprivate let specification: ParameterSpecification
     /// The stored layer; nil for what has no layers.
     fileprivate let layer: Int?
     fileprivate let isTransposed: Bool
-  }
-
-  /// What a tensor is in the model.
-  enum Part: Hashable {
-    case embedding
-    case layer(Int, LayerPart)
-    case finalNorm
-    case head
-  }
-
-  /// What a tensor is in its layer; the raw value is the name of our parameter.
-  enum LayerPart: String, CaseIterable {
-    case attentionNorm = "layers.attentionNorm"
-    case query = "layers.query"
-    case key = "layers.key"
-    case value = "layers.value"
-    case output = "layers.output"
-    case feedForwardNorm = "layers.feedForwardNorm"
-    case gate = "layers.gate"
-    case up = "layers.up"
-    case down = "layers.down"
   }
 
   let entries: [Entry]
@@ -52,28 +33,24 @@ struct PortableWeights {
     var entries: [Entry] = []
     var layered: [[Entry]] = order.map { _ in [] }
     for specification in configuration.parameterSpecifications {
+      guard let parameter = LlamaParameter(rawValue: specification.name) else { continue }
       let shape = specification.layerShape
       // The embedding is looked up row by row, which is [out, in] already.
-      let isTransposed = shape.rank == 2 && specification.name != "embedding"
-      let outShape = isTransposed ? Shape(shape.dimensions.reversed()) : shape
-      func entry(_ part: Part, _ layer: Int?) -> Entry {
+      let isTransposed = shape.rank == 2 && parameter != .embedding
+      func entry(_ place: Int?, _ layer: Int?) -> Entry {
         Entry(
-          part: part,
-          shape: outShape,
+          parameter: parameter,
+          place: place,
+          shape: isTransposed ? Shape(shape.dimensions.reversed()) : shape,
           specification: specification,
           layer: layer,
           isTransposed: isTransposed
         )
       }
-      switch specification.name {
-      case "embedding": entries.append(entry(.embedding, nil))
-      case "finalNorm": entries.append(entry(.finalNorm, nil))
-      case "head": entries.append(entry(.head, nil))
-      default:
-        guard let part = LayerPart(rawValue: specification.name) else { continue }
-        for (place, stored) in order.enumerated() {
-          layered[place].append(entry(.layer(place, part), stored))
-        }
+      if specification.isLayered {
+        for (place, stored) in order.enumerated() { layered[place].append(entry(place, stored)) }
+      } else {
+        entries.append(entry(nil, nil))
       }
     }
     self.entries = entries.prefix(1) + layered.flatMap(\.self) + entries.dropFirst()
@@ -85,8 +62,9 @@ struct PortableWeights {
   /// - Returns: Its numbers, row by row.
   /// - Throws: `SavedModelError` or `SafetensorsError`.
   func values(of entry: Entry) throws -> [Float] {
-    var array = try model.array(of: entry.specification)
-    if let layer = entry.layer { array = array.gatheringRows([layer]) }
+    let array =
+      try entry.layer.map { try model.array(of: entry.specification, layer: $0) }
+      ?? model.array(of: entry.specification)
     let values = array.values(as: Float.self)
     guard entry.isTransposed else { return values }
     let (rows, columns) = (entry.shape[0], entry.shape[1])

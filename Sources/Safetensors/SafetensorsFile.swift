@@ -115,8 +115,31 @@ public struct SafetensorsFile: Sendable {
   /// - Complexity: One read of the tensor's bytes, without a further copy.
   public func array(named name: String) throws(SafetensorsError) -> HostArray {
     let (entry, type) = try located(name)
+    return try read(name, type, at: entry.range.lowerBound)
+  }
+
+  /// Reads one row of a tensor along its first axis, and no other.
+  ///
+  /// - Parameters:
+  ///   - row: The row; one outside the first axis is a programming error.
+  ///   - name: The tensor's name.
+  /// - Returns: The row, without the first axis.
+  /// - Throws: As ``array(named:)``.
+  public func row(_ row: Int, ofArrayNamed name: String) throws(SafetensorsError) -> HostArray {
+    let (entry, type) = try located(name)
+    precondition(type.shape.rank > 0 && (0..<type.shape[0]).contains(row), "row \(row) of \(type)")
+    let rowType = TensorType(type.elementType, Shape(Array(type.shape.dimensions.dropFirst())))
+    return try read(name, rowType, at: entry.range.lowerBound + row * rowType.byteCount)
+  }
+
+  /// Reads elements from a place among the tensors' bytes.
+  private func read(
+    _ name: String,
+    _ type: TensorType,
+    at offset: Int
+  ) throws(SafetensorsError) -> HostArray {
     let bytes = try Self.fileErrors { () throws(FileError) in
-      try file.read(entry.range.count, at: dataOffset + entry.range.lowerBound)
+      try file.read(type.byteCount, at: dataOffset + offset)
     }
     // Any other byte in a Bool is undefined behaviour.
     if type.elementType == .bool, let element = bytes.firstIndex(where: { $0 > 1 }) {

@@ -15,6 +15,18 @@ extension SavedModel {
     try array(named: specification.name, specification.type)
   }
 
+  /// Reads what one layer has of a parameter, and no other layer's.
+  ///
+  /// - Parameters:
+  ///   - specification: A parameter with a layer axis.
+  ///   - layer: The stored layer.
+  /// - Returns: An array of the specification's ``ParameterSpecification/layerShape``.
+  /// - Throws: As ``array(of:)``.
+  public func array(of specification: ParameterSpecification, layer: Int) throws -> HostArray {
+    try file(of: specification.name, specification.type)
+      .row(layer, ofArrayNamed: specification.name)
+  }
+
   /// Copies all parameters to a device; one at a time is in the host's memory.
   ///
   /// - Parameter client: Whose first device takes them.

@@ -1,3 +1,4 @@
+import Files
 import EspalierTestSupport
 import Randomness
 import Testing

@@ -57,6 +57,15 @@ import Testing
     for (specification, tensor) in zip(Sample.configuration.parameterSpecifications, Sample.model) {
       #expect(try model.array(of: specification) == tensor.array)
     }
+    for specification in Sample.configuration.parameterSpecifications where specification.isLayered
+    {
+      let whole = try model.array(of: specification)
+      for layer in 0..<2 {
+        let found = try model.array(of: specification, layer: layer)
+        #expect(found.shape == specification.layerShape)
+        #expect(found.bytes == whole.gatheringRows([layer]).bytes)
+      }
+    }
   }
 
   @Test func aRunStandsForItsNewestCheckpoint() throws {

@@ -70,19 +70,11 @@ extension Recipe {
     // A byte order mark is no part of the text.
     if rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
     guard let text = String(validating: rest, as: UTF8.self) else {
-      let offset = firstInvalidByte(in: bytes)
+      let offset = firstInvalidUTF8(in: bytes[...]) ?? bytes.count
       let line = 1 + bytes[..<offset].count { $0 == UInt8(ascii: "\n") }
       throw .notText(file: file, line: line, byteOffset: offset)
     }
     return try parse(text, file: file, overrides: overrides, rules: rules)
-  }
-
-  private static func firstInvalidByte(in bytes: [UInt8]) -> Int {
-    var parser = Unicode.UTF8.ForwardParser()
-    var iterator = bytes.makeIterator()
-    var offset = 0
-    while case .valid(let scalar) = parser.parseScalar(from: &iterator) { offset += scalar.count }
-    return offset
   }
 
   private static func contents(ofFile path: String) throws(RecipeError) -> [UInt8] {

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Files
 import ModelExport
-import SavedModels
 
 /// `espalier export`.
 struct Export: EspalierSubcommand {
@@ -38,13 +37,7 @@ struct Export: EspalierSubcommand {
   )
   var type = ExportedElements.float32
 
-  @Option(
-    help: ArgumentHelp(
-      "The tokenizer.model, where the model's run does not have it.",
-      valueName: "file"
-    )
-  )
-  var tokenizer: String?
+  @OptionGroup var tokenizer: TokenizerOption
 
   func validate() throws {
     guard !output.isEmpty else { throw ValidationError("output: needs a place; got nothing") }
@@ -55,8 +48,8 @@ struct Export: EspalierSubcommand {
 
   func run(in context: CommandContext) throws {
     let console = context.console
-    let saved = try SavedModel(path: model) { console.note("note: \($0)") }
-    let export = try ModelExport(saved, tokenizer: saved.tokenizer(path: tokenizer))
+    let (saved, tokenizer) = try tokenizer.open(model, console: console)
+    let export = try ModelExport(saved, tokenizer: tokenizer)
     for note in export.notes { console.note("note: \(saved.checkpoint.path): \(note)") }
     switch format {
     case .huggingFace: try export.writeHuggingFace(to: output, elements: type)

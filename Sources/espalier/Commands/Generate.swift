@@ -1,7 +1,6 @@
 import ArgumentParser
 import Files
 import Generation
-import SavedModels
 
 /// `espalier generate`.
 struct Generate: EspalierSubcommand {
@@ -36,13 +35,7 @@ struct Generate: EspalierSubcommand {
 
   @OptionGroup(title: "Drawing") var sampling: SamplingOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "The tokenizer.model, where the model's run does not have it.",
-      valueName: "file"
-    )
-  )
-  var tokenizer: String?
+  @OptionGroup var tokenizer: TokenizerOption
 
   @Flag(help: "Print prompts, texts, tokens and why each ended as JSON.")
   var json = false
@@ -64,10 +57,10 @@ struct Generate: EspalierSubcommand {
   func run(in context: CommandContext) throws {
     let console = context.console
     let texts = try prompts.map(Self.lines) ?? (prompt.isEmpty ? [""] : prompt)
-    let saved = try SavedModel(path: model) { console.note("note: \($0)") }
+    let (saved, tokenizer) = try tokenizer.open(model, console: console)
     let generator = try TextGenerator(
       saved,
-      tokenizer: saved.tokenizer(path: tokenizer),
+      tokenizer: tokenizer,
       engine: engine.makeEngine(in: context)
     )
     // One text is shown while it comes, several one after the other.
