@@ -30,6 +30,7 @@ public struct ModelExport {
     self.model = model
     self.tokenizer = tokenizer
     weights = try PortableWeights(model)
+    // The card tells less where the record cannot be read; the model is whole without it.
     run = model.run.flatMap { try? RunStore($0).record() }
   }
 

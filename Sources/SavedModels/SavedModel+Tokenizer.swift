@@ -27,6 +27,7 @@ extension SavedModel {
     }
     guard let run else { throw SavedModelError.noTokenizer(path: checkpoint.path) }
     let tokens = try RunStore(run).record().corpus.tokens
+    // Whatever is wrong with the file, the remedy is the same: to name the tokenizer.
     guard let file = try? TokenFile(path: tokens) else {
       throw SavedModelError.noTokenizer(path: checkpoint.path)
     }
