@@ -297,7 +297,7 @@ let package = Package(
       dependencies: ["CLargeBlocks"],
       swiftSettings: strict
     ),
-    tests(of: "Statistics"),
+    tests(of: "Statistics", [support, "Randomness"]),
     tests(of: "GrowthSelection"),
     tests(of: "Laboratory", [support, "Statistics", "Files"]),
     tests(

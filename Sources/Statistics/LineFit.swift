@@ -31,14 +31,16 @@ package struct LineFit: Hashable, Sendable {
       let difference = point.1 - intercept - slope * point.0
       return sum + difference * difference
     }
-    var half = Double.infinity
-    if x.count > 2 {
-      let error = (residual / (count - 2) / spread).squareRoot()
-      half =
-        StudentDistribution(degrees: count - 2).upperQuantile((1 - confidence) / 2) * error
-    }
-    self.slope = Estimate(value: slope, low: slope - half, high: slope + half)
     self.intercept = intercept
+    guard x.count > 2 else {
+      self.slope = Estimate(value: slope, low: -.infinity, high: .infinity)
+      return
+    }
+    self.slope = StudentDistribution(degrees: count - 2).interval(
+      of: slope,
+      error: (residual / (count - 2) / spread).squareRoot(),
+      confidence: confidence
+    )
   }
 
   /// The power law through positive points: a line through their logarithms.
