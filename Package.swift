@@ -283,7 +283,10 @@ let package = Package(
     tests(of: "Reports", ["Runs"], exclude: ["Fixtures"]),
     tests(
       of: "Studies",
-      [support, "Training", "Recipes", "Runs", "GrowthSelection", "Tensors", "Files"]
+      [
+        support, "Training", "Recipes", "Runs", "GrowthSelection", "Statistics", "Tensors",
+        "Randomness", "Files",
+      ]
     ),
     tests(
       of: "Kernels",
