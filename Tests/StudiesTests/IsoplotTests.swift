@@ -17,7 +17,7 @@ private struct SimulatedStudy {
   /// How much higher the second method's losses are.
   var lossOffset = 0.0
 
-  /// The checkpoints. An item is right where the run's ability exceeds what the item takes.
+  /// The checkpoints, where an item is right where the run's ability exceeds what the item takes.
   func points(_ number: Int, tasks: [String] = ["copying"]) -> [IsoplotPoint] {
     (0..<seedCount).flatMap { seed in
       ["plain", "grown"].enumerated().flatMap { method, name in

@@ -44,7 +44,7 @@ package struct IsoplotComparison: Hashable, Sendable, Codable {
   /// Compares two methods.
   ///
   /// - Parameters:
-  ///   - runs: The points of both; of each task all have as many items.
+  ///   - points: The checkpoints of both; of each task all have as many items.
   ///   - method: The method.
   ///   - baseline: What it is compared with.
   ///   - settings: How intervals and tests are made.
@@ -138,7 +138,7 @@ private struct TaskScores {
     )
   }
 
-  /// Draws seeds and items. The drawn items are the same for all checkpoints of a seed, of both methods.
+  /// The gap with its interval: the drawn items are the same for all checkpoints of a seed, of both methods.
   private func interval(_ settings: Isoplot.Settings) -> Estimate? {
     let bootstrap = Bootstrap(seed: settings.seed, drawCount: settings.drawCount)
     func gap(_ groups: [(seed: Int, items: [Int])]) -> Double? {
