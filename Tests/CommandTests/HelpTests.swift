@@ -8,6 +8,7 @@ import Testing
 @Suite struct HelpTests {
   static let commands = [
     "", "demo", "plan", "train", "resume", "compare", "sweep", "grow", "generate", "export", "lag",
+    "finetune",
     "tokenizer",
     "tokenizer train",
     "tokenizer encode", "tokenizer decode", "corpus", "corpus pack", "corpus inspect", "operators",
