@@ -52,6 +52,11 @@ struct ExampleHall {
     try await shell("gzip news.jsonl")
     try folder.write("312 289 1001\n", to: "ids.txt")
     try folder.write("In the beginning\nAnd God said\n", to: "prompts.txt")
+    try folder.write(
+      "records: mine.jsonl\nprompt: \"{{q}}\"\nchoices: [light, darkness]\nanswer: \"{{a}}\"\n",
+      to: "mine.yaml"
+    )
+    try folder.write("{\"q\": \"God saw the\", \"a\": \"light\"}\n", to: "mine.jsonl")
     let rows = (0..<400).map { "\($0 % 13 - 6),\(($0 * 7) % 11 - 5),\($0 % 13 > 6 ? 1 : 0)" }
     try folder.write("a,b,diagnosis\n" + rows.joined(separator: "\n") + "\n", to: "data.csv")
     try FileManager.default.createSymbolicLink(
