@@ -296,7 +296,10 @@ let package = Package(
     tests(of: "Reports", ["Runs"], exclude: ["Fixtures"]),
     tests(
       of: "Studies",
-      [support, "Training", "Recipes", "Runs", "GrowthSelection", "Tensors", "Files"]
+      [
+        support, "Training", "Recipes", "Runs", "GrowthSelection", "Statistics", "Tensors",
+        "Randomness", "Files",
+      ]
     ),
     tests(
       of: "Kernels",
@@ -310,7 +313,7 @@ let package = Package(
       dependencies: ["CLargeBlocks"],
       swiftSettings: strict
     ),
-    tests(of: "Statistics"),
+    tests(of: "Statistics", [support, "Randomness"]),
     tests(of: "GrowthSelection"),
     tests(of: "Laboratory", [support, "Statistics", "Files"]),
     tests(

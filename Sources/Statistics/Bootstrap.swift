@@ -31,20 +31,60 @@ package struct Bootstrap: Sendable {
     _ figure: ([[Int]]) -> Double?
   ) -> Estimate? {
     guard let value = figure(counts.map { Array(0..<$0) }) else { return nil }
-    var drawn: [Double] = []
-    for draw in 0..<drawCount {
-      let choice = counts.enumerated().map { kind, count in
-        let stream = stream.indexed(UInt64(draw)).indexed(UInt64(kind))
-        return (0..<count).map { Int(stream.uniform(at: UInt64($0)) * Double(count)) }
-      }
-      if let figure = figure(choice) { drawn.append(figure) }
+    let drawn = (0..<drawCount).compactMap { draw in
+      let stream = stream.indexed(UInt64(draw))
+      return figure(counts.enumerated().map { stream.indexed(UInt64($0)).choice(of: $1) })
     }
-    drawn.sort()
+    return estimate(value, drawn: drawn)
+  }
+
+  /// The interval of a figure that is worked out from groups of units: groups are drawn again, then units in each.
+  ///
+  /// A group that is drawn twice gets two draws of its units. Source: Davison and Hinkley 1997, "Bootstrap Methods and
+  /// their Application", section 3.8.
+  ///
+  /// - Parameters:
+  ///   - sizes: How many units each group has.
+  ///   - figure: The figure of a choice of groups and of units in each; nil where it has none.
+  /// - Returns: The figure of all groups and units, between the ends of its interval; nil where it has none.
+  package func interval(
+    overGroups sizes: [Int],
+    _ figure: ([DrawnGroup]) -> Double?
+  ) -> Estimate? {
+    let all = sizes.enumerated().map { DrawnGroup(index: $0, units: Array(0..<$1)) }
+    guard let value = figure(all) else { return nil }
+    let drawn = (0..<drawCount).compactMap { draw in
+      let stream = stream.indexed(UInt64(draw))
+      let groups = stream.choice(of: sizes.count)
+      return figure(
+        groups.enumerated().map { place, group in
+          let units = stream.indexed(UInt64(place)).choice(of: sizes[group])
+          return DrawnGroup(index: group, units: units)
+        }
+      )
+    }
+    return estimate(value, drawn: drawn)
+  }
+
+  /// A figure between the quantiles of what was drawn; an empty interval where nothing could be drawn.
+  func estimate(_ value: Double, drawn: [Double]) -> Estimate {
     guard !drawn.isEmpty else { return Estimate(value: value, low: value, high: value) }
-    func quantile(_ share: Double) -> Double {
-      drawn[min(drawn.count - 1, Int(share * Double(drawn.count)))]
-    }
-    let tail = (1 - confidence) / 2
+    let (quantile, tail) = (Quantiles(of: drawn), (1 - confidence) / 2)
     return Estimate(value: value, low: quantile(tail), high: quantile(1 - tail))
+  }
+}
+
+/// A group that was drawn, with the units that were drawn of it.
+package struct DrawnGroup: Hashable, Sendable {
+  /// Which group.
+  package let index: Int
+  /// Which of its units, each as often as it was drawn.
+  package let units: [Int]
+}
+
+extension RandomStream {
+  /// As many indices as there are things, drawn with replacement.
+  fileprivate func choice(of count: Int) -> [Int] {
+    (0..<count).map { Int(uniform(at: UInt64($0)) * Double(count)) }
   }
 }

@@ -20,14 +20,12 @@ package struct Estimate: Hashable, Sendable, Codable {
   ///   - confidence: The share of intervals that cover the mean of a normal distribution.
   /// - Returns: The mean, in the middle of its interval.
   package static func mean(of values: [Double], confidence: Double = 0.95) -> Estimate {
-    precondition(!values.isEmpty, "a mean needs values")
-    let mean = values.reduce(0, +) / Double(values.count)
-    guard values.count > 1 else { return Estimate(value: mean, low: -.infinity, high: .infinity) }
-    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    let error = (squares / Double(values.count - 1) / Double(values.count)).squareRoot()
-    let degrees = Double(values.count - 1)
-    let half = StudentDistribution(degrees: degrees).upperQuantile((1 - confidence) / 2) * error
-    return Estimate(value: mean, low: mean - half, high: mean + half)
+    let sample = SampleMean(values)
+    guard let error = sample.standardError else {
+      return Estimate(value: sample.value, low: -.infinity, high: .infinity)
+    }
+    let law = StudentDistribution(degrees: Double(sample.count - 1))
+    return law.interval(of: sample.value, error: error, confidence: confidence)
   }
 
   /// A probability from counted events, with Wilson's 95 % interval (Wilson 1927).

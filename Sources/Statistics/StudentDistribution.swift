@@ -40,6 +40,17 @@ package struct StudentDistribution: Hashable, Sendable {
     return (low + high) / 2
   }
 
+  /// The probability of a number at least as far from 0, on either side.
+  package func bothTails(of t: Double) -> Double {
+    2 * upperTail(of: abs(t))
+  }
+
+  /// The interval of an estimate with a standard error that has these degrees of freedom.
+  package func interval(of value: Double, error: Double, confidence: Double) -> Estimate {
+    let half = upperQuantile((1 - confidence) / 2) * error
+    return Estimate(value: value, low: value - half, high: value + half)
+  }
+
   /// The regularised incomplete beta function, by its continued fraction (Lentz's method).
   private static func incompleteBeta(_ x: Double, _ a: Double, _ b: Double) -> Double {
     if x <= 0 { return 0 }
