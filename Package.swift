@@ -76,7 +76,7 @@ let libraries = [
   ("PJRT", ["PJRT", "Arrays"]),
   ("Tensors", ["Tensors", "StableHLO", "PJRT", "Arrays"]),
   ("Safetensors", ["Safetensors", "Files", "Arrays"]),
-  ("Espalier", ["Training", "Reports", "ModelExport", "Generation"] + trainingRooms),
+  ("Espalier", ["Training", "Reports", "ModelExport", "Generation", "Evaluation"] + trainingRooms),
 ]
 
 /// The program of a library's section.
@@ -165,13 +165,20 @@ let package = Package(
       "Generation",
       ["SavedModels", "LanguageModels", "Corpus", "Tensors", "PJRT", "Arrays", "Randomness"]
     ),
+    room(
+      "Evaluation",
+      [
+        "Generation", "SavedModels", "LanguageModels", "Kernels", "Recipes", "Corpus", "Tensors",
+        "PJRT", "Files", "Arrays", "Randomness", yams,
+      ]
+    ),
     room("Training", ["CMemory"] + trainingRooms.map { .byName(name: $0) }),
     room("Reports", ["Runs"]),
     room(
       "Studies",
       [
-        "Training", "Reports", "Recipes", "Runs", "Growing", "GrowthSelection", "Statistics",
-        "Files", "Tensors", "PJRT",
+        "Training", "Evaluation", "Reports", "Recipes", "Runs", "SavedModels", "Checkpoints",
+        "Growing", "GrowthSelection", "Statistics", "Corpus", "Kernels", "Files", "Tensors", "PJRT",
       ]
     ),
 
@@ -192,9 +199,8 @@ let package = Package(
     .executableTarget(
       name: "espalier",
       dependencies: [
-        "Studies", "Training", "Reports", "SavedModels", "ModelExport", "Generation", "Recipes",
-        "Runs",
-        "Growing",
+        "Studies", "Training", "Reports", "SavedModels", "ModelExport", "Generation", "Evaluation",
+        "Recipes", "Runs", "Growing",
         "Checkpoints", "Corpus", "LanguageModels", "Kernels", "Tensors", "Profiling", "PJRT",
         "Files", "Arrays",
         "CLargeBlocks", "HalfspaceLab", "Laboratory", argumentParser,
@@ -231,7 +237,10 @@ let package = Package(
 
     .target(
       name: "EspalierTestSupport",
-      dependencies: ["Arrays", "PJRT", "Safetensors", "Files", "Corpus"],
+      dependencies: [
+        "SavedModels", "Checkpoints", "LanguageModels", "Growing", "Corpus", "Safetensors", "PJRT",
+        "Files", "Arrays", "Randomness",
+      ],
       path: "Tests/Support",
       swiftSettings: strict
     ),
@@ -273,6 +282,10 @@ let package = Package(
       ]
     ),
     tests(
+      of: "Evaluation",
+      [support, "SavedModels", "Kernels", "Corpus", "Tensors", "PJRT"]
+    ),
+    tests(
       of: "ModelExport",
       [
         support, "SavedModels", "Checkpoints", "LanguageModels", "Growing", "Corpus", "Safetensors",
@@ -312,7 +325,7 @@ let package = Package(
       dependencies: [
         "espalier", support, "Studies", "Training", "Reports", "SavedModels", "Recipes",
         "Runs", "Checkpoints", "Safetensors", "Files", "Corpus", "Growing", "PJRT", "Arrays",
-        "Laboratory", "Generation",
+        "Laboratory", "Generation", "Evaluation",
       ],
       swiftSettings: strict
     ),

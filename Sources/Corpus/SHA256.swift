@@ -1,5 +1,5 @@
 /// The SHA-256 sum of FIPS 180-4, section 6.2, fed piece by piece.
-struct SHA256 {
+package struct SHA256 {
   private var state: [UInt32] = [
     0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A,
     0x510E_527F, 0x9B05_688C, 0x1F83_D9AB, 0x5BE0_CD19,
@@ -16,7 +16,7 @@ struct SHA256 {
   }
 
   /// The digest of bytes in lower-case hexadecimal.
-  static func hexadecimalDigest(of bytes: [UInt8]) -> String {
+  package static func hexadecimalDigest(of bytes: [UInt8]) -> String {
     hexadecimal(digest(of: bytes))
   }
 

@@ -29,6 +29,7 @@ struct GenerationRow {
     prompt: String,
     tokenizer: Tokenizer,
     borderID: Int32,
+    beginsDocument: Bool,
     contextLength: Int,
     limits: TextGenerator.Limits,
     sampler: TokenSampler
@@ -42,9 +43,10 @@ struct GenerationRow {
     self.sampler = sampler
     promptTokens = try tokenizer.encode(prompt)
     promptScalarCount = try tokenizer.decode(promptTokens).unicodeScalars.count
-    let all = [borderID] + promptTokens
-    // Room for one token at least.
-    tokensLeftOut = max(0, all.count - max(contextLength - 1, 1))
+    let all = beginsDocument || promptTokens.isEmpty ? [borderID] + promptTokens : promptTokens
+    // Room for one token at least, and one to read.
+    let room = min(max(limits.room, 1), max(contextLength - 1, 1))
+    tokensLeftOut = max(0, all.count - max(contextLength - room, 1))
     tokens = Array(all.dropFirst(tokensLeftOut))
     if limits.tokenCount <= 0 { ending = .length }
   }

@@ -12,7 +12,8 @@ import Tensors
 /// let texts = try generator.continue(["In the beginning"], settings: SamplingSettings(temperature: 0.8))
 /// ```
 ///
-/// Each text stands behind the token that ends documents, as a document's beginning does in training. Programs are
+/// Each text stands behind the token that ends documents, as a document's beginning does in training, unless it is to be read
+/// as what stands anywhere in one. Programs are
 /// compiled for numbers of rows, new tokens and places that are powers of two, and kept, so no prompt needs one of its own.
 public final class TextGenerator {
   /// When a text ends, besides at the token that ends documents and where the model's context is full.
@@ -21,11 +22,15 @@ public final class TextGenerator {
     public var tokenCount: Int
     /// Texts before which it ends.
     public var stops: [String]
+    /// The least tokens behind a prompt that have room in the model's context; the beginning of a prompt that is too long for
+    /// that is left out.
+    public var room: Int
 
     /// States the limits.
-    public init(tokenCount: Int = 100, stops: [String] = []) {
+    public init(tokenCount: Int = 100, stops: [String] = [], room: Int = 1) {
       self.tokenCount = tokenCount
       self.stops = stops
+      self.room = room
     }
   }
 
@@ -33,6 +38,7 @@ public final class TextGenerator {
   private let tokenizer: Tokenizer
   private let borderID: Int32
   private let contextLength: Int
+  private let beginsDocuments: Bool
 
   /// The tokens of prompts that are read at once.
   private static let chunkLength = 32
@@ -45,8 +51,14 @@ public final class TextGenerator {
   ///   - model: The model.
   ///   - tokenizer: Its tokenizer.
   ///   - engine: What runs it.
+  ///   - beginsDocuments: Whether a prompt is a document's beginning. An empty one is in any case.
   /// - Throws: ``GenerationError``, `SavedModelError`, `SafetensorsError` or `PJRTError`.
-  public init(_ model: SavedModel, tokenizer: Tokenizer, engine: Engine) throws {
+  public init(
+    _ model: SavedModel,
+    tokenizer: Tokenizer,
+    engine: Engine,
+    beginsDocuments: Bool = true
+  ) throws {
     let configuration = model.configuration
     guard let borderID = tokenizer.endID else {
       throw GenerationError.noBorder(name: tokenizer.name)
@@ -60,6 +72,7 @@ public final class TextGenerator {
     self.tokenizer = tokenizer
     self.borderID = borderID
     contextLength = configuration.contextLength
+    self.beginsDocuments = beginsDocuments
     programs = DecodingPrograms(
       configuration,
       parameters: try model.parameters(on: engine.client),
@@ -89,6 +102,7 @@ public final class TextGenerator {
         prompt: prompt,
         tokenizer: tokenizer,
         borderID: borderID,
+        beginsDocument: beginsDocuments,
         contextLength: contextLength,
         limits: limits,
         sampler: TokenSampler(settings, row: index)

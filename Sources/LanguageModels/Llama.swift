@@ -72,7 +72,19 @@ public struct Llama: Sendable {
     visibility: Visibility,
     parameters: LlamaParameters
   ) -> Tensor {
-    let hidden = hiddenStates(tokens: tokens, visibility: visibility, parameters: parameters)
+    logits(
+      hidden: hiddenStates(tokens: tokens, visibility: visibility, parameters: parameters),
+      parameters: parameters
+    )
+  }
+
+  /// The logits behind chosen hidden states.
+  ///
+  /// - Parameters:
+  ///   - hidden: `[B, T, D]`, rows of ``hiddenStates(tokens:visibility:parameters:)``.
+  ///   - parameters: The parameters.
+  /// - Returns: `[B, T, V]`.
+  public func logits(hidden: Tensor, parameters: LlamaParameters) -> Tensor {
     let (projection, isTransposed) = parameters.outputProjection
     return ComposedOperations().logits(hidden, projection, isTransposed: isTransposed)
   }
@@ -143,8 +155,14 @@ public struct Llama: Sendable {
     return (total, count)
   }
 
-  /// The residual stream after the last layer and the final norm, `[B, T, D]`.
-  func hiddenStates(
+  /// The residual stream after the last layer and the final norm.
+  ///
+  /// - Parameters:
+  ///   - tokens: `[B, T]`, `int32`.
+  ///   - visibility: What each token sees.
+  ///   - parameters: The parameters.
+  /// - Returns: `[B, T, D]`.
+  public func hiddenStates(
     tokens: Tensor,
     visibility: Visibility,
     parameters: LlamaParameters

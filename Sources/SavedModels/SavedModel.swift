@@ -25,8 +25,16 @@ public struct SavedModel: Sendable {
   /// The model's tensors, then the optimizer's.
   let files: [SafetensorsFile]
 
+  /// The order in which the stored layers run, where it is another than the checkpoint's.
+  private var order: [Int]?
+
   /// The model at the checkpoint's depth.
-  public var configuration: LlamaConfiguration { state.configuration }
+  public var configuration: LlamaConfiguration {
+    guard let order else { return state.configuration }
+    var configuration = state.configuration
+    configuration.layerOrder = order
+    return configuration
+  }
   /// Where each layer comes from.
   public var lineage: Lineage { state.lineage }
   /// The SHA-256 sum of the tokenizer that the model was trained with.
@@ -70,6 +78,23 @@ public struct SavedModel: Sendable {
     for specification in configuration.parameterSpecifications {
       try checkTensor(named: specification.name, specification.type)
     }
+  }
+}
+
+extension SavedModel {
+  /// The same model with its layers run in another order, some of them left out or run again.
+  ///
+  /// - Parameter layers: Of the layers as they run in the checkpoint's model, counted from 0, those that run.
+  /// - Returns: The model; what is stored is the same.
+  public func running(_ layers: [Int]) -> SavedModel {
+    let runs = state.configuration.layerOrder ?? Array(0..<state.configuration.layerCount)
+    precondition(
+      layers.allSatisfy(runs.indices.contains),
+      "a layer that runs is one of the model's"
+    )
+    var copy = self
+    copy.order = layers.map { runs[$0] }
+    return copy
   }
 }
 

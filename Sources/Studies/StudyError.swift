@@ -18,6 +18,10 @@ public enum StudyError: Error, Hashable, Sendable, CustomStringConvertible {
   case costUnknown(name: String)
   /// A sweep without a seed, or with one twice.
   case seedTwice
+  /// A model is to be asked twice, or two have paths that look alike.
+  case evaluatedTwice(file: String)
+  /// The layers of a model's middle block are not known.
+  case noBlock(path: String)
 
   /// One sentence that says what is wrong and what to do.
   public var description: String {
@@ -40,6 +44,10 @@ public enum StudyError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(name): grows by its losses, so what it costs is not known before it has run; compare at equal steps"
     case .seedTwice:
       "a sweep needs at least one seed, and each once"
+    case .evaluatedTwice(let file):
+      "\(file): would hold the answers of two models; name each once, or evaluate them into different folders"
+    case .noBlock(let path):
+      "\(path): did not grow block by block, so its middle block is not known; say its layers with --block"
     }
   }
 }

@@ -81,14 +81,21 @@ enum StudyFile {
 
   /// Writes a record as a whole or not at all, with sorted keys.
   ///
+  /// - Parameters:
+  ///   - record: The record.
+  ///   - path: The file.
+  ///   - isCompact: Whether it is one line, as suits many numbers that nobody reads one by one.
+  ///   - files: The file system.
   /// - Throws: `FileError`, or `EncodingError` for a number that JSON has no form for.
   static func write(
     _ record: some Encodable,
     path: String,
+    isCompact: Bool = false,
     in files: any FileSystem = LocalFileSystem()
   ) throws {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if !isCompact { encoder.outputFormatting.insert(.prettyPrinted) }
     let data = try encoder.encode(record) + Data("\n".utf8)
     try files.replace(path, with: Array(data))
   }

@@ -28,7 +28,7 @@ func editDistance(_ first: String, _ second: String) -> Int {
 ///   - word: The unknown word.
 ///   - known: The words to choose from; of equally near ones the first is taken.
 /// - Returns: A word at most a third of the unknown word's length away (but at least one), or nil.
-func nearest(to word: String, among known: [String]) -> String? {
+package func nearest(to word: String, among known: [String]) -> String? {
   // A word this long is no slip of the hand, and comparing it would cost time for nothing.
   guard word.utf8.count <= 64 else { return nil }
   let folded = word.lowercased().filter { $0 != "_" && $0 != "-" }

@@ -81,20 +81,30 @@ extension RunResult {
 }
 
 extension LoadedRun {
-  /// The loss of each next token in bits a byte of text.
+  /// The last loss of each next token in bits a byte of text.
+  fileprivate func bitsPerByte(ofLoss validationLoss: Double?) -> Double? {
+    let loss =
+      record.objective?.kind == nil
+      ? validationLoss : metrics.records.reversed().lazy.compactMap(nextTokenLoss).first
+    return loss.flatMap(bitsPerByte(ofNextTokenLoss:))
+  }
+
+  /// The loss of predicting each next token of the validation set, where a record has it.
+  package func nextTokenLoss(_ measured: MetricsRecord) -> Double? {
+    switch record.objective?.kind {
+    case nil: finite(measured.validationLoss)
+    case "mixture": finite(measured.causalValidationLoss)
+    default: nil
+    }
+  }
+
+  /// A loss of each next token in bits a byte of text, where the bytes are known.
   ///
   /// Tokens that end documents count as tokens and have no bytes.
-  fileprivate func bitsPerByte(ofLoss validationLoss: Double?) -> Double? {
+  package func bitsPerByte(ofNextTokenLoss loss: Double) -> Double? {
     let corpus = record.corpus
-    let nextTokenLoss: Double? =
-      switch record.objective?.kind {
-      case nil: validationLoss
-      case "mixture":
-        finite(metrics.records.last { $0.causalValidationLoss != nil }?.causalValidationLoss)
-      default: nil
-      }
-    guard let nextTokenLoss, let bytes = corpus.validationBytes, bytes > 0 else { return nil }
-    return nextTokenLoss * Double(corpus.validationTokens) / Double(bytes) / log(2)
+    guard let bytes = corpus.validationBytes, bytes > 0 else { return nil }
+    return loss * Double(corpus.validationTokens) / Double(bytes) / log(2)
   }
 }
 

@@ -53,6 +53,11 @@ struct ExampleHall {
     let answers = (0..<8).map { "{\"prompt\": \"God \($0) ->\", \"answer\": \" day\"}\n" }
     try folder.write(answers.joined(), to: "answers.jsonl")
     try folder.write("In the beginning\nAnd God said\n", to: "prompts.txt")
+    try folder.write(
+      "records: mine.jsonl\nprompt: \"{{q}}\"\nchoices: [light, darkness]\nanswer: \"{{a}}\"\n",
+      to: "mine.yaml"
+    )
+    try folder.write("{\"q\": \"God saw the\", \"a\": \"light\"}\n", to: "mine.jsonl")
     let rows = (0..<400).map { "\($0 % 13 - 6),\(($0 * 7) % 11 - 5),\($0 % 13 > 6 ? 1 : 0)" }
     try folder.write("a,b,diagnosis\n" + rows.joined(separator: "\n") + "\n", to: "data.csv")
     try FileManager.default.createSymbolicLink(

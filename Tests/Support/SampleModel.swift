@@ -1,19 +1,17 @@
 import Arrays
 import Checkpoints
 import Corpus
-import EspalierTestSupport
 import Foundation
 import Growing
 import LanguageModels
 import Randomness
 import SavedModels
 
-@testable import ModelExport
-
 /// A small model with every oddity that a plain Llama can have: groups of heads of their own size, a layer that runs
 /// twice, another base and another epsilon.
-struct SampleModel {
-  static let configuration = {
+public struct SampleModel: Sendable {
+  /// Its sizes.
+  public static let configuration = {
     var configuration = LlamaConfiguration(
       layerCount: 2,
       width: 32,
@@ -31,14 +29,17 @@ struct SampleModel {
   }()
 
   /// The fixture's folder.
-  static let fixture = TestPlugin.packageRoot.path + "/Tests/Fixtures/exported-llama"
+  public static let fixture = TestPlugin.packageRoot.path + "/Tests/Fixtures/exported-llama"
 
-  let folder: TemporaryFolder
-  let saved: SavedModel
-  let tokenizer: Tokenizer
+  /// Where it is saved; goes away with the last copy.
+  public let folder: TemporaryFolder
+  /// The model.
+  public let saved: SavedModel
+  /// The tokenizer that it is said to be trained with.
+  public let tokenizer: Tokenizer
 
   /// Saves the model, or one that differs.
-  init(_ change: (inout LlamaConfiguration) -> Void = { _ in }) throws {
+  public init(_ change: (inout LlamaConfiguration) -> Void = { _ in }) throws {
     folder = try TemporaryFolder()
     var configuration = Self.configuration
     change(&configuration)
@@ -72,7 +73,7 @@ struct SampleModel {
   }
 
   /// Drawn parameters; gains are not 1, so that none can be taken for another.
-  static func arrays(_ configuration: LlamaConfiguration) -> [NamedArray] {
+  public static func arrays(_ configuration: LlamaConfiguration) -> [NamedArray] {
     configuration.parameterSpecifications.enumerated().map { place, specification in
       let array = ParameterInitializer(seed: 3).array(for: specification)
       guard !specification.decays else { return NamedArray(specification.name, array) }
@@ -82,9 +83,5 @@ struct SampleModel {
       }
       return NamedArray(specification.name, HostArray(gains, shape: specification.shape))
     }
-  }
-
-  var export: ModelExport {
-    get throws { try ModelExport(saved, tokenizer: tokenizer) }
   }
 }

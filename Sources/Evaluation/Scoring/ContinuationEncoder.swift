@@ -1,0 +1,71 @@
+import Corpus
+
+/// Turns a context and its continuation into tokens, as EleutherAI's lm-evaluation-harness does.
+///
+/// Blanks at the context's end move to the continuation, since tokens have their blank in front. Both are encoded as one
+/// text and cut where the context by itself ends. An empty context is the token that
+/// stands between documents, which an exported model names as its beginning.
+///
+/// Source: lm-evaluation-harness 0.4.9, `TemplateLM._encode_pair` and `TemplateLM.loglikelihood`.
+public struct ContinuationEncoder: Sendable {
+  private let tokenizer: Tokenizer
+  /// The token that stands for an empty context.
+  public let borderID: Int32
+  /// Whether that token stands before other contexts, too (`add_bos_token` there).
+  public let beginsDocuments: Bool
+
+  /// Prepares to encode.
+  ///
+  /// - Parameters:
+  ///   - tokenizer: The model's.
+  ///   - beginsDocuments: Whether each context is the beginning of a document.
+  /// - Throws: ``EvaluationError/noBorder(name:)``.
+  public init(_ tokenizer: Tokenizer, beginsDocuments: Bool = false) throws(EvaluationError) {
+    // In packed corpora a document begins behind the one before; a token for beginnings would never have been trained.
+    guard let borderID = tokenizer.endID else {
+      throw .noBorder(name: tokenizer.name)
+    }
+    self.tokenizer = tokenizer
+    self.borderID = borderID
+    self.beginsDocuments = beginsDocuments
+  }
+
+  /// The tokens of a context and of its continuation.
+  ///
+  /// - Throws: ``EvaluationError/emptyContinuation(_:context:)``, or `TokenizerError`.
+  public func request(context: String, continuation: String) throws -> ScoringRequest {
+    let border = [borderID]
+    guard !context.isEmpty else {
+      return try checked(border, tokenizer.encode(continuation)[...], context, continuation)
+    }
+    // By scalars: a blank before a combining mark would not be one character.
+    let scalars = context.unicodeScalars
+    let blanks = scalars.reversed().prefix(while: \.properties.isWhitespace).count
+    let trimmed = String(String.UnicodeScalarView(scalars.dropLast(blanks)))
+    let head = try tokenizer.encode(trimmed)
+    let whole = try tokenizer.encode(context + continuation)
+    let prefix = beginsDocuments ? border : []
+    // Nothing but blanks is no context either.
+    return try checked(
+      head.isEmpty ? border : prefix + head,
+      whole.dropFirst(head.count),
+      context,
+      continuation
+    )
+  }
+
+  /// The tokens of a text that is scored from its first token on.
+  public func tokens(of text: String) throws(TokenizerError) -> [Int32] {
+    try tokenizer.encode(text)
+  }
+
+  private func checked(
+    _ context: [Int32],
+    _ continuation: ArraySlice<Int32>,
+    _ contextText: String,
+    _ text: String
+  ) throws(EvaluationError) -> ScoringRequest {
+    guard !continuation.isEmpty else { throw .emptyContinuation(text, context: contextText) }
+    return ScoringRequest(context: context, continuation: Array(continuation))
+  }
+}

@@ -1,0 +1,155 @@
+import Evaluation
+import Reports
+
+/// What models answered, side by side.
+public struct EvaluationReport: Sendable {
+  let records: [EvaluationRecord]
+  /// What tables call each path's model.
+  private let names: [String: String]
+
+  /// Puts answers side by side.
+  init(_ records: [EvaluationRecord]) {
+    self.records = records
+    let models = Dictionary(records.map { ($0.model.path, $0.model) }) { first, _ in first }
+    names = models.mapValues { model in
+      let alike = models.values.filter { $0.name == model.name }
+      guard alike.count > 1 else { return model.name }
+      let hasOwnSeed = alike.count { $0.seed == model.seed } == 1
+      return hasOwnSeed ? "\(model.name), seed \(model.seed ?? 0)" : model.path
+    }
+  }
+
+  /// What tables call a model, whatever the order of its layers: its name, with what tells it from others of that name.
+  func name(of model: EvaluatedModel) -> String { names[model.path] ?? model.name }
+
+  /// The same with the order of its layers.
+  func label(of record: EvaluationRecord) -> String {
+    name(of: record.model) + (record.order == .asTrained ? "" : ", \(record.order.name)")
+  }
+
+  /// A number of a task with its standard error.
+  public struct Value: Codable, Hashable, Sendable {
+    /// The mean over the questions.
+    public var value: Double
+    /// Its standard error; nil for a single question.
+    public var standardError: Double?
+  }
+
+  /// What a model answered to a task, without its single answers.
+  public struct Summary: Codable, Hashable, Sendable {
+    /// The model.
+    public var model: EvaluatedModel
+    /// The order in which its layers ran.
+    public var order: LayerOrder
+    /// The loss of each next token of its run's validation set in this order, in nats.
+    public var validationLoss: Double?
+    /// The same in bits a byte.
+    public var bitsPerByte: Double?
+    /// The task.
+    public var task: String
+    /// How many questions were asked.
+    public var questionCount: Int
+    /// How many solved examples stood before each.
+    public var shotCount: Int
+    /// The share of right answers of somebody who guesses.
+    public var chance: Double?
+    /// The numbers by the metrics' names.
+    public var metrics: [String: Value]
+  }
+
+  /// Texts that a model foretold.
+  public struct TextSummary: Codable, Hashable, Sendable {
+    /// The model.
+    public var model: EvaluatedModel
+    /// The order in which its layers ran.
+    public var order: LayerOrder
+    /// The texts of each source.
+    public var result: TextResult
+    /// The loss in bits a byte.
+    public var bitsPerByte: Double
+  }
+
+  /// The contents of `evaluation.json`.
+  public struct Contents: Codable, Hashable, Sendable {
+    /// The version of the format.
+    public var formatVersion: Int
+    /// A number of numbers for each model and task.
+    public var answers: [Summary]
+    /// The texts.
+    public var texts: [TextSummary]
+  }
+
+  /// All numbers but those of single answers.
+  public var summary: Contents {
+    Contents(
+      formatVersion: EvaluationRecord.formatVersion,
+      answers: records.flatMap { record in
+        record.tasks.map { result in
+          Summary(
+            model: record.model,
+            order: record.order,
+            validationLoss: record.validationLoss,
+            bitsPerByte: record.bitsPerByte,
+            task: result.task,
+            questionCount: result.questionCount,
+            shotCount: result.shotCount,
+            chance: result.chance,
+            metrics: Dictionary(
+              uniqueKeysWithValues: result.metrics.compactMap { metric in
+                result.mean(of: metric).map {
+                  (
+                    metric.rawValue,
+                    Value(value: $0, standardError: result.standardError(of: metric))
+                  )
+                }
+              }
+            )
+          )
+        }
+      },
+      texts: records.flatMap { record in
+        record.texts.map {
+          TextSummary(
+            model: record.model,
+            order: record.order,
+            result: $0,
+            bitsPerByte: $0.bitsPerByte
+          )
+        }
+      }
+    )
+  }
+
+  /// A line for each model, task and metric.
+  var csv: String {
+    let heads = [
+      "model", "path", "step", "method", "seed", "validation_loss", "bits_per_byte", "order",
+      "task", "questions", "shots",
+      "metric", "value", "standard_error", "chance",
+    ]
+    let lines = summary.answers.flatMap { answer in
+      answer.metrics.sorted { $0.key < $1.key }.map { cells(answer, $0, $1) }
+    }
+    return ([heads] + lines).map { $0.map(Self.cell).joined(separator: ",") + "\n" }.joined()
+  }
+
+  private func cells(_ answer: Summary, _ metric: String, _ value: Value) -> [String] {
+    func text(_ number: Double?) -> String { number.map { "\($0)" } ?? "" }
+    let model = answer.model
+    let ofModel = [
+      name(of: model), model.path, "\(model.step)", model.method ?? "",
+      model.seed.map { "\($0)" } ?? "",
+      text(answer.validationLoss), text(answer.bitsPerByte), answer.order.name,
+    ]
+    return ofModel + [
+      answer.task, "\(answer.questionCount)", "\(answer.shotCount)", metric, text(value.value),
+      text(value.standardError), text(answer.chance),
+    ]
+  }
+
+  /// A cell of CSV (RFC 4180).
+  private static func cell(_ text: String) -> String {
+    guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
+    return "\"" + text.replacing("\"", with: "\"\"") + "\""
+  }
+}
