@@ -172,7 +172,7 @@ let package = Package(
         "PJRT", "Files", "Arrays", "Randomness", yams,
       ]
     ),
-    room("Training", ["CMemory"] + trainingRooms.map { .byName(name: $0) }),
+    room("Training", ["CMemory", "Generation"] + trainingRooms.map { .byName(name: $0) }),
     room("Reports", ["Runs"]),
     room(
       "Studies",

@@ -4,8 +4,8 @@
 /// `contextLength` are a model's input and the last `contextLength` its targets, so every token but the
 /// first is a target exactly once. Tokens behind the last whole sequence are left out.
 ///
-/// Sequences of examples hold whole documents, as many in a row as fit, and are filled up with end tokens that belong
-/// to no document.
+/// Sequences of examples hold whole documents, as many in a row as fit, and are filled up with end tokens, each a document
+/// of its own, so that none is ever a target.
 public struct TokenSequences: Sendable {
   /// The number of tokens that a model sees at once.
   public let contextLength: Int
@@ -50,7 +50,7 @@ public struct TokenSequences: Sendable {
   /// For each token of sequences, the number of its document within the row, counted from 0:
   /// `[indices.count, contextLength + 1]`.
   ///
-  /// A document's end token belongs to the document; what fills a row up is one of its own.
+  /// A document's end token belongs to the document; each token that fills a row up is one of its own.
   ///
   /// - Complexity: O(rows · (log documents + row length)).
   public func segments(_ indices: [Int]) -> [Int32] {
@@ -69,7 +69,7 @@ public struct TokenSequences: Sendable {
         }
         segments.append(segment)
       }
-      segments += [Int32](repeating: segment + 1, count: rowLength - positions.count)
+      segments += (0..<rowLength - positions.count).map { segment + 1 + Int32($0) }
     }
     return segments
   }

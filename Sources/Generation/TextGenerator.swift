@@ -45,7 +45,7 @@ public final class TextGenerator {
   /// The rows that are continued at once.
   private static let largestBatch = 16
 
-  /// Copies a model's parameters to the engine's device.
+  /// Copies a saved model's parameters to the engine's device.
   ///
   /// - Parameters:
   ///   - model: The model.
@@ -53,13 +53,37 @@ public final class TextGenerator {
   ///   - engine: What runs it.
   ///   - beginsDocuments: Whether a prompt is a document's beginning. An empty one is in any case.
   /// - Throws: ``GenerationError``, `SavedModelError`, `SafetensorsError` or `PJRTError`.
-  public init(
+  public convenience init(
     _ model: SavedModel,
     tokenizer: Tokenizer,
     engine: Engine,
     beginsDocuments: Bool = true
   ) throws {
-    let configuration = model.configuration
+    try self.init(
+      model.configuration,
+      parameters: model.parameters(on: engine.client),
+      tokenizer: tokenizer,
+      engine: engine,
+      beginsDocuments: beginsDocuments
+    )
+  }
+
+  /// Goes on with a model's parameters on a device, which have to stay there as long.
+  ///
+  /// - Parameters:
+  ///   - configuration: The model.
+  ///   - parameters: Its parameters in their order.
+  ///   - tokenizer: Its tokenizer.
+  ///   - engine: What runs it.
+  ///   - beginsDocuments: Whether a prompt is a document's beginning. An empty one is in any case.
+  /// - Throws: ``GenerationError``.
+  package init(
+    _ configuration: LlamaConfiguration,
+    parameters: [Buffer],
+    tokenizer: Tokenizer,
+    engine: Engine,
+    beginsDocuments: Bool = true
+  ) throws(GenerationError) {
     guard let borderID = tokenizer.endID else {
       throw GenerationError.noBorder(name: tokenizer.name)
     }
@@ -75,7 +99,7 @@ public final class TextGenerator {
     self.beginsDocuments = beginsDocuments
     programs = DecodingPrograms(
       configuration,
-      parameters: try model.parameters(on: engine.client),
+      parameters: parameters,
       engine: engine
     )
   }

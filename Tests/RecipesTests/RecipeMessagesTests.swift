@@ -220,7 +220,7 @@ import Testing
     Case("grwoth:\n  method: none", "2: grwoth: is not a field of a recipe; did you mean growth?"),
     Case(
       "logging: {colour: red}",
-      "2: logging.colour: is not a field of a recipe; logging has every"
+      "2: logging.colour: is not a field of a recipe; logging has every, samples, sampleTokens"
     ),
     Case(
       "colour: red",
@@ -241,7 +241,10 @@ import Testing
         + "feedForwardWidth, contextLength, vocabularySize, tiedEmbedding, ropeBase, normEpsilon, "
         + "layerExecution; got \"big\""
     ),
-    Case("logging: [1]", "2: logging: needs fields under it, such as every; got a list"),
+    Case(
+      "logging: [1]",
+      "2: logging: needs fields under it, such as every, samples, sampleTokens; got a list"
+    ),
     Case(
       text: "- a\n- b",
       messages: [

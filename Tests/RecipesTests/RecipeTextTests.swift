@@ -94,6 +94,8 @@ import Testing
           sequences: 256
         logging:
           every: 10
+          samples: 0
+          sampleTokens: 40
         checkpoints:
           every: 200
           keep: 2
@@ -201,7 +203,7 @@ import Testing
         )
       ),
       evaluation: Recipe.Evaluation(every: 3, sequences: 4),
-      logging: Recipe.Logging(every: 5),
+      logging: Recipe.Logging(every: 5, samples: 3, sampleTokens: 7),
       checkpoints: Recipe.Checkpoints(every: 6, keep: 7),
       growth: Recipe.Growth(
         method: "stack",

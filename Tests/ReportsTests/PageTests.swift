@@ -157,6 +157,22 @@ private func read(_ page: String, sourceLocation: SourceLocation = #_sourceLocat
     #expect(read(Report.page(of: madeUpRun(name: name))).text.contains(name))
   }
 
+  @Test func whatModelsWroteStandsOnThePageTheLastFirst() throws {
+    func text(_ step: Int) -> String { "<i>\(step)</i> & \"more\"" }
+    let records = (1...3).map { step in
+      var record = measurement(step: step, loss: 3, validationLoss: 3)
+      if step > 1 { record.samples = [SampleRecord(prompt: "In the", text: text(step))] }
+      return record
+    }
+    let page = read(Report.page(of: madeUpRun(metrics: records))).text
+    let (last, first) = (page.ranges(of: text(3)), page.ranges(of: text(2)))
+    #expect(last.count == 1 && first.count == 1)
+    #expect(try #require(last.first).lowerBound < #require(first.first).lowerBound)
+    #expect(page.contains("After step 3") && page.contains("Before"))
+    let plain = read(Report.page(of: madeUpRun(metrics: [measurement(step: 1, loss: 3)]))).text
+    #expect(!plain.contains("Samples"))
+  }
+
   /// Numbers that no axis has a place for.
   static let strangeLosses: [[Double]] = [
     [], [3], [.nan], [.nan, .nan, .nan], [3, .nan, 2], [.infinity, 3, -.infinity],

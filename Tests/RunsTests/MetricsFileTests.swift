@@ -30,7 +30,7 @@ import Testing
       #expect(
         String(decoding: try bytes(of: path), as: UTF8.self)
           == #"{"causalValidationLoss":3.7,"compiledFlops":550000000,"flops":500000000,"#
-          + #""gradientNorm":0.5,"growthFlops":20000000,"layers":2,"learningRate":0.001,"loss":3.5,"optimizerFlops":10000000,"seconds":20,"shareOfPeak":0.25,"stage":0,"step":10,"#
+          + #""gradientNorm":0.5,"growthFlops":20000000,"layers":2,"learningRate":0.001,"loss":3.5,"optimizerFlops":10000000,"samples":[{"prompt":"In the","text":" beginning"}],"seconds":20,"shareOfPeak":0.25,"stage":0,"step":10,"#
           + #""tokens":320,"tokensPerSecond":16,"validationLoss":3.5999999999999996}"# + "\n"
       )
     }

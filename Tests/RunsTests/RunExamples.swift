@@ -104,7 +104,8 @@ func exampleMeasurement(step: Int) -> MetricsRecord {
     learningRate: 1e-3,
     gradientNorm: 0.5,
     tokensPerSecond: 16,
-    shareOfPeak: 0.25
+    shareOfPeak: 0.25,
+    samples: step % 10 == 0 ? [SampleRecord(prompt: "In the", text: " beginning")] : nil
   )
 }
 

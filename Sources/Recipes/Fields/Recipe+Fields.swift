@@ -82,6 +82,8 @@ extension Recipe {
     .wholeNumber("evaluation.every", \.evaluation.every, in: 1...100_000_000),
     .wholeNumber("evaluation.sequences", \.evaluation.sequences, in: 1...10_000_000),
     .wholeNumber("logging.every", \.logging.every, in: 1...100_000_000),
+    .wholeNumber("logging.samples", \.logging.samples, in: 0...1000),
+    .wholeNumber("logging.sampleTokens", \.logging.sampleTokens, in: 1...262_144),
     .wholeNumber("checkpoints.every", \.checkpoints.every, in: 1...100_000_000),
     .wholeNumber("checkpoints.keep", \.checkpoints.keep, in: 1...100_000),
 

@@ -4,7 +4,8 @@ extension Recipe {
   /// Neither what is trained nor what its losses are measured on depends on them. The tokens may lie elsewhere;
   /// that they are the same is checked apart.
   public static let changeableFields: Set<String> = [
-    "corpus.tokens", "evaluation.every", "logging.every", "checkpoints.every", "checkpoints.keep",
+    "corpus.tokens", "evaluation.every", "logging.every", "logging.samples", "logging.sampleTokens",
+    "checkpoints.every", "checkpoints.keep",
   ]
 
   /// The value of every field as ``yamlText()`` writes it, by the field's path.

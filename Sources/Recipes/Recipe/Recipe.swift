@@ -118,16 +118,26 @@ extension Recipe {
     }
   }
 
-  /// When a line of metrics is written; the last step always writes one.
+  /// When a line of metrics is written, and what else is; the last step always writes one.
   public struct Logging: Hashable, Sendable, Codable {
     /// Steps from one line to the next.
     ///
     /// Default: 10.
     public var every: Int
+    /// How many texts the model writes at each evaluation, behind beginnings of held-out documents.
+    ///
+    /// Default: 0.
+    public var samples: Int
+    /// The most tokens of such a text.
+    ///
+    /// Default: 40.
+    public var sampleTokens: Int
 
     /// Creates the section.
-    public init(every: Int = 10) {
+    public init(every: Int = 10, samples: Int = 0, sampleTokens: Int = 40) {
       self.every = every
+      self.samples = samples
+      self.sampleTokens = sampleTokens
     }
   }
 

@@ -81,6 +81,10 @@ extension Recipe {
         recipe.training.objective.kind == .answers && !recipe.corpus.separateDocuments
           ? "needs true for training.objective.kind answers, or examples would see each other" : nil
       },
+      CombinationRule(fields: ["logging.samples", "training.objective.kind"]) { recipe in
+        recipe.training.objective.kind == .masked && recipe.logging.samples > 0
+          ? "needs 0 for training.objective.kind masked, whose models go on with no text" : nil
+      },
       CombinationRule(fields: ["growth.method", "training.optimizer.kind"]) { recipe in
         recipe.training.optimizer.kind == .lora && recipe.growth.method != GrowthMethod.none.name
           ? "needs none for training.optimizer.kind lora, whose matrices of low rank do not grow"

@@ -27,7 +27,7 @@ struct ReportPage {
   private var sections: [Markup] {
     guard !runs.isEmpty else { return ["<section><p>There are no runs to show.</p></section>"] }
     return [
-      findings, charts, results, lineages, provenance, recipes, caveats,
+      findings, charts, results, samples, lineages, provenance, recipes, caveats,
     ].compactMap(\.self)
   }
 

@@ -36,6 +36,8 @@ public struct MetricsRecord: Codable, Hashable, Sendable {
   public var tokensPerSecond: Double
   /// The FLOPs in a second since the record before, as a share of the machine's peak in `0...1`, if known.
   public var shareOfPeak: Double?
+  /// What the model wrote, in those records in which ``validationLoss`` was measured, where the recipe asks for it.
+  public var samples: [SampleRecord]?
 
   /// States a measurement.
   public init(
@@ -54,7 +56,8 @@ public struct MetricsRecord: Codable, Hashable, Sendable {
     learningRate: Double,
     gradientNorm: Double? = nil,
     tokensPerSecond: Double,
-    shareOfPeak: Double? = nil
+    shareOfPeak: Double? = nil,
+    samples: [SampleRecord]? = nil
   ) {
     self.step = step
     self.stage = stage
@@ -72,6 +75,21 @@ public struct MetricsRecord: Codable, Hashable, Sendable {
     self.gradientNorm = gradientNorm
     self.tokensPerSecond = tokensPerSecond
     self.shareOfPeak = shareOfPeak
+    self.samples = samples
+  }
+}
+
+/// A text that a model wrote while it was trained.
+public struct SampleRecord: Codable, Hashable, Sendable {
+  /// What it was to go on with.
+  public var prompt: String
+  /// What it wrote behind it.
+  public var text: String
+
+  /// Puts a sample together.
+  public init(prompt: String, text: String) {
+    self.prompt = prompt
+    self.text = text
   }
 }
 

@@ -57,7 +57,8 @@ struct RunJournal: ~Copyable {
       learningRate: job.schedule.rate(atStep: step - 1),
       gradientNorm: last.gradientNorm,
       tokensPerSecond: Double((step - lastStep) * job.tokensPerStep) / seconds,
-      shareOfPeak: min(rate / peak, 1)
+      shareOfPeak: min(rate / peak, 1),
+      samples: evaluation?.samples
     )
     try metrics.append(row)
     (lastSeconds, lastStep) = (position.trainingSeconds, step)
@@ -68,10 +69,12 @@ struct RunJournal: ~Copyable {
   mutating func synchronize() throws { try metrics.synchronize() }
 }
 
-/// The held-out losses of a model, in nats a target.
+/// The held-out losses of a model, in nats a target, and what it writes.
 struct Evaluation {
   /// By the objective that the model is trained for.
   let loss: Double
   /// Of each next token, where that is one of several objectives.
   let causalLoss: Double?
+  /// The texts that it writes; nil where the recipe asks for none.
+  let samples: [SampleRecord]?
 }

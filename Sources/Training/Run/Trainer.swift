@@ -23,6 +23,8 @@ struct Trainer: ~Copyable {
   private let evaluator: Evaluator
   /// Measures how well each next token is predicted, where that is one of several objectives.
   private let causalEvaluator: Evaluator?
+  /// Lets the model write, where the recipe asks for it.
+  private let sampleWriter: SampleWriter?
   /// Brings growths forward, where the recipe leaves that to the losses.
   private let lossWatch: LossWatch?
   private let watch: RunWatch<TrainingEvent>
@@ -40,9 +42,11 @@ struct Trainer: ~Copyable {
     engine: Engine,
     kernels: KernelLibrary?,
     folder: RunFolder,
+    sampleWriter: SampleWriter? = nil,
     watch: RunWatch<TrainingEvent>,
     recordProgress: @escaping (TrainingPosition, TrainingJob) throws -> Void
   ) throws {
+    self.sampleWriter = sampleWriter
     self.job = job
     self.engine = engine
     self.kernels = kernels
@@ -186,7 +190,8 @@ extension Trainer {
     if loss.isFinite { position.lastValidationLoss = loss }
     return Evaluation(
       loss: loss,
-      causalLoss: try causalEvaluator?.loss(of: model, parameters: parameters)
+      causalLoss: try causalEvaluator?.loss(of: model, parameters: parameters),
+      samples: try sampleWriter?.samples(of: model, parameters: parameters)
     )
   }
 

@@ -289,6 +289,7 @@ extension TrainingSession {
       engine: engine,
       kernels: kernels.library,
       folder: folder,
+      sampleWriter: SampleWriter(job, engine: engine),
       watch: watch
     ) { position, job in
       var record = begun
