@@ -168,8 +168,8 @@ let package = Package(
     room(
       "Evaluation",
       [
-        "Generation", "SavedModels", "LanguageModels", "Kernels", "Recipes", "Corpus", "Tensors",
-        "PJRT", "Files", "Arrays", "Randomness", yams,
+        "Generation", "SavedModels", "LanguageModels", "Kernels", "Recipes", "Corpus", "Statistics",
+        "Tensors", "PJRT", "Files", "Arrays", "Randomness", yams,
       ]
     ),
     room("Training", ["CMemory"] + trainingRooms.map { .byName(name: $0) }),
