@@ -20,6 +20,8 @@ public struct TaskResult: Hashable, Sendable, Codable {
   public var chance: Double?
   /// Of how many questions the beginning was left out, since the model sees fewer tokens.
   public var shortenedCount: Int
+  /// How many of the questions stand in the text that the model was trained on; nil where that is not known.
+  public var knownCount: Int?
   /// What each answer counts, by the metrics' names.
   public var scores: [String: [Double]]
 

@@ -56,7 +56,7 @@ extension EvaluationReport {
     let guessing = ["guessing", "-"] + (knowsLosses ? ["-"] : []) + chances
     return Study.Section(
       title: "Answers",
-      findings: shortened,
+      findings: warnings,
       tables: [
         Study.Table(
           caption: "The number that speaks for each task.",
@@ -68,13 +68,28 @@ extension EvaluationReport {
     )
   }
 
-  private var shortened: [String] {
+  private var warnings: [String] {
     records.flatMap { record in
-      record.tasks.filter { $0.shortenedCount > 0 }.map {
-        "\(label(of: record)): of \($0.shortenedCount) of \($0.questionCount) questions of \($0.task) the beginning was left out, "
-          + "since the model sees fewer tokens."
-      }
+      record.tasks.flatMap { Self.warnings($0, of: label(of: record)) }.map { $0 + "." }
     }
+  }
+
+  /// What makes a result less than it looks, a sentence each without its full stop.
+  static func warnings(_ result: TaskResult, of name: String) -> [String] {
+    let known = result.knownCount ?? 0
+    let shortened =
+      result.shortenedCount == 0
+      ? []
+      : [
+        "\(name): of \(result.shortenedCount) of \(result.questionCount) questions of \(result.task) the beginning was left out, "
+          + "since the model sees fewer tokens"
+      ]
+    return shortened
+      + (known == 0
+        ? []
+        : [
+          "\(name): \(known) of \(result.questionCount) questions of \(result.task) stand in the text that it was trained on"
+        ])
   }
 
   private static func cell(_ result: TaskResult) -> String {
