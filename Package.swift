@@ -234,6 +234,16 @@ let package = Package(
       path: "Benchmarks/GrowthBenchmark",
       swiftSettings: strict
     ),
+    .executableTarget(
+      name: "AskingBenchmark",
+      dependencies: [
+        "CLargeBlocks", "Training", "Evaluation", "Generation", "SavedModels", "Checkpoints",
+        "Recipes", "LanguageModels", "Growing", "Corpus", "Kernels", "Tensors", "PJRT", "Files",
+        "Arrays", argumentParser,
+      ],
+      path: "Benchmarks/AskingBenchmark",
+      swiftSettings: strict
+    ),
 
     .target(
       name: "EspalierTestSupport",
