@@ -7,7 +7,7 @@ SOURCES := Package.swift Sources Tests Benchmarks Examples
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo halfspaces lag-study gate-study stacking-study muon-study export-peers same-results bench bench-growth bench-asking bench-halfspaces format lint clean
+.PHONY: help setup build test demo halfspaces lag-study gate-study stacking-study finetune-copying muon-study export-peers same-results bench bench-growth bench-asking bench-halfspaces format lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ gate-study: build runs/lag-corpus.tokens ## Compare gates and a learned map with
 	  --lags 0,1,2,5,10,20,40,80,120,160,240,336,420
 
 STACKING := $(addprefix Recipes/studies/stacking-,adaptive.yaml midas.yaml gradstack.yaml)
+
+finetune-copying: build ## Fine-tune the demonstration's model on copying: from no answer right to all, some minutes
+	scripts/finetune-copying.sh .build/release/espalier
 
 stacking-study: build runs/lag-corpus.tokens ## Compare adaptive stacking with others: an hour, resumable
 	.build/release/espalier sweep $(STACKING) Recipes/studies/stacking-full-depth.yaml \

@@ -280,7 +280,7 @@ let package = Package(
       of: "Training",
       [
         support,
-        "Recipes", "Runs", "Growing", "LanguageModels", "Kernels",
+        "Recipes", "Runs", "Growing", "LanguageModels", "Optimization", "Kernels", "Corpus",
         "Tensors", "PJRT", "Arrays", "Randomness",
       ]
     ),

@@ -71,18 +71,9 @@ private final class FileReader {
     while let bytes = try nextLine() {
       if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { continue }
       _ = try text(bytes)
-      let record = try JSONRecord(
-        bytes,
-        path: file.path,
-        line: line,
-        textField: options.textField,
-        sourceField: options.sourceField
-      )
-      let source = record.source ?? file.source
-      if record.text.utf8.count <= options.maximumDocumentByteCount {
-        return Document(text: record.text, source: source)
-      }
-      return firstDocument(of: Array(record.text.utf8)[...], source: source)
+      let record = try Document(record: bytes, of: file, line: line, options: options)
+      if record.text.utf8.count <= options.maximumDocumentByteCount { return record }
+      return firstDocument(of: Array(record.text.utf8)[...], source: record.source)
     }
     return nil
   }
@@ -150,5 +141,35 @@ private final class FileReader {
       throw .zeroByte(path: file.path, byteOffset: pendingOffset + zero)
     }
     return text
+  }
+}
+
+extension Document {
+  /// Reads a record.
+  ///
+  /// - Parameters:
+  ///   - bytes: Its line without the line break, valid UTF-8.
+  ///   - file: The file that it is in; its source is that of records without one.
+  ///   - line: The line's number, for messages.
+  ///   - options: The names of the fields.
+  /// - Throws: ``TextError``, with the place in the file.
+  init(
+    record bytes: ArraySlice<UInt8>,
+    of file: TextFile,
+    line: Int,
+    options: TextOptions
+  ) throws(TextError) {
+    let (textField, sourceField) = (options.textField, options.sourceField)
+    let record = try JSONRecord(
+      bytes,
+      path: file.path,
+      line: line,
+      fields: [textField, sourceField]
+    )
+    guard let text = try record.text(textField) else {
+      throw .missingField(path: file.path, line: line, field: textField, found: record.otherNames)
+    }
+    let source = record.isNull(sourceField) ? nil : try record.text(sourceField)
+    self.init(text: text, source: source ?? file.source)
   }
 }

@@ -23,6 +23,8 @@ public final class TokenFile: Sendable {
   public let tokenizerName: String
   /// The names of the sources of the documents.
   public let sources: [String]
+  /// How many tokens at the end of each document are an answer, the train part's documents first; nil for plain texts.
+  private let answerTokenCounts: [Int]?
 
   let header: TokenFileHeader
   private let layout: TokenFileLayout
@@ -75,7 +77,9 @@ public final class TokenFile: Sendable {
     documentSplit = header.split
     tokenizerName = metadata.tokenizerName
     sources = metadata.sources
+    answerTokenCounts = metadata.answerTokenCounts
     try checkDocumentTable()
+    try checkAnswers()
   }
 
   /// The number of pieces in the tokenizer's vocabulary; every token is smaller.
@@ -123,6 +127,9 @@ public final class TokenFile: Sendable {
       == document(0, of: .validation).readingIndex
   }
 
+  /// Whether the documents are prompts with answers.
+  public var holdsAnswers: Bool { answerTokenCounts != nil }
+
   /// One document of a part, in the order of the file.
   public func document(_ index: Int, of split: Split) -> PackedDocument {
     precondition(
@@ -137,7 +144,8 @@ public final class TokenFile: Sendable {
       tokens: (start - offset)..<(row.endToken - offset),
       textByteCount: row.textByteCount,
       readingIndex: row.readingIndex,
-      source: sources[row.sourceIndex]
+      source: sources[row.sourceIndex],
+      answerTokenCount: answerTokenCounts?[place]
     )
   }
 
@@ -227,6 +235,20 @@ public final class TokenFile: Sendable {
     return row
   }
 
+  /// Checks that each document has a prompt and an answer, if one has.
+  private func checkAnswers() throws(TokenFileError) {
+    guard let answerTokenCounts else { return }
+    guard answerTokenCounts.count == header.documentCounts.checkedTotal else {
+      throw .damagedSection(path: path, section: .metadata)
+    }
+    for (place, count) in answerTokenCounts.enumerated() {
+      let start = place == 0 ? 0 : row(place - 1).endToken
+      guard 1..<row(place).endToken - start ~= count else {
+        throw .damagedDocument(path: path, document: place, reason: "it has no prompt or no answer")
+      }
+    }
+  }
+
   /// Checks every row against the one before it and the whole against the header.
   private func checkDocumentTable() throws(TokenFileError) {
     var previousEnd = 0
@@ -281,4 +303,6 @@ public struct PackedDocument: Hashable, Sendable {
   public let readingIndex: Int
   /// Where it comes from.
   public let source: String
+  /// How many of its last tokens, the end token among them, answer what comes before; nil for a plain text.
+  public var answerTokenCount: Int?
 }

@@ -30,6 +30,8 @@ public enum TokenFileError: Error, Equatable, CustomStringConvertible {
   case tokenizerWithoutEnd(name: String)
   /// A part of the corpus is shorter than one sequence.
   case tooFewTokens(path: String, split: Split, tokenCount: Int, contextLength: Int)
+  /// A document that is to be kept whole is longer than a sequence.
+  case documentTooLong(path: String, document: Int, tokenCount: Int, contextLength: Int)
 
   /// One sentence for the user.
   public var description: String {
@@ -75,6 +77,9 @@ public enum TokenFileError: Error, Equatable, CustomStringConvertible {
         + "contextLength \(contextLength) needs \(contextLength + 1); shorten the "
         + "context, or pack again with more text or a "
         + "\(split == .train ? "smaller" : "larger") --validation-fraction"
+    case .documentTooLong(let path, let document, let tokenCount, let contextLength):
+      "\(path): document \(document) has \(tokenCount) tokens, but a sequence of contextLength "
+        + "\(contextLength) holds \(contextLength + 1); lengthen the context or leave it out"
     }
   }
 }

@@ -6,6 +6,8 @@ import Foundation
 struct TokenFileMetadata: Codable, Equatable {
   var tokenizerName: String
   var sources: [String]
+  /// How many tokens at the end of each document are an answer, in the order of the documents; nil for plain texts.
+  var answerTokenCounts: [Int]?
 }
 
 /// Writes a token file, document by document.
@@ -35,6 +37,7 @@ public final class TokenFileWriter {
   /// What the file begins with; complete after ``finish()``.
   private(set) var header = TokenFileHeader()
   private var rows: [Split: [DocumentRow]] = [.train: [], .validation: []]
+  private var answerTokenCounts: [Split: [Int]] = [:]
   private var tokenChecksums: [Split: UInt32] = [.train: 0, .validation: 0]
   private var sources: [String] = []
   private var sourceIndices: [String: Int] = [:]
@@ -83,13 +86,16 @@ public final class TokenFileWriter {
   ///   - source: Where the text comes from.
   ///   - index: The document's number in reading order, larger than that of the one before in its part.
   ///   - part: Where it goes; nil for where it is drawn.
+  ///   - answerTokenCount: How many of its last tokens, the end token among them, answer what comes before; nil for a
+  ///     plain text. All documents of a file have such a number, or none.
   /// - Throws: ``TokenFileError/cannotWrite(path:reason:)``.
   public func append(
     tokens: [Int32],
     textByteCount: Int,
     source: String,
     index: Int,
-    to part: Split? = nil
+    to part: Split? = nil,
+    answerTokenCount: Int? = nil
   ) throws(TokenFileError) {
     let part = part ?? split.split(ofDocument: index)
     precondition(
@@ -112,6 +118,7 @@ public final class TokenFileWriter {
         sourceIndex: sourceIndex(source)
       )
     )
+    if let answerTokenCount { answerTokenCounts[part, default: []].append(answerTokenCount) }
     documentCount += 1
     tokenCount += tokens.count + 1
   }
@@ -183,7 +190,13 @@ public final class TokenFileWriter {
   private func finishedMetadata() -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let metadata = TokenFileMetadata(tokenizerName: tokenizer.name, sources: sources)
+    let answers = Split.allCases.flatMap { answerTokenCounts[$0, default: []] }
+    precondition(answers.isEmpty || answers.count == documentCount, "all documents have answers")
+    let metadata = TokenFileMetadata(
+      tokenizerName: tokenizer.name,
+      sources: sources,
+      answerTokenCounts: answers.isEmpty ? nil : answers
+    )
     do {
       return Array(try encoder.encode(metadata))
     } catch {

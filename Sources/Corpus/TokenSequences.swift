@@ -1,8 +1,11 @@
 /// A part of a corpus cut into training sequences of one length.
 ///
-/// Sequence `i` holds the `contextLength + 1` tokens from position `i * contextLength` on: the first
+/// Sequence `i` of a text holds the `contextLength + 1` tokens from position `i * contextLength` on: the first
 /// `contextLength` are a model's input and the last `contextLength` its targets, so every token but the
 /// first is a target exactly once. Tokens behind the last whole sequence are left out.
+///
+/// Sequences of examples hold whole documents, as many in a row as fit, and are filled up with end tokens that belong
+/// to no document.
 public struct TokenSequences: Sendable {
   /// The number of tokens that a model sees at once.
   public let contextLength: Int
@@ -12,12 +15,21 @@ public struct TokenSequences: Sendable {
   public let count: Int
 
   private let file: TokenFile
+  /// The documents of each sequence, where documents are kept whole.
+  private let documents: [Range<Int>]?
 
-  fileprivate init(file: TokenFile, split: Split, contextLength: Int, count: Int) {
+  fileprivate init(
+    file: TokenFile,
+    split: Split,
+    contextLength: Int,
+    count: Int,
+    documents: [Range<Int>]? = nil
+  ) {
     self.file = file
     self.split = split
     self.contextLength = contextLength
     self.count = count
+    self.documents = documents
   }
 
   /// The length of a row: one token more than the context, for the shifted targets.
@@ -28,7 +40,9 @@ public struct TokenSequences: Sendable {
     var tokens: [Int32] = []
     tokens.reserveCapacity(indices.count * rowLength)
     for index in indices {
-      try file.appendTokens(in: positions(index), of: split, to: &tokens)
+      let positions = positions(index)
+      try file.appendTokens(in: positions, of: split, to: &tokens)
+      tokens += [Int32](repeating: file.endID, count: rowLength - positions.count)
     }
     return tokens
   }
@@ -36,7 +50,7 @@ public struct TokenSequences: Sendable {
   /// For each token of sequences, the number of its document within the row, counted from 0:
   /// `[indices.count, contextLength + 1]`.
   ///
-  /// A document's end token belongs to the document.
+  /// A document's end token belongs to the document; what fills a row up is one of its own.
   ///
   /// - Complexity: O(rows · (log documents + row length)).
   public func segments(_ indices: [Int]) -> [Int32] {
@@ -55,8 +69,28 @@ public struct TokenSequences: Sendable {
         }
         segments.append(segment)
       }
+      segments += [Int32](repeating: segment + 1, count: rowLength - positions.count)
     }
     return segments
+  }
+
+  /// For each token of sequences of examples, 1 where it belongs to an answer and 0 elsewhere:
+  /// `[indices.count, contextLength + 1]`; nil for texts.
+  public func answers(_ indices: [Int]) -> [Int32]? {
+    guard let documents else { return nil }
+    var answers: [Int32] = []
+    answers.reserveCapacity(indices.count * rowLength)
+    for index in indices {
+      let end = answers.count + rowLength
+      for document in documents[index] {
+        let example = file.document(document, of: split)
+        let answerCount = example.answerTokenCount ?? 0
+        answers += [Int32](repeating: 0, count: example.tokens.count - answerCount)
+        answers += [Int32](repeating: 1, count: answerCount)
+      }
+      answers += [Int32](repeating: 0, count: end - answers.count)
+    }
+    return answers
   }
 
   /// At most `limit` sequences spread evenly over the part, the same ones every time.
@@ -71,6 +105,11 @@ public struct TokenSequences: Sendable {
 
   private func positions(_ index: Int) -> Range<Int> {
     precondition(index >= 0 && index < count, "there is no such sequence")
+    if let documents = documents?[index] {
+      let (first, last) = (documents.lowerBound, documents.upperBound - 1)
+      let end = file.document(last, of: split).tokens.upperBound
+      return file.document(first, of: split).tokens.lowerBound..<end
+    }
     let start = index * contextLength
     return start..<(start + rowLength)
   }
@@ -101,6 +140,53 @@ extension TokenFile {
       )
     }
     return TokenSequences(file: self, split: split, contextLength: contextLength, count: count)
+  }
+
+  /// Lays the examples of a part into sequences, each example whole.
+  ///
+  /// Examples stay in order: a sequence takes the next ones as long as they fit. One of them fits into
+  /// `contextLength + 1` tokens, the last of which is a target only.
+  ///
+  /// - Throws: ``ExampleError/noAnswers(path:)`` for a file of plain texts, or
+  ///   ``TokenFileError/tooFewTokens(path:split:tokenCount:contextLength:)`` for an empty part, or
+  ///   ``TokenFileError/documentTooLong(path:document:tokenCount:contextLength:)``.
+  public func exampleSequences(of split: Split, contextLength: Int) throws -> TokenSequences {
+    guard holdsAnswers else { throw ExampleError.noAnswers(path: path) }
+    var rows: [Range<Int>] = []
+    var length = 0
+    for index in 0..<documentCount(of: split) {
+      let tokenCount = document(index, of: split).tokens.count
+      guard tokenCount <= contextLength + 1 else {
+        throw TokenFileError.documentTooLong(
+          path: path,
+          document: index,
+          tokenCount: tokenCount,
+          contextLength: contextLength
+        )
+      }
+      if let row = rows.last, length + tokenCount <= contextLength + 1 {
+        rows[rows.count - 1] = row.lowerBound..<index + 1
+        length += tokenCount
+      } else {
+        rows.append(index..<index + 1)
+        length = tokenCount
+      }
+    }
+    guard !rows.isEmpty else {
+      throw TokenFileError.tooFewTokens(
+        path: path,
+        split: split,
+        tokenCount: 0,
+        contextLength: contextLength
+      )
+    }
+    return TokenSequences(
+      file: self,
+      split: split,
+      contextLength: contextLength,
+      count: rows.count,
+      documents: rows
+    )
   }
 
   /// The document of a part that holds a token, found by bisection.

@@ -13,7 +13,7 @@ import Darwin
 /// Source: Loshchilov and Hutter 2019, "Decoupled Weight Decay Regularization", algorithm 2, with the decay scaled
 /// by the learning rate as in PyTorch. Updates are counted for the bias correction, for each layer by itself:
 /// growth can add one whose moments start at zero.
-public struct AdamW: UpdateRule {
+public struct AdamW: SteppingRule {
   /// How much of the running mean of gradients each step keeps.
   public let beta1: Double
   /// How much of the running mean of squared gradients each step keeps.

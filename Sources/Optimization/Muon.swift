@@ -10,7 +10,7 @@ import Tensors
 /// Source: Jordan et al. 2024, "Muon: An optimizer for hidden layers in neural networks"; the scale
 /// ``UpdateScale/matchingAdamW`` is that of Liu et al. 2025, "Muon is Scalable for LLM Training", arXiv 2502.16982,
 /// section 2.2.
-public struct Muon: UpdateRule {
+public struct Muon: SteppingRule {
   /// What an orthogonal update of a matrix of `in` rows and `out` columns is multiplied by.
   public enum UpdateScale: Hashable, Sendable, CaseIterable {
     /// `√max(1, out / in)`, as first published: the learning rate is Muon's own.

@@ -9,7 +9,7 @@ import Tensors
 /// let optimizer = Optimizer([.init(weights, rule: rule, weightDecay: 0.1)])
 /// ```
 ///
-/// What it remembers is a list of tensors that ``slots`` states; all are zero before the first update. Whoever
+/// What it remembers is a list of tensors that ``slots`` states, and what each holds before the first update. Whoever
 /// keeps, saves or grows them goes by that statement.
 public struct Optimizer: Sendable {
   /// How one parameter is updated.
@@ -46,6 +46,8 @@ public struct Optimizer: Sendable {
     public let type: TensorType
     /// What it holds.
     public let content: Memory.Content
+    /// What it holds before the first update.
+    public let start: Memory.Start
     /// The place of the parameter in ``Optimizer/assignments``; nil for a count, which several share.
     public let parameter: Int?
   }
@@ -76,8 +78,9 @@ public struct Optimizer: Sendable {
         slots.append(
           Slot(
             name: "\(memory.name).\(assignment.parameter.name)",
-            type: assignment.parameter.type,
+            type: memory.form.type(assignment.parameter.type),
             content: memory.content,
+            start: memory.start,
             parameter: index
           )
         )
@@ -89,7 +92,9 @@ public struct Optimizer: Sendable {
       return first
     }
     for (counter, type) in types.sorted(by: { $0.key < $1.key }) {
-      slots.append(Slot(name: "steps.\(counter)", type: type, content: .count, parameter: nil))
+      slots.append(
+        Slot(name: "steps.\(counter)", type: type, content: .count, start: .zero, parameter: nil)
+      )
     }
     self.assignments = assignments
     self.slots = slots
@@ -133,18 +138,20 @@ public struct Optimizer: Sendable {
     var factors = SharedFactors()
     for (index, assignment) in assignments.enumerated() {
       let (parameter, rule) = (parameters[index], assignment.rule)
-      let (step, memory) = rule.step(
-        gradients[index],
+      let (values, memory) = rule.updated(
+        parameter,
+        gradient: gradients[index],
         memory: memoryPlaces[index].map { slots[$0] },
         factors: counterPlaces[index].map {
           factors.of(rule, count: $0, next.slots[$0], as: parameter.elementType)
         } ?? [],
+        pace: UpdatePace(
+          rate: rate(assignment, learningRate, layerRates),
+          weightDecay: assignment.weightDecay
+        ),
         of: assignment.parameter
       )
-      let rate = rate(assignment, learningRate, layerRates, like: parameter)
-      let decayed =
-        assignment.weightDecay > 0 ? parameter * (1 - rate * assignment.weightDecay) : parameter
-      next.parameters[index] = decayed - rate * step
+      next.parameters[index] = values
       for (place, tensor) in zip(memoryPlaces[index], memory) { next.slots[place] = tensor }
     }
     return next
@@ -153,12 +160,9 @@ public struct Optimizer: Sendable {
   private func rate(
     _ assignment: Assignment,
     _ learningRate: Tensor,
-    _ layerRates: Tensor?,
-    like parameter: Tensor
+    _ layerRates: Tensor?
   ) -> Tensor {
-    let rate =
-      assignment.parameter.isLayered
-      ? layerRates.map { spread($0, like: parameter) } ?? learningRate : learningRate
+    let rate = assignment.parameter.isLayered ? layerRates ?? learningRate : learningRate
     return assignment.rateFactor == 1 ? rate : rate * assignment.rateFactor
   }
 }

@@ -23,6 +23,8 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
   case originDiffers(path: String, field: String, found: String, expected: String)
   /// The saved model's optimizer remembers something else than the recipe's needs.
   case otherOptimizer(path: String, found: [String], expected: [String])
+  /// The saved model was trained to see text before and after, and so cannot answer.
+  case originMasked(path: String)
   /// The saved model has tied layers, which a recipe's first stage has not.
   case originTied(path: String)
   /// The saved model's heads have another size than its width over their number, which no recipe states.
@@ -63,6 +65,8 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
       "\(path): has \(field) \(found), but the recipe's first stage needs \(expected); change the recipe or grow the checkpoint"
     case .otherOptimizer(let path, let found, let expected):
       "\(path): its optimizer remembers \(Self.slots(found)), but the recipe's needs \(Self.slots(expected)); keep the optimizer that the model was trained with, or begin anew with the weights alone"
+    case .originMasked(let path):
+      "\(path): predicts hidden tokens from both sides and cannot go on with a prompt; begin with a model of objective causal or mixture"
     case .originTied(let path):
       "\(path): has tied layers, which a recipe cannot begin with; untie them and begin with what that gives"
     case .originHeads(let path, let model):

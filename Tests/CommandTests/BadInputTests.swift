@@ -5,7 +5,7 @@ import Testing
 @Suite struct BadInputTests {
   static let cases: [BadInput] =
     badRecipes + badTokenFiles + badTexts + badTokenizers + badPlugins + badRuns + badCheckpoints
-    + badOrigins
+    + badOrigins + badExamples
 
   @Test func thereAreManyCasesWithNamesOfTheirOwn() {
     #expect(Self.cases.count >= 60)

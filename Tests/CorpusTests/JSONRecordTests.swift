@@ -12,14 +12,11 @@ private let lineEnd = "the end of the line; `jq -c .` writes records in one line
   private func record(
     _ line: some Sequence<UInt8>,
     textField: String = "text"
-  ) throws(TextError) -> JSONRecord {
-    try JSONRecord(
-      Array(line)[...],
-      path: "a.jsonl",
-      line: 3,
-      textField: textField,
-      sourceField: "source"
-    )
+  ) throws(TextError) -> Document {
+    var options = TextOptions()
+    options.textField = textField
+    let file = TextFile(named: "a.jsonl")
+    return try Document(record: Array(line)[...], of: file, line: 3, options: options)
   }
 
   private func message(_ line: String) -> String? {

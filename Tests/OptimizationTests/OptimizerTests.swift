@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct OptimizerTests {
   /// What is left of a gradient at a rate of 1; remembers nothing.
-  private struct GradientDescent: UpdateRule {
+  private struct GradientDescent: SteppingRule {
     var memories: [Memory] { [] }
 
     func step(

@@ -71,7 +71,7 @@ import Testing
   static let wrongValues = [
     Case(
       "training: {optimizer: {kind: adam}}",
-      "2: training.optimizer.kind: needs one of adamw, muon (did you mean adamw?); got \"adam\""
+      "2: training.optimizer.kind: needs one of adamw, muon, lora (did you mean adamw?); got \"adam\""
     ),
     Case(
       "training: {optimizer: {groups: {matrices: {rateFactor: 0}}}}",

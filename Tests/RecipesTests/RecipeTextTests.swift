@@ -44,6 +44,8 @@ import Testing
               meanLength: 3.0
             masking:
               rate: 0.15
+            answers:
+              extraTokens: 0
           optimizer:
             kind: adamw
             beta1: 0.9
@@ -56,6 +58,10 @@ import Testing
               nesterov: true
               iterations: 5
               scale: match-adamw
+            lora:
+              rank: 8
+              alpha: 16.0
+              matrices: all
             groups:
               embedding:
                 optimizer: null
@@ -166,7 +172,8 @@ import Testing
           kind: .mixture,
           shares: .init(causal: 0.125, prefix: 0.25, spanCorruption: 0.625),
           spanCorruption: .init(rate: 0.3, meanLength: 2.5),
-          masking: .init(rate: 0.4)
+          masking: .init(rate: 0.4),
+          answers: .init(extraTokens: 12)
         ),
         optimizer: Recipe.Optimizer(
           kind: .muon,
@@ -176,6 +183,7 @@ import Testing
           weightDecay: 0,
           gradientClipping: 1e300,
           muon: .init(momentum: 0.5, nesterov: false, iterations: 6, scale: .original),
+          lora: .init(rank: 3, alpha: 0.5, matrices: "query,down"),
           groups: .init(
             embedding: .init(optimizer: .muon, rateFactor: 0.5, weightDecay: 0.01),
             head: .init(optimizer: .adamW, rateFactor: 2, weightDecay: 0.02),

@@ -14,6 +14,10 @@ public enum Objective: Hashable, Sendable {
   case mixture(ObjectiveMixture)
   /// Hidden tokens from all others, before and after.
   case masked(TokenMasking)
+  /// The tokens of answers from those before them, in examples that are kept apart.
+  ///
+  /// The model may know more tokens than the text, which it has from an earlier objective.
+  case answers(extraTokenCount: Int)
 
   /// The number of token ids the objective takes beyond the vocabulary of the text.
   ///
@@ -24,6 +28,7 @@ public enum Objective: Hashable, Sendable {
     case .causal: 0
     case .mixture(let mixture): mixture.sentinelCount(contextLength: contextLength)
     case .masked: 1
+    case .answers(let count): count
     }
   }
 
@@ -35,7 +40,7 @@ public enum Objective: Hashable, Sendable {
   /// - Returns: The mean.
   public func meanVisibleCount(contextLength: Int) -> Double {
     switch self {
-    case .causal: Double(contextLength + 1) / 2
+    case .causal, .answers: Double(contextLength + 1) / 2
     case .mixture(let mixture): mixture.meanVisibleCount(contextLength: contextLength)
     case .masked: Double(contextLength)
     }
@@ -54,6 +59,7 @@ public enum Objective: Hashable, Sendable {
     stream: RandomStream
   ) -> ObjectiveRow {
     switch self {
+    case .answers: .answering(sequence)
     case .causal: .predictingNext(sequence, counting: 1..<sequence.tokens.count)
     case .mixture(let mixture):
       mixture.row(of: sequence, vocabularySize: vocabularySize, stream: stream)

@@ -5,12 +5,20 @@ public struct TokenSequence: Hashable, Sendable {
   /// For each token the number of its document within the sequence; nil when documents are not kept
   /// apart.
   public var documents: ArraySlice<Int32>?
+  /// For each token whether it belongs to an answer, 1 or 0; nil for plain texts.
+  public var answers: ArraySlice<Int32>?
 
   /// Puts a sequence together from slices of equal length.
-  public init(tokens: ArraySlice<Int32>, documents: ArraySlice<Int32>? = nil) {
+  public init(
+    tokens: ArraySlice<Int32>,
+    documents: ArraySlice<Int32>? = nil,
+    answers: ArraySlice<Int32>? = nil
+  ) {
     precondition(documents?.count ?? tokens.count == tokens.count, "every token has a document")
+    precondition(answers?.count ?? tokens.count == tokens.count, "every token is answer or not")
     self.tokens = tokens
     self.documents = documents
+    self.answers = answers
   }
 
   /// The tokens of a row made of the sequence.
@@ -50,11 +58,26 @@ public struct ObjectiveRow: Hashable, Sendable {
       let isBeginning = documents.map { $0[position - 1] != $0[position] } ?? false
       return counted.contains(position) && !isBeginning ? 1 : 0
     }
-    return ObjectiveRow(
+    return predictingNext(sequence, weights: weights, prefixLength: prefixLength)
+  }
+
+  /// The row in which the tokens of answers are predicted from those before them.
+  static func answering(_ sequence: TokenSequence) -> ObjectiveRow {
+    guard let answers = sequence.answers else { preconditionFailure("a text has no answers") }
+    // A document begins with its prompt, so that no answer is predicted from another document.
+    return predictingNext(sequence, weights: Array(answers.dropFirst()))
+  }
+
+  private static func predictingNext(
+    _ sequence: TokenSequence,
+    weights: [Int32],
+    prefixLength: Int = 0
+  ) -> ObjectiveRow {
+    ObjectiveRow(
       inputs: Array(sequence.tokens.dropLast()),
       targets: Array(sequence.tokens.dropFirst()),
       weights: weights,
-      documents: documents?.dropLast(),
+      documents: sequence.documents.map { Array($0.dropLast()) },
       prefixLength: prefixLength
     )
   }

@@ -57,6 +57,11 @@ extension Recipe {
       .oneOrMore
     ),
     .number("training.objective.masking.rate", \.training.objective.masking.rate, .openShare),
+    .wholeNumber(
+      "training.objective.answers.extraTokens",
+      \.training.objective.answers.extraTokens,
+      in: 0...1_048_576
+    ),
   ]
 
   private static let fieldsAfterOptimizer: [RecipeField] = [
@@ -165,7 +170,7 @@ extension Recipe {
   }
 
   /// The name a recipe gets from its file: without folders and ending, other letters made dashes.
-  static func name(fromFile file: String) -> String {
+  package static func name(fromFile file: String) -> String {
     var base = file.split(separator: "/").last.map(String.init) ?? ""
     for ending in [".yaml", ".yml"] where base.hasSuffix(ending) { base.removeLast(ending.count) }
     let bytes = base.utf8.prefix(100).map { isNameByte($0) ? $0 : UInt8(ascii: "-") }

@@ -30,7 +30,31 @@ extension Recipe {
         in: 1...100
       ),
       .choice("training.optimizer.muon.scale", \.training.optimizer.muon.scale),
+      .wholeNumber(
+        "training.optimizer.lora.rank",
+        \.training.optimizer.lora.rank,
+        in: 1...65_536
+      ),
+      .number(
+        "training.optimizer.lora.alpha",
+        \.training.optimizer.lora.alpha,
+        .positive(atMost: 1_000_000)
+      ),
+      .text(
+        "training.optimizer.lora.matrices",
+        \.training.optimizer.lora.matrices,
+        needs: "needs all, or matrices of a layer with commas between them, each once: "
+          + Optimizer.LowRank.matrixNames.joined(separator: ","),
+        where: areMatrices
+      ),
     ] + ParameterGroup.allCases.flatMap(fields)
+
+  private static func areMatrices(_ text: String) -> Bool {
+    if text == Optimizer.LowRank.allMatrices { return true }
+    let names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    return Set(names).count == names.count
+      && names.allSatisfy(Optimizer.LowRank.matrixNames.contains)
+  }
 
   private static func fields(of group: ParameterGroup) -> [RecipeField] {
     let name = "training.optimizer.groups.\(group.rawValue)"

@@ -1,3 +1,5 @@
+// Synthesised decoding calls the most special `decode`, so that settings can come with later versions.
+
 extension Recipe {
   /// What the model learns to predict.
   public struct Objective: Hashable, Sendable, Codable {
@@ -11,18 +13,22 @@ extension Recipe {
     public var spanCorruption: SpanCorruption
     /// How `masked` hides tokens.
     public var masking: Masking
+    /// What `answers` needs to know.
+    public var answers: Answers
 
     /// Creates the section.
     public init(
       kind: Kind = .causal,
       shares: Shares = Shares(),
       spanCorruption: SpanCorruption = SpanCorruption(),
-      masking: Masking = Masking()
+      masking: Masking = Masking(),
+      answers: Answers = Answers()
     ) {
       self.kind = kind
       self.shares = shares
       self.spanCorruption = spanCorruption
       self.masking = masking
+      self.answers = answers
     }
 
     /// What the model learns to predict.
@@ -34,6 +40,8 @@ extension Recipe {
       case mixture
       /// Hidden tokens from all others (Devlin et al. 2019, "BERT").
       case masked
+      /// The answers of examples, in a token file that `espalier finetune` makes.
+      case answers
     }
 
     /// The shares of sequences in `mixture`; they add up to 1.
@@ -92,5 +100,28 @@ extension Recipe {
         self.rate = rate
       }
     }
+
+    /// What `answers` needs to know.
+    public struct Answers: Hashable, Sendable, Codable {
+      /// Tokens that the model knows beyond the text's, as one does that was trained on another objective before.
+      ///
+      /// Default: 0.
+      public var extraTokens: Int
+
+      /// Creates the settings.
+      public init(extraTokens: Int = 0) {
+        self.extraTokens = extraTokens
+      }
+    }
+  }
+}
+
+extension KeyedDecodingContainer {
+  /// Settings that checkpoints of earlier versions do not have.
+  func decode(
+    _ type: Recipe.Objective.Answers.Type,
+    forKey key: Key
+  ) throws -> Recipe.Objective.Answers {
+    try decodeIfPresent(type, forKey: key) ?? Recipe.Objective.Answers()
   }
 }

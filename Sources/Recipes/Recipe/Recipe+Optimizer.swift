@@ -1,7 +1,8 @@
 import Growing
 
 extension Recipe {
-  /// By which rules the parameters are updated: AdamW, or Muon for the layers' matrices and AdamW for the rest.
+  /// By which rules the parameters are updated: AdamW, or Muon for the layers' matrices and AdamW for the rest, or
+  /// matrices of low rank beside the layers' and nothing else.
   public struct Optimizer: Hashable, Sendable, Codable {
     /// The rule of the layers' matrices.
     ///
@@ -29,6 +30,8 @@ extension Recipe {
     public var gradientClipping: Double
     /// The settings of Muon, where it updates something.
     public var muon: Muon
+    /// The settings of LoRA, where it is the kind.
+    public var lora: LowRank
     /// What groups of parameters have of their own.
     public var groups: Groups
 
@@ -41,6 +44,7 @@ extension Recipe {
       weightDecay: Double = 0.1,
       gradientClipping: Double = 1,
       muon: Muon = Muon(),
+      lora: LowRank = LowRank(),
       groups: Groups = Groups()
     ) {
       self.kind = kind
@@ -50,6 +54,7 @@ extension Recipe {
       self.weightDecay = weightDecay
       self.gradientClipping = gradientClipping
       self.muon = muon
+      self.lora = lora
       self.groups = groups
     }
 
@@ -59,6 +64,8 @@ extension Recipe {
       case adamW = "adamw"
       /// Momentum that is made orthogonal; for matrices only.
       case muon
+      /// Low-rank additions to the layers' matrices, trained by AdamW; all else is held.
+      case lora
     }
   }
 }
@@ -102,6 +109,45 @@ extension Recipe.Optimizer {
       case matchAdamW = "match-adamw"
       /// The root of outputs over inputs, 1 at least: as first published, with a rate of its own.
       case original
+    }
+  }
+
+  /// The settings of LoRA, after Hu and others 2021, "LoRA: Low-Rank Adaptation of Large Language Models".
+  public struct LowRank: Hashable, Sendable, Codable {
+    /// The rank of what is added to a matrix.
+    ///
+    /// Default: 8.
+    public var rank: Int
+    /// What the addition is multiplied by, times the rank.
+    ///
+    /// Default: 16.
+    public var alpha: Double
+    /// The matrices of a layer that are added to: all, or some of ``matrixNames`` with commas between them.
+    ///
+    /// Default: all.
+    public var matrices: String
+
+    /// The words for the matrices of a layer.
+    public static let matrixNames = ["query", "key", "value", "output", "gate", "up", "down"]
+
+    /// The word for all of them.
+    public static let allMatrices = "all"
+
+    /// Creates the settings.
+    public init(
+      rank: Int = 8,
+      alpha: Double = 16,
+      matrices: String = LowRank.allMatrices
+    ) {
+      self.rank = rank
+      self.alpha = alpha
+      self.matrices = matrices
+    }
+
+    /// The names of the matrices that are added to.
+    public var chosenMatrices: [String] {
+      matrices == Self.allMatrices
+        ? Self.matrixNames : matrices.split(separator: ",").map(String.init)
     }
   }
 
@@ -171,5 +217,15 @@ extension Recipe.Optimizer {
       self.rateFactor = rateFactor
       self.weightDecay = weightDecay
     }
+  }
+}
+
+extension KeyedDecodingContainer {
+  /// Settings that checkpoints of earlier versions do not have; see `Recipe+Objective`.
+  func decode(
+    _ type: Recipe.Optimizer.LowRank.Type,
+    forKey key: Key
+  ) throws -> Recipe.Optimizer.LowRank {
+    try decodeIfPresent(type, forKey: key) ?? Recipe.Optimizer.LowRank()
   }
 }

@@ -41,6 +41,19 @@ extension Recipe {
     }
   }
 
+  private static func loraIsNoGroupsRule(_ group: ParameterGroup) -> CombinationRule {
+    let field = "training.optimizer.groups.\(group.rawValue).optimizer"
+    return CombinationRule(fields: [field, "training.optimizer.kind"]) { recipe in
+      let (kind, own) = (
+        recipe.training.optimizer.kind, recipe.training.optimizer.groups[group].optimizer
+      )
+      if own == .lora { return "needs adamw or muon; lora is a training.optimizer.kind" }
+      return kind == .lora && own != nil
+        ? "is for other kinds; with training.optimizer.kind lora all but the additions is held"
+        : nil
+    }
+  }
+
   private static func headIsTied(
     _ field: String,
     isSet: @escaping @Sendable (Optimizer.Group) -> Bool
@@ -53,53 +66,66 @@ extension Recipe {
     }
   }
 
-  private static let trainingRules = [
-    CombinationRule(
-      fields: ["training.batchSize", "training.gradientAccumulation"]
-    ) { recipe in
-      let parts = recipe.training.gradientAccumulation
-      return recipe.training.batchSize.isMultiple(of: parts)
-        ? nil : "needs a multiple of training.gradientAccumulation (\(parts))"
-    },
-    muonNeedsMatrices(.gains),
-    muonNeedsMatrices(.gates),
-    headIsTied("optimizer") { $0.optimizer != nil },
-    headIsTied("rateFactor") { $0.rateFactor != 1 },
-    headIsTied("weightDecay") { $0.weightDecay != nil },
-    CombinationRule(
-      fields: [
-        "training.objective.shares.causal", "training.objective.shares.prefix",
-        "training.objective.shares.spanCorruption", "training.objective.kind",
-      ]
-    ) { recipe in
-      let objective = recipe.training.objective
-      guard objective.kind == .mixture, !objective.shares.addUp else { return nil }
-      let (prefix, spans) = (objective.shares.prefix, objective.shares.spanCorruption)
-      return "needs to add up to 1 with training.objective.shares.prefix (\(prefix)) and "
-        + "training.objective.shares.spanCorruption (\(spans))"
-    },
-    CombinationRule(
-      fields: ["training.learningRate.warmupSteps", "training.steps"]
-    ) { recipe in
-      let steps = recipe.training.steps
-      return recipe.training.learningRate.warmupSteps <= steps
-        ? nil : "needs at most training.steps (\(steps))"
-    },
-    CombinationRule(
-      fields: [
-        "training.learningRate.decayFraction", "training.learningRate.warmupSteps",
-        "training.steps", "training.learningRate.schedule",
-      ]
-    ) { recipe in
-      let rate = recipe.training.learningRate
-      guard rate.schedule == .warmupStableDecay else { return nil }
-      let decay = rate.decaySteps(of: recipe.training.steps)
-      return rate.warmupSteps + decay <= recipe.training.steps
-        ? nil
-        : "leaves no room: \(rate.warmupSteps) steps of warm-up and \(decay) of decay are more "
-          + "than training.steps (\(recipe.training.steps))"
-    },
-  ]
+  private static let trainingRules =
+    [
+      CombinationRule(
+        fields: ["training.batchSize", "training.gradientAccumulation"]
+      ) { recipe in
+        let parts = recipe.training.gradientAccumulation
+        return recipe.training.batchSize.isMultiple(of: parts)
+          ? nil : "needs a multiple of training.gradientAccumulation (\(parts))"
+      },
+      CombinationRule(
+        fields: ["corpus.separateDocuments", "training.objective.kind"]
+      ) { recipe in
+        recipe.training.objective.kind == .answers && !recipe.corpus.separateDocuments
+          ? "needs true for training.objective.kind answers, or examples would see each other" : nil
+      },
+      CombinationRule(fields: ["growth.method", "training.optimizer.kind"]) { recipe in
+        recipe.training.optimizer.kind == .lora && recipe.growth.method != GrowthMethod.none.name
+          ? "needs none for training.optimizer.kind lora, whose matrices of low rank do not grow"
+          : nil
+      },
+    ] + ParameterGroup.allCases.map(loraIsNoGroupsRule) + [
+      muonNeedsMatrices(.gains),
+      muonNeedsMatrices(.gates),
+      headIsTied("optimizer") { $0.optimizer != nil },
+      headIsTied("rateFactor") { $0.rateFactor != 1 },
+      headIsTied("weightDecay") { $0.weightDecay != nil },
+      CombinationRule(
+        fields: [
+          "training.objective.shares.causal", "training.objective.shares.prefix",
+          "training.objective.shares.spanCorruption", "training.objective.kind",
+        ]
+      ) { recipe in
+        let objective = recipe.training.objective
+        guard objective.kind == .mixture, !objective.shares.addUp else { return nil }
+        let (prefix, spans) = (objective.shares.prefix, objective.shares.spanCorruption)
+        return "needs to add up to 1 with training.objective.shares.prefix (\(prefix)) and "
+          + "training.objective.shares.spanCorruption (\(spans))"
+      },
+      CombinationRule(
+        fields: ["training.learningRate.warmupSteps", "training.steps"]
+      ) { recipe in
+        let steps = recipe.training.steps
+        return recipe.training.learningRate.warmupSteps <= steps
+          ? nil : "needs at most training.steps (\(steps))"
+      },
+      CombinationRule(
+        fields: [
+          "training.learningRate.decayFraction", "training.learningRate.warmupSteps",
+          "training.steps", "training.learningRate.schedule",
+        ]
+      ) { recipe in
+        let rate = recipe.training.learningRate
+        guard rate.schedule == .warmupStableDecay else { return nil }
+        let decay = rate.decaySteps(of: recipe.training.steps)
+        return rate.warmupSteps + decay <= recipe.training.steps
+          ? nil
+          : "leaves no room: \(rate.warmupSteps) steps of warm-up and \(decay) of decay are more "
+            + "than training.steps (\(recipe.training.steps))"
+      },
+    ]
 
   /// An option is set where an operator of the method goes by it; not for whoever compares the method with others.
   static let optionRules = GrowthOption.allCases.map { option in

@@ -36,6 +36,9 @@ public struct RunFolder: Hashable, Sendable {
   /// The path of `tokenizer.model`, the tokenizer of the text.
   public var tokenizerFile: String { path + "/tokenizer.model" }
 
+  /// The path of `examples.tokens`, the prompts and answers of a model that is fine-tuned.
+  public var examplesFile: String { path + "/examples.tokens" }
+
   /// The path of `report.html`, the page about this run.
   public var reportFile: String { path + "/report.html" }
 }

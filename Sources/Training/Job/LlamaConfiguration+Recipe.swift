@@ -22,6 +22,23 @@ extension LlamaConfiguration {
   }
 }
 
+extension Recipe.Model {
+  /// The recipe's words for a model; layers are counted as often as they run.
+  init(_ configuration: LlamaConfiguration) {
+    self.init(
+      layers: configuration.appliedLayerCount,
+      width: configuration.width,
+      headCount: configuration.headCount,
+      keyValueHeadCount: configuration.keyValueHeadCount,
+      feedForwardWidth: configuration.feedForwardWidth,
+      contextLength: configuration.contextLength,
+      tiedEmbedding: configuration.tiesEmbedding,
+      ropeBase: configuration.ropeBase,
+      normEpsilon: configuration.normEpsilon
+    )
+  }
+}
+
 extension ModelRecord {
   /// A model as run folders hold it.
   init(_ configuration: LlamaConfiguration) {

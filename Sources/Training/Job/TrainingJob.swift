@@ -27,14 +27,14 @@ public struct TrainingJob: Sendable {
   /// - Parameters:
   ///   - recipe: A valid recipe.
   ///   - tokenFile: Where its token file lies; nil for where the recipe says.
-  /// - Throws: `TokenFileError`, `GrowthError` or ``TrainingError``.
+  /// - Throws: `TokenFileError`, `ExampleError`, `GrowthError` or ``TrainingError``.
   public init(_ recipe: Recipe, tokenFile: String? = nil) throws {
     corpus = try TokenFile(path: tokenFile ?? recipe.corpus.tokens)
     try corpus.checkTokens()
     resolved = try ResolvedRecipe(recipe, corpus: corpus)
     let context = recipe.model.contextLength
-    trainingSequences = try corpus.sequences(of: .train, contextLength: context)
-    validationSequences = try corpus.sequences(of: .validation, contextLength: context)
+    trainingSequences = try resolved.objective.sequences(of: .train, in: corpus, context)
+    validationSequences = try resolved.objective.sequences(of: .validation, in: corpus, context)
     sampler = BatchSampler(
       seed: recipe.seed,
       sequenceCount: trainingSequences.count,
@@ -175,6 +175,20 @@ public struct TrainingJob: Sendable {
   /// The training FLOPs of a step in a stage of the plan, by the formula.
   public func operationsPerStep(of stage: GrowthStage) -> Double {
     resolved.operations(steps: 1, of: stage)
+  }
+}
+
+extension Objective {
+  /// The sequences that rows are made of: whole examples, or a text cut into pieces.
+  fileprivate func sequences(
+    of split: Split,
+    in corpus: TokenFile,
+    _ contextLength: Int
+  ) throws -> TokenSequences {
+    if case .answers = self {
+      return try corpus.exampleSequences(of: split, contextLength: contextLength)
+    }
+    return try corpus.sequences(of: split, contextLength: contextLength)
   }
 }
 

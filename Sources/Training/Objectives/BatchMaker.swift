@@ -48,6 +48,7 @@ struct BatchMaker: Sendable {
   func arrays(_ indices: [Int], numbers: [Int]) throws(TokenFileError) -> [HostArray] {
     let tokens = try sequences.tokens(indices)
     let documents = separatesDocuments ? sequences.segments(indices) : nil
+    let answers = sequences.answers(indices)
     let types = layout.types(batchSize: indices.count, contextLength: sequences.contextLength)
     switch layout.targets {
     case .next:
@@ -57,7 +58,11 @@ struct BatchMaker: Sendable {
       let rows = numbers.enumerated().map { place, number in
         let range = place * sequences.rowLength..<(place + 1) * sequences.rowLength
         return objective.row(
-          of: TokenSequence(tokens: tokens[range], documents: documents?[range]),
+          of: TokenSequence(
+            tokens: tokens[range],
+            documents: documents?[range],
+            answers: answers?[range]
+          ),
           vocabularySize: vocabularySize,
           stream: stream.indexed(UInt64(number))
         )

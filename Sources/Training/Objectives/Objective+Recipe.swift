@@ -13,6 +13,8 @@ extension Objective {
     switch settings.kind {
     case .causal:
       self = .causal
+    case .answers:
+      self = .answers(extraTokenCount: settings.answers.extraTokens)
     case .masked:
       self = .masked(TokenMasking(rate: settings.masking.rate))
     case .mixture:

@@ -126,11 +126,17 @@ public struct TrainingStep: Sendable {
 
   /// The parameters that a step runs with.
   ///
-  /// Gates that are held are constants to the loss, so that their gradients are zero: nothing clips by them,
-  /// and the optimizer leaves them where they are.
+  /// Gates and other parameters that are held are constants to the loss, so that their gradients are zero: nothing
+  /// clips by them, and the optimizer leaves them where they are.
   private func applied(_ parameters: LlamaParameters, _ gates: GateInput?) -> LlamaParameters {
-    guard model.configuration.outputGates == .held else { return parameters }
     var applied = parameters
+    let isHeld = layout.optimizer.assignments.map(\.rule.holds)
+    if isHeld.contains(true) {
+      applied = parameters.replacingTensors(
+        with: zip(parameters.tensors, isHeld).map { $1 ? $0.withoutGradient() : $0 }
+      )
+    }
+    guard model.configuration.outputGates == .held else { return applied }
     applied.outputGates = (gates?.applied(inPlaceOf: parameters) ?? parameters.outputGates)?
       .withoutGradient()
     return applied

@@ -17,8 +17,10 @@ import Safetensors
 public struct CheckpointGrowth: Sendable {
   /// The model that is grown; its checkpoint is not changed.
   public let model: SavedModel
-  /// What the checkpoint says of the training.
+  /// What the checkpoint says of the training, with an optimizer that can follow a growth.
   public let state: SavedState
+  /// Whether what the optimizer remembers is left behind, as LoRA's factors: they belong to matrices that are merged.
+  private let startsOptimizerAnew: Bool
 
   /// Opens a checkpoint and checks that it holds a training state.
   ///
@@ -26,7 +28,11 @@ public struct CheckpointGrowth: Sendable {
   /// - Throws: `CheckpointError` or `SavedModelError`.
   public init(path: String) throws {
     model = try SavedModel(StoredCheckpoint.open(path))
-    state = try SavedState(of: model)
+    var state = try SavedState(of: model)
+    startsOptimizerAnew = state.optimizer?.kind == .lora
+    if startsOptimizerAnew { state.optimizer?.kind = .adamW }
+    self.state = state
+    guard !startsOptimizerAnew else { return }
     for entry in state.layout(of: model.configuration).optimizerEntries {
       try model.checkTensor(named: entry.name, entry.type)
     }
@@ -62,7 +68,7 @@ public struct CheckpointGrowth: Sendable {
       step,
       of: state.layout(of: model.configuration),
       finalLayerCount: max(state.plan.finalDepth, step.depth),
-      elements: model.array
+      elements: array
     )
     let lineage = try model.lineage.grown(
       by: step.map,
@@ -76,7 +82,7 @@ public struct CheckpointGrowth: Sendable {
       let entries = Array(entries)
       return TensorSource(entries.map { TensorDescription($0.name, $0.type) }) { index in
         let entry = entries[index]
-        return try growth.grown(entry, old[entry.name].map(model.array), draws: draws)
+        return try growth.grown(entry, old[entry.name].map(array), draws: draws)
       }
     }
     return try CheckpointStore(folder: folder).write(
@@ -91,6 +97,16 @@ public struct CheckpointGrowth: Sendable {
         )
       )
     )
+  }
+
+  /// The elements of a tensor before the growth.
+  private func array(of entry: StateLayout.Entry) throws -> HostArray {
+    if startsOptimizerAnew,
+      entry.role == .layeredOptimizerSlot || entry.role == .sharedOptimizerSlot
+    {
+      return HostArray(zeros: entry.type)
+    }
+    return try model.array(of: entry)
   }
 }
 

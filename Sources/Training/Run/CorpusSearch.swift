@@ -42,7 +42,10 @@ struct CorpusSearch {
 
   /// Where a file of this path may lie, each place once.
   private func places(of path: String) -> [String] {
-    guard !path.hasPrefix("/") else { return [path] }
+    // Fine-tuning puts its examples into the run's own folder, whatever that is called by now.
+    let isOwn = lastComponent(of: path) == lastComponent(of: folder.examplesFile)
+    let own = isOwn ? [folder.examplesFile] : []
+    guard !path.hasPrefix("/") else { return [path] + own }
     var folders = [record.workingFolder].compactMap(\.self)
     var outer = try? LocalFileSystem().realPath(folder.path)
     while let inner = outer, inner != "/" {
@@ -50,7 +53,7 @@ struct CorpusSearch {
       folders += [outer].compactMap(\.self)
     }
     var seen = Set([LocalFileSystem.currentFolder])
-    return [path]
+    return [path] + own
       + folders.filter { seen.insert($0).inserted }.map { $0 == "/" ? "/\(path)" : "\($0)/\(path)" }
   }
 }

@@ -1,4 +1,5 @@
 import Arrays
+import Corpus
 import LanguageModels
 import PJRT
 import Runs
@@ -19,8 +20,8 @@ public struct TrainingOrigin: Sendable {
 
   /// What the run's record says about it.
   let record: OriginRecord
-  private let model: SavedModel
-  private let state: SavedState
+  let model: SavedModel
+  let state: SavedState
   private let optimizer: Optimizer
 
   /// Opens a saved model.
@@ -41,19 +42,21 @@ public struct TrainingOrigin: Sendable {
     )
   }
 
+  /// The model's tokenizer.
+  ///
+  /// - Parameter path: The tokenizer's file; nil for where the model's run has it.
+  /// - Returns: The tokenizer.
+  /// - Throws: `SavedModelError` for one that is not found or is another, or `TokenizerError`.
+  public func tokenizer(path: String?) throws -> Tokenizer { try model.tokenizer(path: path) }
+
   /// Checks that a run can begin with this model.
   ///
   /// - Parameter job: The run.
   /// - Throws: ``TrainingError`` for a model that no recipe can state, another model than the recipe's, or
   ///   another tokenizer.
   func check(_ job: TrainingJob) throws(TrainingError) {
-    let (found, wanted) = (model.configuration, job.configuration(inStage: 0))
-    if found.layerOrder != nil, wanted.layerOrder == nil {
-      throw .originTied(path: model.checkpoint.path)
-    }
-    if found.ownHeadSize != nil, wanted.ownHeadSize == nil {
-      throw .originHeads(path: model.checkpoint.path, found)
-    }
+    let wanted = job.configuration(inStage: 0)
+    try checkThatItCanBeStated(as: wanted)
     guard model.tokenizerChecksum == job.corpus.tokenizerChecksum else {
       throw .originTokenizer(
         path: model.checkpoint.path,
@@ -62,7 +65,26 @@ public struct TrainingOrigin: Sendable {
         expected: job.corpus.tokenizerChecksum
       )
     }
-    if let difference = found.differences(from: wanted).first {
+    try check(wanted)
+    guard optimizer == .keep else { return }
+    try state.checkOptimizer(of: model, goesOnAs: job.recipe.training.optimizer)
+  }
+
+  /// Checks that a recipe's first model can be this one.
+  private func checkThatItCanBeStated(as wanted: LlamaConfiguration) throws(TrainingError) {
+    let found = model.configuration
+    if found.layerOrder != nil, wanted.layerOrder == nil {
+      throw .originTied(path: model.checkpoint.path)
+    }
+    if found.ownHeadSize != nil, wanted.ownHeadSize == nil {
+      throw .originHeads(path: model.checkpoint.path, found)
+    }
+  }
+
+  /// Checks that a recipe's first model is this one.
+  func check(_ wanted: LlamaConfiguration) throws(TrainingError) {
+    try checkThatItCanBeStated(as: wanted)
+    if let difference = model.configuration.differences(from: wanted).first {
       throw .originDiffers(
         path: model.checkpoint.path,
         field: difference.field,
@@ -70,8 +92,6 @@ public struct TrainingOrigin: Sendable {
         expected: difference.expected
       )
     }
-    guard optimizer == .keep else { return }
-    try state.checkOptimizer(of: model, goesOnAs: job.recipe.training.optimizer)
   }
 
   /// The model's state on a device.
@@ -88,7 +108,8 @@ public struct TrainingOrigin: Sendable {
     )
     let fresh = optimizer == .reset ? Set(layout.optimizerEntries.map(\.name)) : []
     return try DeviceState(layout: layout, client: client) { entry in
-      fresh.contains(entry.name) ? HostArray(zeros: entry.type) : try model.array(of: entry)
+      fresh.contains(entry.name)
+        ? entry.startingArray(seed: job.recipe.seed) : try model.array(of: entry)
     }
   }
 }

@@ -38,7 +38,7 @@ public struct DeviceState: Sendable {
   ///   - configuration: The model at its first depth.
   ///   - optimizer: How its parameters are updated.
   ///   - finalLayerCount: The depth the model will have in the end.
-  ///   - seed: The seed of the parameters.
+  ///   - seed: The seed of the parameters, and of what the optimizer begins with.
   ///   - client: Whose first device holds the state.
   /// - Throws: `PJRTError`.
   public init(
@@ -57,7 +57,7 @@ public struct DeviceState: Sendable {
     let layout = StateLayout(configuration: configuration, optimizer: optimizer)
     try self.init(layout: layout, client: client) { entry in
       guard let specification = specifications[entry.name] else {
-        return HostArray(zeros: entry.type)
+        return entry.startingArray(seed: seed)
       }
       return initializer.array(for: specification)
     }

@@ -27,7 +27,7 @@ extension Optimizer {
             isLayered: specification.isLayered,
             counter: hasOwnCount ? "outputGates" : specification.isLayered ? "layers" : "shared"
           ),
-          rule: settings.rule(of: specification.group),
+          rule: settings.rule(of: specification),
           rateFactor: group.rateFactor,
           weightDecay: group.weightDecay ?? (specification.decays ? settings.weightDecay : 0)
         )
@@ -37,12 +37,24 @@ extension Optimizer {
 }
 
 extension Recipe.Optimizer {
-  /// The rule of a group.
-  func rule(of group: ParameterGroup) -> any UpdateRule {
+  /// The rule of a parameter.
+  func rule(of specification: ParameterSpecification) -> any UpdateRule {
+    let group = specification.group
+    guard kind != .lora else { return addsTo(specification) ? lowRankRule : Held() }
     switch groups[group].optimizer ?? (group == .matrices ? kind : .adamW) {
-    case .adamW: adamW
-    case .muon: muonRule
+    case .adamW, .lora: return adamW
+    case .muon: return muonRule
     }
+  }
+
+  /// Whether LoRA adds to a parameter: a matrix whose word is the last of its name.
+  private func addsTo(_ specification: ParameterSpecification) -> Bool {
+    let word = specification.name.split(separator: ".").last.map(String.init) ?? ""
+    return specification.group == .matrices && lora.chosenMatrices.contains(word)
+  }
+
+  private var lowRankRule: Optimization.LowRank {
+    Optimization.LowRank(rank: lora.rank, scale: lora.alpha / Double(lora.rank), rule: adamW)
   }
 
   /// The floating-point operations of an update in each stage of a plan, beyond a few for each parameter.

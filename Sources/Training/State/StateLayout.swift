@@ -2,6 +2,7 @@ import Arrays
 import Growing
 import LanguageModels
 import Optimization
+import Randomness
 import Recipes
 
 /// The names, types and roles of a training state's tensors, in the order in which programs take them.
@@ -20,6 +21,8 @@ public struct StateLayout: Sendable {
     public let quantity: WidthStep.Quantity
     /// Whose output projection, or a moment of it, the tensor is; nil for all others.
     public var outputOf: Sublayer?
+    /// What it holds in a new state, where it is the optimizer's.
+    public var start = Memory.Start.zero
   }
 
   /// The model at its present depth.
@@ -85,7 +88,29 @@ extension StateLayout.Entry {
       axes: parameter?.axes ?? (isLayered ? [.layers] : []),
       // A count runs over layers alone, which no growth in width changes.
       quantity: slot.content == .squaredGradient ? .squaredGradient : .gradient,
-      outputOf: parameter?.outputOf
+      outputOf: parameter?.outputOf,
+      start: slot.start
     )
+  }
+
+  /// What an optimizer that has seen nothing remembers.
+  ///
+  /// - Parameter seed: The seed of what is drawn, a stream for each layer.
+  /// - Returns: An array of the entry's type.
+  func startingArray(seed: UInt64) -> HostArray {
+    switch start {
+    case .zero: return HostArray(zeros: type)
+    case .normalByInputs:
+      let extents = type.shape.dimensions
+      let matrix = extents.suffix(2)
+      let stream = RandomStream(seed: seed).named("optimizer").named(name)
+      let elements = (0..<extents.dropLast(2).reduce(1, *)).flatMap { layer in
+        stream.indexed(UInt64(layer)).normals(
+          count: matrix.reduce(1, *),
+          deviation: 1 / Double(matrix[matrix.startIndex]).squareRoot()
+        )
+      }
+      return HostArray(elements, shape: type.shape)
+    }
   }
 }

@@ -13,9 +13,8 @@ struct ExampleHall {
 
   /// What is there before any command has run.
   private static let raw = [
-    ".espalier", "book.txt", "texts", "books", "news.jsonl.gz", "data.csv", "ids.txt", "Recipes",
-    "Data",
-    "my-model.yaml",
+    ".espalier", "book.txt", "texts", "books", "news.jsonl.gz", "data.csv", "ids.txt",
+    "answers.jsonl", "Recipes", "Data", "my-model.yaml",
   ]
 
   private static let model = """
@@ -51,6 +50,8 @@ struct ExampleHall {
     try folder.write(news.joined(separator: "\n") + "\n", to: "news.jsonl")
     try await shell("gzip news.jsonl")
     try folder.write("312 289 1001\n", to: "ids.txt")
+    let answers = (0..<8).map { "{\"prompt\": \"God \($0) ->\", \"answer\": \" day\"}\n" }
+    try folder.write(answers.joined(), to: "answers.jsonl")
     try folder.write("In the beginning\nAnd God said\n", to: "prompts.txt")
     try folder.write(
       "records: mine.jsonl\nprompt: \"{{q}}\"\nchoices: [light, darkness]\nanswer: \"{{a}}\"\n",
@@ -140,6 +141,9 @@ struct ExampleHall {
   func removeResults(of line: String) throws {
     let words = line.split(separator: " ").map(String.init)
     var results = words.indices.dropLast().filter { words[$0] == "--output" }.map { words[$0 + 1] }
+    if words.prefix(2) == ["espalier", "finetune"], !words.contains("--run") {
+      results.append("runs/\(words[3].dropLast(".jsonl".count))")
+    }
     if words.prefix(2) == ["espalier", "train"], !words.contains("--run") {
       let recipe = words[2].split(separator: "/").last ?? ""
       results.append("runs/\(recipe.dropLast(".yaml".count))")
