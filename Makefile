@@ -7,7 +7,7 @@ SOURCES := Package.swift Sources Tests Benchmarks Examples
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo halfspaces lag-study gate-study stacking-study finetune-copying muon-study export-peers same-results bench bench-growth bench-halfspaces format lint clean
+.PHONY: help setup build test demo halfspaces lag-study gate-study stacking-study finetune-copying muon-study export-peers same-results bench bench-growth bench-asking bench-halfspaces format lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -93,6 +93,12 @@ bench-growth: setup ## Time the growth of a state of 100M parameters, and measur
 	.build/release/GrowthBenchmark --fill duplicate --layers 12 --width 384 --heads 6 --ffn 1024
 	.build/release/GrowthBenchmark --method stack --layers 6 --checkpoint
 	.build/release/GrowthBenchmark --fill duplicate --layers 12 --width 384 --heads 6 --ffn 1024 --checkpoint
+
+bench-asking: setup ## Time scoring beside training, and generation with its cache beside reading anew
+	$(SWIFT) build -c release --product AskingBenchmark
+	.build/release/AskingBenchmark
+	.build/release/AskingBenchmark --layers 8 --width 80 --heads 4 --ffn 216 --vocabulary 2048 --length 128 --batch 32 \
+	  --tokens 96
 
 bench-halfspaces: build $(PEERS)/ready ## Time the halfspace study in turn with NumPy's and scikit-learn's
 	python3 Benchmarks/compare_halfspaces.py --python $(PEERS)/bin/python

@@ -168,8 +168,8 @@ let package = Package(
     room(
       "Evaluation",
       [
-        "Generation", "SavedModels", "LanguageModels", "Kernels", "Recipes", "Corpus", "Tensors",
-        "PJRT", "Files", "Arrays", "Randomness", yams,
+        "Generation", "SavedModels", "LanguageModels", "Kernels", "Recipes", "Corpus", "Statistics",
+        "Tensors", "PJRT", "Files", "Arrays", "Randomness", yams,
       ]
     ),
     room("Training", ["CMemory", "Generation"] + trainingRooms.map { .byName(name: $0) }),
@@ -232,6 +232,16 @@ let package = Package(
         "PJRT", "Arrays", argumentParser,
       ],
       path: "Benchmarks/GrowthBenchmark",
+      swiftSettings: strict
+    ),
+    .executableTarget(
+      name: "AskingBenchmark",
+      dependencies: [
+        "CLargeBlocks", "Training", "Evaluation", "Generation", "SavedModels", "Checkpoints",
+        "Recipes", "LanguageModels", "Growing", "Corpus", "Kernels", "Tensors", "PJRT", "Files",
+        "Arrays", argumentParser,
+      ],
+      path: "Benchmarks/AskingBenchmark",
       swiftSettings: strict
     ),
 

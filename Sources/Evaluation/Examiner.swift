@@ -83,6 +83,7 @@ public final class Examiner {
       metric: task.metric,
       chance: task.chance,
       shortenedCount: shortenedCount,
+      knownCount: nil,
       scores: columns
     )
   }

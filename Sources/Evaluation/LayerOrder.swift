@@ -37,6 +37,7 @@ public struct LayerOrder: Hashable, Sendable, Codable {
   ///   - count: How often the block runs; 1 is the model as it was trained.
   ///   - blockSize: The block's layers.
   ///   - layerCount: How many layers run in the model.
+  /// - Returns: The order.
   /// - Throws: ``EvaluationError/layerOrder(text:needs:)``.
   public static func repeatingMiddle(
     _ count: Int,

@@ -22,6 +22,12 @@ public enum StudyError: Error, Hashable, Sendable, CustomStringConvertible {
   case evaluatedTwice(file: String)
   /// The layers of a model's middle block are not known.
   case noBlock(path: String)
+  /// A folder holds no answers of models.
+  case noAnswers(path: String)
+  /// Losses of two tokenizers are to be compared.
+  case otherTokenizer(path: String, first: String)
+  /// Models were asked different questions.
+  case otherQuestions(task: String, path: String, first: String)
 
   /// One sentence that says what is wrong and what to do.
   public var description: String {
@@ -48,6 +54,12 @@ public enum StudyError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(file): would hold the answers of two models; name each once, or evaluate them into different folders"
     case .noBlock(let path):
       "\(path): did not grow block by block, so its middle block is not known; say its layers with --block"
+    case .noAnswers(let path):
+      "\(path): holds no answers that can be compared; `espalier eval RUN... --output \(path)` makes them"
+    case .otherTokenizer(let path, let first):
+      "\(path): has another tokenizer than \(first), so their losses a token do not compare; --loss bits compares a byte"
+    case .otherQuestions(let task, let path, let first):
+      "\(path): was asked other questions of \(task) than \(first); evaluate both with the same options"
     }
   }
 }

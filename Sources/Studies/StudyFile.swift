@@ -71,9 +71,15 @@ enum StudyFile {
   /// - Throws: ``StudyError/malformedStudy(path:)``.
   private static func read<Record: Decodable>(_ type: Record.Type, path: String) throws -> Record? {
     let files = LocalFileSystem()
-    guard files.exists(path) else { return nil }
+    return files.exists(path) ? try existing(type, path: path) : nil
+  }
+
+  /// Reads a record that is there.
+  ///
+  /// - Throws: ``StudyError/malformedStudy(path:)``.
+  static func existing<Record: Decodable>(_ type: Record.Type, path: String) throws -> Record {
     do {
-      return try JSONDecoder().decode(type, from: Data(files.contents(of: path)))
+      return try JSONDecoder().decode(type, from: Data(LocalFileSystem().contents(of: path)))
     } catch {
       throw StudyError.malformedStudy(path: path)
     }

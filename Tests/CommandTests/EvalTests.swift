@@ -213,3 +213,50 @@ import Testing
     }
   }
 }
+
+/// Questions that a model may have been trained on.
+@Suite struct ContaminationTests {
+  @Test func questionsFromTheTrainingTextAreCounted() async throws {
+    let folder = try await Workshop.ready().copy(withReference: true)
+    let documents = try String(decoding: folder.read("text.jsonl"), as: UTF8.self).split(
+      separator: "\n"
+    )
+    let texts = try documents.compactMap {
+      (try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])?["text"] as? String
+    }
+    // Of each document a part, and one that is put together from parts of five tokens at most.
+    let parts = texts.map { String($0.dropFirst(20).prefix(120)) }
+    let mixed = (0..<20).map { String(texts[$0 % texts.count].dropFirst(40 * $0).prefix(4)) }
+      .joined(separator: "#")
+    let records = try (parts + [mixed]).map { text in
+      String(
+        decoding: try JSONSerialization.data(withJSONObject: ["q": text, "a": "x"]),
+        as: UTF8.self
+      )
+    }
+    try folder.write(records.joined(separator: "\n") + "\n", to: "known.jsonl")
+    try folder.write(
+      "records: known.jsonl\nprompt: \"{{q}}\"\nanswer: \"{{a}}\"\nkind: continuation\n",
+      to: "known.yaml"
+    )
+    let outcome = try await EspalierProcess(folder: folder.path)
+      .run([
+        "eval", "reference", "--tasks", "known.yaml,p-hop-1", "--shots", "0", "--questions", "40",
+        "--output", "e",
+      ])
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let file = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: folder / "e/answers").first
+    )
+    let record = try JSONDecoder().decode(
+      EvaluationRecord.self,
+      from: folder.read("e/answers/\(file)")
+    )
+    let known = try #require(record.tasks[0].knownCount)
+    // Some documents are held out.
+    let asked = min(40, parts.count)
+    #expect(known > asked / 2 && known <= asked, "\(known) of \(asked)")
+    #expect(outcome.errors.contains("questions of known stand in the text that it was trained on"))
+    #expect(record.tasks[1].knownCount == 0)
+  }
+}

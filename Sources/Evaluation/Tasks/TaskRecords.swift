@@ -28,6 +28,7 @@ struct TaskRecord: Sendable {
   /// The records of a file, one a line.
   ///
   /// - Parameter path: A file of JSON lines; empty lines are passed over.
+  /// - Returns: The records.
   /// - Throws: ``EvaluationError/malformedRecord(path:line:reason:)``, or `FileError`.
   static func all(in path: String) throws -> [TaskRecord] {
     let bytes = try LocalFileSystem().contents(of: path, limit: 1 << 30)

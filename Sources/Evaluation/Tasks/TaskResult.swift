@@ -1,4 +1,4 @@
-import Foundation
+import Statistics
 
 /// What a model answered to the questions of a task.
 public struct TaskResult: Hashable, Sendable, Codable {
@@ -20,26 +20,23 @@ public struct TaskResult: Hashable, Sendable, Codable {
   public var chance: Double?
   /// Of how many questions the beginning was left out, since the model sees fewer tokens.
   public var shortenedCount: Int
+  /// How many of the questions stand in the text that the model was trained on; nil where that is not known.
+  public var knownCount: Int?
   /// What each answer counts, by the metrics' names.
   public var scores: [String: [Double]]
 
   /// The mean over the questions.
   ///
   /// - Returns: Nil for what was not counted.
-  public func mean(of metric: Metric) -> Double? {
-    guard let scores = scores[metric.rawValue], !scores.isEmpty else { return nil }
-    return scores.reduce(0, +) / Double(scores.count)
-  }
+  public func mean(of metric: Metric) -> Double? { sample(of: metric)?.value }
 
   /// The standard error of the mean, from the deviation with one degree of freedom less than there are questions.
   ///
   /// - Returns: Nil for fewer than two questions.
-  public func standardError(of metric: Metric) -> Double? {
-    guard let scores = scores[metric.rawValue], scores.count > 1, let mean = mean(of: metric) else {
-      return nil
-    }
-    let squares = scores.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    return (squares / Double(scores.count - 1) / Double(scores.count)).squareRoot()
+  public func standardError(of metric: Metric) -> Double? { sample(of: metric)?.standardError }
+
+  private func sample(of metric: Metric) -> SampleMean? {
+    scores[metric.rawValue].flatMap { $0.isEmpty ? nil : SampleMean($0) }
   }
 
   /// The metrics that were counted.

@@ -52,6 +52,7 @@ public enum CheckpointChoice: Hashable, Sendable {
   /// - Parameters:
   ///   - path: A run's folder or a checkpoint's, which is a choice by itself.
   ///   - notice: Told which checkpoints were passed over.
+  /// - Returns: At least one.
   /// - Throws: As `SavedModel.init(path:notice:)`.
   func models(at path: String, notice: (String) -> Void) throws -> [SavedModel] {
     let run = RunFolder(path: path)

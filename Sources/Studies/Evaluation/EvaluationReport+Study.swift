@@ -1,5 +1,6 @@
 import Evaluation
 import Reports
+import Statistics
 
 extension EvaluationReport {
   /// What came out, for a page and as Markdown.
@@ -55,7 +56,7 @@ extension EvaluationReport {
     let guessing = ["guessing", "-"] + (knowsLosses ? ["-"] : []) + chances
     return Study.Section(
       title: "Answers",
-      findings: shortened,
+      findings: warnings,
       tables: [
         Study.Table(
           caption: "The number that speaks for each task.",
@@ -67,13 +68,28 @@ extension EvaluationReport {
     )
   }
 
-  private var shortened: [String] {
+  private var warnings: [String] {
     records.flatMap { record in
-      record.tasks.filter { $0.shortenedCount > 0 }.map {
-        "\(label(of: record)): of \($0.shortenedCount) of \($0.questionCount) questions of \($0.task) the beginning was left out, "
-          + "since the model sees fewer tokens."
-      }
+      record.tasks.flatMap { Self.warnings($0, of: label(of: record)) }.map { $0 + "." }
     }
+  }
+
+  /// What makes a result less than it looks, a sentence each without its full stop.
+  static func warnings(_ result: TaskResult, of name: String) -> [String] {
+    let known = result.knownCount ?? 0
+    let shortened =
+      result.shortenedCount == 0
+      ? []
+      : [
+        "\(name): of \(result.shortenedCount) of \(result.questionCount) questions of \(result.task) the beginning was left out, "
+          + "since the model sees fewer tokens"
+      ]
+    return shortened
+      + (known == 0
+        ? []
+        : [
+          "\(name): \(known) of \(result.questionCount) questions of \(result.task) stand in the text that it was trained on"
+        ])
   }
 
   private static func cell(_ result: TaskResult) -> String {
@@ -232,10 +248,12 @@ extension EvaluationReport {
     guard let trained = results.first(where: { $0.repeats == 1 }) else { return nil }
     let gains = results.filter { $0.repeats != 1 && $0.result.checksum == trained.result.checksum }
       .compactMap { other in
-        Gain(of: other.result, over: trained.result).map { (repeats: other.repeats, gain: $0) }
+        SampleMean(gainOf: other.result, over: trained.result).map {
+          (repeats: other.repeats, gain: $0)
+        }
       }
     guard let best = gains.max(by: { $0.gain.value < $1.gain.value }) else { return nil }
-    let hurting = gains.first { $0.gain.value < -2 * $0.gain.standardError }
+    let hurting = gains.first { $0.gain.value < -2 * ($0.gain.standardError ?? .infinity) }
     return
       "\(model), \(task): with the middle run \(best.repeats) times \(best.gain.text) over as trained, the best of "
       + "those tried; "
@@ -244,29 +262,19 @@ extension EvaluationReport {
   }
 }
 
-/// How much better a model answered the same questions in one order of its layers than in another.
-private struct Gain {
-  let value: Double
-  let standardError: Double
-
-  /// Nil where the questions differ in number.
-  init?(of result: TaskResult, over other: TaskResult) {
+extension SampleMean {
+  /// How much better a model answered the same questions in one order of its layers than in another; nil where the
+  /// questions differ in number.
+  fileprivate init?(gainOf result: TaskResult, over other: TaskResult) {
     let name = result.metric.rawValue
-    guard let scores = result.scores[name], let others = other.scores[name],
+    guard let scores = result.scores[name], let others = other.scores[name], !scores.isEmpty,
       scores.count == others.count
-    else {
-      return nil
-    }
-    let differences = zip(scores, others).map { $0 - $1 }
-    let mean = differences.reduce(0, +) / Double(differences.count)
-    let squares = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    value = mean
-    standardError = (squares / Double(max(differences.count - 1, 1)) / Double(differences.count))
-      .squareRoot()
+    else { return nil }
+    self.init(zip(scores, others).map { $0 - $1 })
   }
 
-  var text: String {
-    (value < 0 ? "" : "+") + NumberFormat.fixed(value, digits: 3) + " ± "
-      + NumberFormat.fixed(standardError, digits: 3)
+  fileprivate var text: String {
+    (value < 0 ? "" : "+") + NumberFormat.fixed(value, digits: 3)
+      + (standardError.map { " ± " + NumberFormat.fixed($0, digits: 3) } ?? "")
   }
 }

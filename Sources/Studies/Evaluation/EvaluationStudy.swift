@@ -79,8 +79,8 @@ public struct EvaluationStudy {
   private let settings: Settings
   private let textsChecksum: String?
   private var subjects: [Subject]
-  /// The validation text that was opened last.
-  private var validation: (folder: RunFolder, text: RunValidation)?
+  /// The texts that models were trained on.
+  private var texts = TrainedTexts()
 
   /// Prepares to ask.
   ///
@@ -200,12 +200,15 @@ public struct EvaluationStudy {
     for (place, set) in settings.sets.enumerated() {
       try watch.goOn()
       if subjects[index].record.result(set.checksum) == nil {
-        let result = try examiner().result(of: set) { share in
+        var result = try examiner().result(of: set) { share in
           watch.report(.asking(model: name, task: set.task.name, share: share))
           try watch.goOn()
         }
-        if result.shortenedCount > 0 {
-          watch.report(.notice(Self.shortened(result, name)))
+        result.knownCount = try subject.model.run.flatMap { folder in
+          try texts.knownCount(of: set, in: folder, subject.tokenizer) { watch.report(.notice($0)) }
+        }
+        for sentence in EvaluationReport.warnings(result, of: name) {
+          watch.report(.notice(sentence))
         }
         subjects[index].record.take(result)
         try StudyFile.write(subjects[index].record, path: subject.file, isCompact: true)
@@ -239,18 +242,8 @@ public struct EvaluationStudy {
       $0.step == subject.model.step && run.nextTokenLoss($0) != nil
     }
     var loss = subject.record.order.layers == nil ? measured.flatMap(run.nextTokenLoss) : nil
-    if loss == nil {
-      do {
-        // Opening a text reads it whole, so it is kept for the run's other checkpoints and orders.
-        if validation?.folder != folder {
-          validation = (folder, try RunValidation(folder, engine: engine, kernels: kernels))
-        }
-        loss = try validation?.text.nextTokenLoss(of: subject.model, engine: engine)
-      } catch let error as TrainingError {
-        watch.report(.notice("\(folder.path): the validation loss is not measured: \(error)"))
-      } catch let error as TokenFileError {
-        watch.report(.notice("\(folder.path): the validation loss is not measured: \(error)"))
-      }
+    if loss == nil, let text = texts.text(of: folder, notice: { watch.report(.notice($0)) }) {
+      loss = try text.nextTokenLoss(of: subject.model, engine: engine, kernels: kernels)
     }
     subjects[index].record.validationLoss = loss
     subjects[index].record.bitsPerByte = loss.flatMap(run.bitsPerByte(ofNextTokenLoss:))
@@ -278,11 +271,6 @@ public struct EvaluationStudy {
         .notice("\(subject.file): is of a model that is no longer there; it is asked anew")
       )
     }
-  }
-
-  private static func shortened(_ result: TaskResult, _ name: String) -> String {
-    "\(name): of \(result.shortenedCount) of the \(result.questionCount) questions of \(result.task) the beginning was left "
-      + "out, since the model sees fewer tokens"
   }
 
   /// The name of a model's file: its path with dashes, its step, its order.

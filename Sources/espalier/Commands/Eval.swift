@@ -178,6 +178,7 @@ struct LayerOrderOptions: ParsableArguments {
 }
 
 extension CheckpointChoice: ExpressibleByArgument {
+  /// Reads a word.
   public init?(argument: String) {
     switch argument {
     case "newest": self = .newest
@@ -186,5 +187,6 @@ extension CheckpointChoice: ExpressibleByArgument {
     }
   }
 
+  /// The word for it.
   public var defaultValueDescription: String { self == .all ? "all" : "newest" }
 }

@@ -109,6 +109,13 @@ struct ExampleHall {
     ] {
       try await shell("espalier train \(recipe).yaml --run runs/\(name)")
     }
+    try await shell(
+      "espalier sweep Recipes/demo-midas.yaml Recipes/demo-full-depth.yaml --seeds 0,1 --equal steps --output runs/study"
+    )
+    try await shell(
+      "espalier eval runs/study/*/seed-* --tasks p-hop-1 --shots 0 --questions 20 --checkpoints all "
+        + "--output evaluations/study"
+    )
     // The examples name the last steps of longer runs.
     for (name, steps) in [("a", 400), ("small", 250)] {
       let fields = "--set training.steps=\(steps) --set checkpoints.every=1000"
