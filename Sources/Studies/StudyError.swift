@@ -26,6 +26,8 @@ public enum StudyError: Error, Hashable, Sendable, CustomStringConvertible {
   case noAnswers(path: String)
   /// Losses of two tokenizers are to be compared.
   case otherTokenizer(path: String, first: String)
+  /// A task has too few questions to learn from some and be asked others.
+  case taskEnds(name: String)
   /// Models were asked different questions.
   case otherQuestions(task: String, path: String, first: String)
 
@@ -54,6 +56,8 @@ public enum StudyError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(file): would hold the answers of two models; name each once, or evaluate them into different folders"
     case .noBlock(let path):
       "\(path): did not grow block by block, so its middle block is not known; say its layers with --block"
+    case .taskEnds(let name):
+      "\(name): has the questions of its file alone; a learning curve needs a task that is made from a seed, as `espalier tasks` lists them"
     case .noAnswers(let path):
       "\(path): holds no answers that can be compared; `espalier eval RUN... --output \(path)` makes them"
     case .otherTokenizer(let path, let first):

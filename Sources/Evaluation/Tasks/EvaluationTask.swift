@@ -19,6 +19,9 @@ public struct EvaluationTask: Sendable {
   /// Where the items come from.
   var source: any ItemSource
 
+  /// Whether it has as many questions as anyone asks for.
+  public var isEndless: Bool { source is PrimitiveItems }
+
   /// Makes the questions.
   ///
   /// - Parameters:

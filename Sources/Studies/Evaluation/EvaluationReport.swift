@@ -94,16 +94,7 @@ public struct EvaluationReport: Sendable {
             questionCount: result.questionCount,
             shotCount: result.shotCount,
             chance: result.chance,
-            metrics: Dictionary(
-              uniqueKeysWithValues: result.metrics.compactMap { metric in
-                result.mean(of: metric).map {
-                  (
-                    metric.rawValue,
-                    Value(value: $0, standardError: result.standardError(of: metric))
-                  )
-                }
-              }
-            )
+            metrics: Self.values(of: result)
           )
         }
       },
@@ -115,6 +106,17 @@ public struct EvaluationReport: Sendable {
             result: $0,
             bitsPerByte: $0.bitsPerByte
           )
+        }
+      }
+    )
+  }
+
+  /// The mean of each metric that was counted.
+  static func values(of result: TaskResult) -> [String: Value] {
+    Dictionary(
+      uniqueKeysWithValues: result.metrics.compactMap { metric in
+        result.mean(of: metric).map {
+          (metric.rawValue, Value(value: $0, standardError: result.standardError(of: metric)))
         }
       }
     )
