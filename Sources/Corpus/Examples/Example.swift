@@ -24,11 +24,8 @@ public struct Example: Hashable, Sendable {
   func encoded(
     with tokenizer: Tokenizer
   ) throws(TokenizerError) -> (tokens: [Int32], answerCount: Int) {
-    var context = prompt
-    while context.last?.isWhitespace == true { context.removeLast() }
-    let tokens = try tokenizer.encode(prompt + answer)
-    let contextCount = try tokenizer.encode(context).count
-    return (tokens, tokens.count - min(contextCount, tokens.count))
+    let (context, tokens) = try tokenizer.encode(prompt, followedBy: answer)
+    return (tokens, tokens.count - min(context.count, tokens.count))
   }
 }
 

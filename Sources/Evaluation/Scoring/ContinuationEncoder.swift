@@ -38,12 +38,7 @@ public struct ContinuationEncoder: Sendable {
     guard !context.isEmpty else {
       return try checked(border, tokenizer.encode(continuation)[...], context, continuation)
     }
-    // By scalars: a blank before a combining mark would not be one character.
-    let scalars = context.unicodeScalars
-    let blanks = scalars.reversed().prefix(while: \.properties.isWhitespace).count
-    let trimmed = String(String.UnicodeScalarView(scalars.dropLast(blanks)))
-    let head = try tokenizer.encode(trimmed)
-    let whole = try tokenizer.encode(context + continuation)
+    let (head, whole) = try tokenizer.encode(context, followedBy: continuation)
     let prefix = beginsDocuments ? border : []
     // Nothing but blanks is no context either.
     return try checked(

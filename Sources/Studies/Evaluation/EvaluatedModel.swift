@@ -40,6 +40,19 @@ public struct EvaluatedModel: Codable, Hashable, Sendable {
   }
 }
 
+extension [EvaluatedModel] {
+  /// What tables call a model, whatever its checkpoint: its name, with what tells it from others of that name.
+  func label(of model: EvaluatedModel) -> String {
+    let alike = Dictionary(filter { $0.name == model.name }.map { ($0.path, $0.seed) }) {
+      first,
+      _ in first
+    }
+    guard alike.count > 1 else { return model.name }
+    let hasOwnSeed = alike.values.count { $0 == model.seed } == 1
+    return hasOwnSeed ? "\(model.name), seed \(model.seed ?? 0)" : model.path
+  }
+}
+
 /// Which checkpoints of a run are asked.
 public enum CheckpointChoice: Hashable, Sendable {
   /// The newest complete one.

@@ -10,16 +10,11 @@ public struct EvaluationReport: Sendable {
   /// Puts answers side by side.
   init(_ records: [EvaluationRecord]) {
     self.records = records
-    let models = Dictionary(records.map { ($0.model.path, $0.model) }) { first, _ in first }
-    names = models.mapValues { model in
-      let alike = models.values.filter { $0.name == model.name }
-      guard alike.count > 1 else { return model.name }
-      let hasOwnSeed = alike.count { $0.seed == model.seed } == 1
-      return hasOwnSeed ? "\(model.name), seed \(model.seed ?? 0)" : model.path
-    }
+    let models = records.map(\.model)
+    names = Dictionary(models.map { ($0.path, models.label(of: $0)) }) { first, _ in first }
   }
 
-  /// What tables call a model, whatever the order of its layers: its name, with what tells it from others of that name.
+  /// What tables call a model, whatever its checkpoint and the order of its layers.
   func name(of model: EvaluatedModel) -> String { names[model.path] ?? model.name }
 
   /// The same with the order of its layers.

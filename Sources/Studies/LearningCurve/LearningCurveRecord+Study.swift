@@ -29,14 +29,6 @@ extension LearningCurveRecord {
     tasks.indices.map { section($0).terminalText }.joined(separator: "\n")
   }
 
-  /// What tables call a model.
-  func label(of model: EvaluatedModel) -> String {
-    let alike = models.filter { $0.name == model.name }
-    guard alike.count > 1 else { return model.name }
-    return alike.count { $0.seed == model.seed } == 1
-      ? "\(model.name), seed \(model.seed ?? 0)" : model.path
-  }
-
   private var groups: [(name: String, models: [EvaluatedModel])] {
     let names = models.reduce(into: [String]()) { if !$0.contains($1.name) { $0.append($1.name) } }
     return names.map { name in (name, models.filter { $0.name == name }) }

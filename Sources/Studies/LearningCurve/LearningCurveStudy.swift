@@ -170,7 +170,7 @@ public struct LearningCurveStudy {
     _ arguments: [String],
     _ watch: RunWatch<Event>
   ) throws {
-    let (path, name) = (record.models[model].path, record.label(of: record.models[model]))
+    let (path, name) = (record.models[model].path, record.models.label(of: record.models[model]))
     let isKnown = record.cells(path, set.task.name, examples).contains { $0.draw == draw }
     if !isKnown {
       let (saved, tokenizer) = models[model]
