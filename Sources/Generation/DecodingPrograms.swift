@@ -16,17 +16,27 @@ final class DecodingPrograms {
   private let parameters: [Buffer]
   private var programs: [Key: Program] = [:]
 
-  init(_ configuration: LlamaConfiguration, parameters: [Buffer], engine: Engine) {
+  /// Takes a model's parameters apart, layer by layer.
+  ///
+  /// - Throws: `TraceError` or `PJRTError`.
+  init(_ configuration: LlamaConfiguration, parameters: [Buffer], engine: Engine) throws {
     self.configuration = configuration
-    self.parameters = parameters
     self.engine = engine
+    let unstacking = try engine.program(
+      "unstacking",
+      parameters: configuration.parameterTypes
+    ) { UnstackedParameters.unstacking($0, configuration) }
+    self.parameters = try unstacking(parameters)
   }
 
   /// An empty cache.
   func cache(batchSize: Int, capacity: Int) throws -> DeviceCache {
     let type = KeyValueCache.type(configuration, batchSize: batchSize, capacity: capacity)
-    func buffer() throws -> Buffer { try engine.client.buffer(from: HostArray(zeros: type)) }
-    return DeviceCache(capacity: capacity, keys: try buffer(), values: try buffer())
+    let zeros = HostArray(zeros: type)
+    let buffers = try (0..<2 * configuration.appliedLayerCount).map { _ in
+      try engine.client.buffer(from: zeros)
+    }
+    return DeviceCache(capacity: capacity, buffers: buffers)
   }
 
   /// Reads further tokens.
@@ -54,8 +64,8 @@ final class DecodingPrograms {
       HostArray(places.map(Int32.init), shape: [batch]),
     ]
     let inputs = try arrays.map { try engine.client.buffer(from: $0) }
-    let results = try program(parameters + [cache.keys, cache.values] + inputs)
-    (cache.keys, cache.values) = (results[1], results[2])
+    let results = try program(parameters + cache.buffers + inputs)
+    cache.buffers = Array(results.dropFirst())
     let logits = try results[0].copyToHost().values(as: Float.self)
     let size = configuration.vocabularySize
     return (0..<batch).map { Array(logits[$0 * size..<($0 + 1) * size]) }
@@ -63,33 +73,40 @@ final class DecodingPrograms {
 
   private func program(_ key: Key) throws -> Program {
     if let program = programs[key] { return program }
-    let types = configuration.parameterTypes
-    let cacheType = KeyValueCache.type(
-      configuration,
-      batchSize: key.batchSize,
-      capacity: key.capacity
+    let types = UnstackedParameters.types(configuration)
+    let layerCount = configuration.appliedLayerCount
+    let cacheTypes = Array(
+      repeating: KeyValueCache.type(
+        configuration,
+        batchSize: key.batchSize,
+        capacity: key.capacity
+      ),
+      count: 2 * layerCount
     )
     let row = TensorType(.int32, [key.batchSize])
     let tokens = TensorType(.int32, [key.batchSize, key.length])
     let model = Llama(configuration)
     let program = try engine.program(
       "decoding",
-      parameters: types + [cacheType, cacheType, tokens, row, row],
-      donating: [types.count: 1, types.count + 1: 2]
+      parameters: types + cacheTypes + [tokens, row, row],
+      donating: Dictionary(
+        uniqueKeysWithValues: cacheTypes.indices.map { (types.count + $0, 1 + $0) }
+      )
     ) { inputs in
       let rest = Array(inputs.dropFirst(types.count))
-      var cache = KeyValueCache(keys: rest[0], values: rest[1])
-      let logits = model.logits(
-        reading: rest[2],
-        from: rest[3],
-        at: rest[4],
-        cache: &cache,
-        parameters: LlamaParameters(
-          configuration: configuration,
-          tensors: Array(inputs.prefix(types.count))
-        )
+      var cache = KeyValueCache(
+        keys: Array(rest[..<layerCount]),
+        values: Array(rest[layerCount..<2 * layerCount])
       )
-      return [logits, cache.keys, cache.values]
+      let read = Array(rest[(2 * layerCount)...])
+      let logits = model.logits(
+        reading: read[0],
+        from: read[1],
+        at: read[2],
+        cache: &cache,
+        parameters: UnstackedParameters(configuration, tensors: Array(inputs.prefix(types.count)))
+      )
+      return [logits] + cache.keys + cache.values
     }
     programs[key] = program
     return program
@@ -99,6 +116,6 @@ final class DecodingPrograms {
 /// Keys and values on a device.
 struct DeviceCache {
   let capacity: Int
-  var keys: Buffer
-  var values: Buffer
+  /// The keys of each layer that runs, then their values.
+  var buffers: [Buffer]
 }

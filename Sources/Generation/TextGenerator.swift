@@ -68,7 +68,7 @@ public final class TextGenerator {
     )
   }
 
-  /// Goes on with a model's parameters on a device, which have to stay there as long.
+  /// Takes over a model's parameters on a device.
   ///
   /// - Parameters:
   ///   - configuration: The model.
@@ -76,14 +76,14 @@ public final class TextGenerator {
   ///   - tokenizer: Its tokenizer.
   ///   - engine: What runs it.
   ///   - beginsDocuments: Whether a prompt is a document's beginning. An empty one is in any case.
-  /// - Throws: ``GenerationError``.
+  /// - Throws: ``GenerationError``, `TraceError` or `PJRTError`.
   package init(
     _ configuration: LlamaConfiguration,
     parameters: [Buffer],
     tokenizer: Tokenizer,
     engine: Engine,
     beginsDocuments: Bool = true
-  ) throws(GenerationError) {
+  ) throws {
     guard let borderID = tokenizer.endID else {
       throw GenerationError.noBorder(name: tokenizer.name)
     }
@@ -97,7 +97,7 @@ public final class TextGenerator {
     self.borderID = borderID
     contextLength = configuration.contextLength
     self.beginsDocuments = beginsDocuments
-    programs = DecodingPrograms(
+    programs = try DecodingPrograms(
       configuration,
       parameters: parameters,
       engine: engine
@@ -149,7 +149,12 @@ public final class TextGenerator {
     let batchSize = Self.powerOfTwo(atLeast: rows.count)
     let longest = rows.map(\.tokens.count).max() ?? 0
     let wanted = longest + max(0, min(limits.tokenCount, contextLength))
-    let capacity = min(contextLength, Self.powerOfTwo(atLeast: max(wanted, 64)))
+    // Prompts are read chunk by chunk, so the last chunk needs room to its end.
+    let contextChunks = (contextLength + Self.chunkLength - 1) / Self.chunkLength
+    let capacity = min(
+      contextChunks * Self.chunkLength,
+      Self.powerOfTwo(atLeast: max(wanted, 64))
+    )
     var cache = try programs.cache(batchSize: batchSize, capacity: capacity)
     // Rows that only fill the batch up read what the first one does.
     func filled<Value>(_ values: [Value]) -> [Value] {

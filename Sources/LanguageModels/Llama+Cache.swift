@@ -5,25 +5,28 @@ import Tensors
 // D width, V vocabulary.
 
 /// What a model remembers of the tokens that it has read: their keys and values in each layer that runs.
+///
+/// Each layer has tensors of its own, which a program whose caller donates them updates in place. Tied layers have a slot
+/// each time they run.
 public struct KeyValueCache {
-  /// `[L, B, K, S, C]`, turned by their positions.
-  public var keys: Tensor
-  /// `[L, B, K, S, C]`.
-  public var values: Tensor
+  /// `[B, K, S, C]` for each layer that runs, turned by their positions.
+  public var keys: [Tensor]
+  /// `[B, K, S, C]` for each layer that runs.
+  public var values: [Tensor]
 
   /// Takes keys and values.
-  public init(keys: Tensor, values: Tensor) {
+  public init(keys: [Tensor], values: [Tensor]) {
     self.keys = keys
     self.values = values
   }
 
-  /// The type of keys, and of values.
+  /// The type of one layer's keys, and of its values.
   ///
   /// - Parameters:
-  ///   - configuration: The model. Tied layers have a slot each time they run.
+  ///   - configuration: The model.
   ///   - batchSize: The rows.
   ///   - capacity: How many tokens of a row it holds.
-  /// - Returns: `[L, B, K, S, C]`.
+  /// - Returns: `[B, K, S, C]`.
   public static func type(
     _ configuration: LlamaConfiguration,
     batchSize: Int,
@@ -32,8 +35,7 @@ public struct KeyValueCache {
     TensorType(
       .float32,
       [
-        configuration.appliedLayerCount, batchSize, configuration.keyValueHeadCount, capacity,
-        configuration.headSize,
+        batchSize, configuration.keyValueHeadCount, capacity, configuration.headSize,
       ]
     )
   }
@@ -47,7 +49,7 @@ extension Llama {
   ///
   /// - Parameters:
   ///   - tokens: `[B, T]`, `int32`.
-  ///   - starts: `[B]`, `int32`: how many tokens each row has read; with the new ones no more than S.
+  ///   - starts: `[B]`, `int32`: how many tokens each row has read; at most S - T, or rows are written elsewhere.
   ///   - places: `[B]`, `int32`: after which of a row's new tokens the logits are wanted, from 0.
   ///   - cache: What was read before; afterwards with the new tokens.
   ///   - parameters: The parameters.
@@ -57,30 +59,29 @@ extension Llama {
     from starts: Tensor,
     at places: Tensor,
     cache: inout KeyValueCache,
-    parameters: LlamaParameters
+    parameters: UnstackedParameters
   ) -> Tensor {
     let (batch, length) = (tokens.shape[0], tokens.shape[1])
+    let order = configuration.layerOrder ?? Array(0..<configuration.layerCount)
+    let old = cache
     let window = CacheWindow(
       configuration,
       starts: starts,
       length: length,
-      capacity: cache.keys.shape[3]
+      capacity: old.keys.first?.shape[2] ?? length
     )
-    let order = configuration.layerOrder ?? Array(0..<configuration.layerCount)
-    let slices = parameters.layers.tensors.map { $0.unstacked() }
-    let (oldKeys, oldValues) = (cache.keys.unstacked(), cache.values.unstacked())
     var (keys, values): ([Tensor], [Tensor]) = ([], [])
-    var hidden = parameters[.embedding].gatheringRows(at: tokens)
+    var hidden = parameters.shared[.embedding].gatheringRows(at: tokens)
     for (run, layer) in order.enumerated() {
       let block = LlamaBlock(configuration: configuration, operations: ComposedOperations()) {
-        let (mixed, newKeys, newValues) = window.attend($0, $1, $2, oldKeys[run], oldValues[run])
+        let (mixed, newKeys, newValues) = window.attend($0, $1, $2, old.keys[run], old.values[run])
         keys.append(newKeys)
         values.append(newValues)
         return mixed
       }
-      hidden = block(hidden, parameters.layers.replacingTensors(with: slices.map { $0[layer] }))
+      hidden = block(hidden, parameters.layers[layer])
     }
-    cache = KeyValueCache(keys: .stack(keys), values: .stack(values))
+    cache = KeyValueCache(keys: keys, values: values)
     // Of each row the one position that is asked for, by a sum of one term.
     let positions = Tensor.indices(TensorType(.int32, [batch, length, 1]), alongAxis: 1)
     let isWanted = (positions .== places.reshaped(to: [batch, 1, 1])).converted(
@@ -89,10 +90,10 @@ extension Llama {
     let last = (hidden * isWanted).sum(axes: [1], keepingAxes: true)
     let normed = ComposedOperations().rootMeanSquareNorm(
       last,
-      gain: parameters[.finalNorm],
+      gain: parameters.shared[.finalNorm],
       epsilon: configuration.normEpsilon
     )
-    let (projection, isTransposed) = parameters.outputProjection
+    let (projection, isTransposed) = parameters.shared.outputProjection
     let logits = ComposedOperations().logits(normed, projection, isTransposed: isTransposed)
     return logits.reshaped(to: [batch, configuration.vocabularySize])
   }
@@ -101,10 +102,8 @@ extension Llama {
 /// Where new tokens stand in a cache, and what they see of it; the same in all layers.
 private struct CacheWindow {
   private let rotary: RotaryEmbedding
-  /// `[B, 1, T, S]`, 1 where a new token stands.
-  private let isPlace: Tensor
-  /// `[B, 1, S, 1]`: whether any new token stands there.
-  private let isNew: Tensor
+  /// A scalar a row: where its new tokens begin.
+  private let starts: [Tensor]
   /// `[B, 1, 1, T, S]`: what each new token sees.
   private let isVisible: Tensor
 
@@ -114,10 +113,9 @@ private struct CacheWindow {
     let positions =
       Tensor.indices(square, alongAxis: 1) + starts.reshaped(to: [batch, 1, 1])
     let places = Tensor.indices(square, alongAxis: 2)
-    let matches = (places .== positions).converted(to: .float32)
-    isPlace = matches.reshaped(to: [batch, 1, length, capacity])
-    isNew =
-      matches.sum(axes: [1]).reshaped(to: [batch, 1, capacity, 1]) .> Tensor(0, .float32)
+    self.starts = (0..<batch).map {
+      starts.sliced($0..<$0 + 1, alongAxis: 0).reshaped(to: [])
+    }
     isVisible = (places .<= positions).reshaped(to: [batch, 1, 1, length, capacity])
     let half = TensorType(.float32, [batch, 1, length, configuration.headSize / 2])
     rotary = RotaryEmbedding(
@@ -154,13 +152,14 @@ private struct CacheWindow {
     return (mixed, keyBKSC, valueBKSC)
   }
 
-  /// Old rows `[B, K, S, C]` with new ones `[B, K, T, C]` in their places.
-  ///
-  /// The new ones are moved by a product with ones and zeros, which rounds nothing.
+  /// Old rows `[B, K, S, C]` with new ones `[B, K, T, C]` in their places, which takes no more than writing them.
   private func placed(_ new: Tensor, over old: Tensor) -> Tensor {
-    let (batch, heads, length) = (new.shape[0], new.shape[1], new.shape[2])
-    let places = isPlace.broadcast(to: [batch, heads, length, old.shape[2]])
-    let moved = places.dot(new, summing: 2, with: 2, batchAxisCount: 2)
-    return Tensor.select(isNew, moved, otherwise: old)
+    let zero = Tensor(0, .int32)
+    return starts.enumerated().reduce(old) { cache, row in
+      cache.updatingSlice(
+        with: new.sliced(row.offset..<row.offset + 1, alongAxis: 0),
+        at: [Tensor(Double(row.offset), .int32), zero, row.element, zero]
+      )
+    }
   }
 }

@@ -38,7 +38,11 @@ public struct LlamaParameters: TensorStructure {
   ///   - tensors: One a specification of
   ///     ``LlamaConfiguration/parameterSpecifications(finalLayerCount:)``, in that order.
   public init(configuration: LlamaConfiguration, tensors: [Tensor]) {
-    let specifications = configuration.parameterSpecifications
+    self.init(configuration.parameterSpecifications, tensors: tensors)
+  }
+
+  /// Some of a model's parameters, or what one layer has of them.
+  init(_ specifications: [ParameterSpecification], tensors: [Tensor]) {
     precondition(
       tensors.count == specifications.count,
       "the Llama has \(specifications.count) parameters, not \(tensors.count)"

@@ -41,6 +41,7 @@ import Testing
     let subject: TestModel
     let client: Client
     let parameters: [Buffer]
+    let unstacked: [Buffer]
     let rows: Int
     let capacity: Int
     var cache: [Buffer]
@@ -48,7 +49,13 @@ import Testing
     init(_ configuration: LlamaConfiguration, rows: Int, capacity: Int) throws {
       subject = TestModel(configuration: configuration, elementType: .float32)
       client = try TestPlugin.client()
-      parameters = try subject.parameters().map { [client] in try client.buffer(from: $0) }
+      let arrays = subject.parameters()
+      parameters = try arrays.map { [client] in try client.buffer(from: $0) }
+      let unstacking = try Engine(client: client)
+        .program("unstacking", parameters: configuration.parameterTypes) {
+          UnstackedParameters.unstacking($0, configuration)
+        }
+      unstacked = try unstacking(parameters)
       (self.rows, self.capacity) = (rows, capacity)
       let type = KeyValueCache.type(configuration, batchSize: rows, capacity: capacity)
       // Whatever lies in places that were not written must not matter.
@@ -56,7 +63,9 @@ import Testing
         [Float](repeating: 1e3, count: type.shape.elementCount),
         shape: type.shape
       )
-      cache = try [rubbish, rubbish].map { [client] in try client.buffer(from: $0) }
+      cache = try (0..<2 * configuration.appliedLayerCount).map { [client] _ in
+        try client.buffer(from: rubbish)
+      }
     }
 
     /// Reads tokens, a row each; returns the logits after the place of each row.
@@ -66,19 +75,30 @@ import Testing
       let length = tokens[0].count
       let type = KeyValueCache.type(subject.configuration, batchSize: rows, capacity: capacity)
       let row = TensorType(.int32, [rows])
-      let program = try subject.program(
+      let types = UnstackedParameters.types(subject.configuration)
+      let layers = subject.configuration.appliedLayerCount
+      let program = try Engine(client: client).program(
         "cached",
-        [type, type, TensorType(.int32, [rows, length]), row, row]
-      ) { weights, inputs in
-        var cache = KeyValueCache(keys: inputs[0], values: inputs[1])
-        let logits = subject.model.logits(
-          reading: inputs[2],
-          from: inputs[3],
-          at: inputs[4],
-          cache: &cache,
-          parameters: weights
+        parameters: types + Array(repeating: type, count: 2 * layers)
+          + [TensorType(.int32, [rows, length]), row, row]
+      ) { inputs in
+        let rest = Array(inputs.dropFirst(types.count))
+        var cache = KeyValueCache(
+          keys: Array(rest[..<layers]),
+          values: Array(rest[layers..<2 * layers])
         )
-        return [logits, cache.keys, cache.values]
+        let read = Array(rest[(2 * layers)...])
+        let logits = subject.model.logits(
+          reading: read[0],
+          from: read[1],
+          at: read[2],
+          cache: &cache,
+          parameters: UnstackedParameters(
+            subject.configuration,
+            tensors: Array(inputs.prefix(types.count))
+          )
+        )
+        return [logits] + cache.keys + cache.values
       }
       let arrays = [
         HostArray(tokens.flatMap(\.self), shape: [rows, length]),
@@ -86,7 +106,7 @@ import Testing
         HostArray(places.map(Int32.init), shape: [rows]),
       ]
       let inputs = try arrays.map { try client.buffer(from: $0) }
-      let results = try program(parameters + cache + inputs)
+      let results = try program(unstacked + cache + inputs)
       cache = Array(results[1...])
       let logits = try results[0].copyToHost().values(as: Float.self)
       let size = subject.configuration.vocabularySize
