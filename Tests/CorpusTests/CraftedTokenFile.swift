@@ -9,7 +9,8 @@ func crafted(
   tokens: [Int32],
   rows: [DocumentRow]? = nil,
   sources: [String] = ["source"],
-  tokenizer: [UInt8] = []
+  tokenizer: [UInt8] = [],
+  answers: [Int]? = nil
 ) -> [UInt8] {
   var header = header
   let rows =
@@ -20,7 +21,8 @@ func crafted(
     : tokens.withUnsafeBytes(Array.init)
   let table = rows.flatMap { $0.encoded() }
   let names = sources.map { "\"\($0)\"" }.joined(separator: ",")
-  let metadata = Array("{\"sources\":[\(names)],\"tokenizerName\":\"none\"}".utf8)
+  let counts = answers.map { "\"answerTokenCounts\":\($0)," } ?? ""
+  let metadata = Array("{\(counts)\"sources\":[\(names)],\"tokenizerName\":\"none\"}".utf8)
   header.tokensChecksum = checksum(of: tokenBytes)
   header.tableChecksum = checksum(of: table)
   header.metadataChecksum = checksum(of: metadata)

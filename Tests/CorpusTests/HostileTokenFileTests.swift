@@ -261,6 +261,22 @@ import Testing
     }
   }
 
+  @Test func answersThatCannotBeAreRefused() throws {
+    func answering(_ counts: [Int]) throws -> TokenFileError? {
+      try error(opening: crafted(craftedHeader(), tokens: [4, 5, 2], answers: counts))
+    }
+    #expect(try answering([1]) == nil && answering([2]) == nil)
+    for count in [0, -1, 3, Int.max, .min] {
+      #expect(
+        try answering([count])
+          == .damagedDocument(path: path, document: 0, reason: "it has no prompt or no answer")
+      )
+    }
+    for counts in [[], [1, 1]] {
+      #expect(try answering(counts) == .damagedSection(path: path, section: .metadata))
+    }
+  }
+
   @Test func otherFilesAreNotTokenFiles() throws {
     for bytes in [[], Array("hello".utf8), try contents(of: tokenizerFixture)] {
       #expect(try error(opening: bytes) == .notATokenFile(path: path))

@@ -12,6 +12,21 @@ extension RecipeMessagesTests {
         + "and gates are vectors; got muon"
     ),
     Case(
+      "training: {optimizer: {kind: lora, groups: {gains: {optimizer: adamw}}}}",
+      "2: training.optimizer.groups.gains.optimizer: is for other kinds; with "
+        + "training.optimizer.kind lora all but the additions is held; got adamw"
+    ),
+    Case(
+      "training: {optimizer: {groups: {matrices: {optimizer: lora}}}}",
+      "2: training.optimizer.groups.matrices.optimizer: needs adamw or muon; lora is a "
+        + "training.optimizer.kind; got lora"
+    ),
+    Case(
+      "training: {objective: {kind: masked}}\nlogging: {samples: 2}",
+      "3: logging.samples: needs 0 for training.objective.kind masked, whose models go on with no "
+        + "text; got 2"
+    ),
+    Case(
       "training: {optimizer: {groups: {head: {rateFactor: 2}}}}",
       "2: training.optimizer.groups.head.rateFactor: needs model.tiedEmbedding: false; the output "
         + "projection is the embedding, which has a group of its own; got 2.0"

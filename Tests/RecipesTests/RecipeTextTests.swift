@@ -258,6 +258,21 @@ import Testing
     #expect(try JSONDecoder().decode(Recipe.self, from: data) == recipe)
   }
 
+  /// As in checkpoints of versions that did not know them.
+  @Test func settingsThatAreNotThereHaveTheirDefaults() throws {
+    func decoded<Settings: Codable>(_ settings: Settings, without key: String) throws -> Settings {
+      let data = try JSONEncoder().encode(settings)
+      var object = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
+      #expect(object.removeValue(forKey: key) != nil)
+      let rest = try JSONSerialization.data(withJSONObject: object)
+      return try JSONDecoder().decode(Settings.self, from: rest)
+    }
+    let optimizer = Recipe.Optimizer(lora: .init(rank: 3))
+    #expect(try decoded(optimizer, without: "lora") == Recipe.Optimizer())
+    let objective = Recipe.Objective(kind: .mixture, answers: .init(extraTokens: 5))
+    #expect(try decoded(objective, without: "answers") == Recipe.Objective(kind: .mixture))
+  }
+
   @Test(arguments: [
     "true", "No", "on", "null", "~", "", "12", "1e3", "-x", ".5", "a b", "a: b", "#a", "@a", "a#b",
     "runs/demo/corpus.tokens", "/tmp/x", "é", "\u{10FFFF}", "\u{FFFE}", "\r\n", "y", "..", "-",
