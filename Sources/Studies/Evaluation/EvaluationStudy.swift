@@ -242,7 +242,11 @@ public struct EvaluationStudy {
       $0.step == subject.model.step && run.nextTokenLoss($0) != nil
     }
     var loss = subject.record.order.layers == nil ? measured.flatMap(run.nextTokenLoss) : nil
-    if loss == nil, let text = texts.text(of: folder, notice: { watch.report(.notice($0)) }) {
+    // What was trained on answers, or on masked tokens, has no text whose next tokens it foretells.
+    let foretells = [nil, "mixture"].contains(run.record.objective?.kind)
+    if loss == nil, foretells,
+      let text = texts.text(of: folder, notice: { watch.report(.notice($0)) })
+    {
       loss = try text.nextTokenLoss(of: subject.model, engine: engine, kernels: kernels)
     }
     subjects[index].record.validationLoss = loss
