@@ -189,6 +189,13 @@ let package = Package(
         "Files",
       ]
     ),
+    room(
+      "LocalityLab",
+      [
+        "Tensors", "Optimization", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory",
+        "Reports", "Runs",
+      ]
+    ),
     .executableTarget(
       name: "espalier",
       dependencies: [
@@ -197,7 +204,7 @@ let package = Package(
         "Growing",
         "Checkpoints", "Corpus", "LanguageModels", "Kernels", "Tensors", "Profiling", "PJRT",
         "Files", "Arrays",
-        "CLargeBlocks", "HalfspaceLab", "Laboratory", argumentParser,
+        "CLargeBlocks", "HalfspaceLab", "LocalityLab", "Laboratory", argumentParser,
       ],
       swiftSettings: strict
     ),
@@ -303,6 +310,13 @@ let package = Package(
     tests(
       of: "HalfspaceLab",
       [support, "Tensors", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory"]
+    ),
+    tests(
+      of: "LocalityLab",
+      [
+        support, "Tensors", "Optimization", "PJRT", "Arrays", "Randomness", "Statistics",
+        "Laboratory",
+      ]
     ),
     .testTarget(
       name: "CommandTests",
