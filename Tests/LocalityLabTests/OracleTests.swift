@@ -99,7 +99,9 @@ import Testing
       #expect(abs(count / leading - 1) < 0.15)
       #expect(abs(ClosedForms.averagingError(law, sampleCount: count) - 0.1) < 1e-6)
       let grid = ErrorCurve.grid.filter { $0 < Int(count * 1.2) }
-      let errors = (1...8).map { AveragingLearner(law: law).errors(seed: $0, sizes: grid) }
+      let errors = (1...8).map {
+        AveragingLearner(law: law).worth(seed: $0, sizes: grid).map(\.error)
+      }
       for place in stride(from: grid.count - 1, to: grid.count - 12, by: -5) {
         let mean = errors.reduce(0) { $0 + $1[place] } / 8
         #expect(

@@ -11,13 +11,21 @@ package struct AveragingLearner: Sendable {
     self.law = law
   }
 
-  /// The exact error of the mean of the first n images.
+  /// What the mean of images is worth.
+  package struct Worth: Hashable, Sendable {
+    /// Its exact error.
+    package var error: Double
+    /// The squared cosine with the best linear rule's weights.
+    package var alignment: Double
+  }
+
+  /// The worth of the mean of the first n images.
   ///
   /// - Parameters:
   ///   - seed: The seed of the images.
   ///   - sizes: Sample sizes, rising.
-  /// - Returns: An error for each.
-  package func errors(seed: UInt64, sizes: [Int]) -> [Double] {
+  /// - Returns: One for each.
+  package func worth(seed: UInt64, sizes: [Int]) -> [Worth] {
     let stream = law.stream(seed: seed, use: "averaging")
     let places = stream.named("choices")
     var sum = [Double](repeating: 0, count: law.imageSize)
@@ -31,17 +39,18 @@ package struct AveragingLearner: Sendable {
       let deviation = law.sigma * Double(size - reached).squareRoot()
       for place in sum.indices { sum[place] += deviation * noise[place] }
       reached = size
-      return error(sum)
+      return worth(sum)
     }
   }
 
-  /// The mean over the signal's places of the error of a linear rule.
-  private func error(_ weights: [Double]) -> Double {
+  /// The error is the mean over the signal's places of that of a linear rule.
+  private func worth(_ weights: [Double]) -> Worth {
     let norm = weights.reduce(0) { $0 + $1 * $1 }.squareRoot()
     let places = law.fixedPatch.map { [$0] } ?? Array(0..<law.patchCount)
-    let errors = places.map {
-      NormalDistribution.upperTail(weights[$0 * law.dimension] / (law.sigma * norm))
-    }
-    return errors.reduce(0, +) / Double(errors.count)
+    let cosines = places.map { weights[$0 * law.dimension] / norm }
+    let errors = cosines.map { NormalDistribution.upperTail($0 / law.sigma) }
+    let sum = cosines.reduce(0, +)
+    let count = Double(places.count)
+    return Worth(error: errors.reduce(0, +) / count, alignment: sum * sum / count)
   }
 }

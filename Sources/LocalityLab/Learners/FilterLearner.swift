@@ -13,6 +13,8 @@ package struct FilterLearner: Sendable {
   let engine: Engine
   package var rule: FilterRule
   package var elementType = ElementType.float32
+  /// How many of the K cyclic shifts of an image's patches are learned from, itself among them.
+  package var shiftCount = 1
   /// An orthogonal matrix, row-major, by which every image as a whole is turned.
   package var rotation: [Double]?
 
@@ -103,7 +105,7 @@ package struct FilterLearner: Sendable {
     )
     let shape = [seeds.count, law.patchCount, law.dimension]
     let first = source.parameterTypes.count
-    let rule = rule
+    let (rule, shiftCount) = (rule, shiftCount)
     let rotations =
       rotation.map {
         [HostArray($0, shape: [law.imageSize, law.imageSize], as: elementType)]
@@ -117,10 +119,12 @@ package struct FilterLearner: Sendable {
     ) { inputs in
       let drawn = source.images(inputs)
       let turned = rotations.isEmpty ? drawn : drawn.turned(by: inputs[first + 3])
-      let images = optimizationBarrier([turned])[0]
+      let copies = (0..<shiftCount).map { turned.shiftingPatches(by: $0) }
+      let images = optimizationBarrier([Tensor.concatenate(copies, alongAxis: 2)])[0]
       let steps = FilterSteps(
         rule: rule,
         sizes: inputs[first + 1].converted(to: images.elementType),
+        copyCount: shiftCount,
         isShared: inputs[first + 2],
         sigma: inputs[2]
       )
@@ -175,6 +179,15 @@ package struct FilterLearner: Sendable {
         Array(likelihoods[$0 * sizeCount..<($0 + 1) * sizeCount])
       }
     )
+  }
+}
+
+extension Tensor {
+  /// Images `[S, K, N, D]` whose patches have moved up by so many places, the first ones to the end.
+  func shiftingPatches(by count: Int) -> Tensor {
+    guard count > 0 else { return self }
+    let (front, back) = (sliced(0..<count, alongAxis: 1), sliced(count..<shape[1], alongAxis: 1))
+    return .concatenate([back, front], alongAxis: 1)
   }
 }
 

@@ -40,6 +40,8 @@ struct FilterSteps {
   let rule: FilterRule
   /// Images of a patch that come first are those that count; how many, `[J]` of the images' type.
   let sizes: Tensor
+  /// How often each image is there, behind all others once more.
+  var copyCount = 1
   /// Whether one filter serves all patches, a `bool` scalar.
   let isShared: Tensor
   let sigma: Tensor
@@ -56,7 +58,7 @@ struct FilterSteps {
       images,
       weights: isCounted(images, below: halves).broadcast(to: weightShape(images))
     )
-    let mean = first / sizes.reshaped(to: [1, 1, -1, 1])
+    let mean = first / exampleCounts.reshaped(to: [1, 1, -1, 1])
     let beginning = pooledMean(mean + start.insertingAxis(at: 2)).normalized()
     switch rule {
     case .averaging:
@@ -101,8 +103,8 @@ struct FilterSteps {
   /// the processor ten times as long as twenty counts.
   private func largest(_ magnitudes: Tensor) -> Tensor {
     let patches = Double(magnitudes.shape[1])
-    let alone = ((sizes - 1) / patches).applying(.ceiling)
-    let together = ((sizes * patches - 1) / patches).applying(.ceiling)
+    let alone = ((exampleCounts - 1) / patches).applying(.ceiling)
+    let together = ((exampleCounts * patches - 1) / patches).applying(.ceiling)
     let limit = Tensor.select(isShared, together, otherwise: alone).reshaped(to: [1, 1, -1, 1])
     let top = pooled(magnitudes.maximum(axes: [3], keepingAxes: true)) {
       $0.maximum(axes: [1], keepingAxes: true)
@@ -139,6 +141,9 @@ struct FilterSteps {
     return (filters + pooledSum(gradient) * (PaperConstants.secondRate * patches)).normalized()
   }
 
+  /// How many images count, with their copies.
+  private var exampleCounts: Tensor { sizes * Double(copyCount) }
+
   /// ⟨w, x⟩, `[S, K, J, N]`.
   private func projections(_ images: Tensor, _ filters: Tensor) -> Tensor {
     filters.dot(images, summing: 3, with: 3, batchAxisCount: 2)
@@ -152,7 +157,10 @@ struct FilterSteps {
   /// 1 for the images that count, `[1, 1, J, N]`.
   private func isCounted(_ images: Tensor, below sizes: Tensor) -> Tensor {
     let type = TensorType(images.elementType, [1, 1, 1, images.shape[2]])
-    return (Tensor.indices(type, alongAxis: 3) .< sizes.reshaped(to: [1, 1, -1, 1]))
+    let own = Double(images.shape[2] / copyCount)
+    return
+      (Tensor.indices(type, alongAxis: 3) % Tensor(own, images.elementType)
+      .< sizes.reshaped(to: [1, 1, -1, 1]))
       .converted(to: images.elementType)
   }
 

@@ -44,9 +44,10 @@ struct ImageSource: Hashable, Sendable {
     ]
   }
 
-  /// The images, `[S, K, N, D]`.
+  /// The images that a program draws.
   ///
   /// - Parameter inputs: The program's first parameters.
+  /// - Returns: `[S, K, N, D]`.
   func images(_ inputs: [Tensor]) -> Tensor {
     let (_, outputs) = scan(over: [inputs[0], inputs[1]], initial: []) { _, keys in
       let choices = Tensor.randomUniform(key: keys[1], type: TensorType(.float64, [count, 2]))
