@@ -38,7 +38,8 @@ import Testing
     change(&learner)
     let matrix = RotationGroup.full.matrix(law, seed: 4)
     let plain = try learner.train(seeds: [1], sizes: [30])
-    let turned = try learner.train(seeds: [1], sizes: [30], rotation: matrix)
+    (learner.rotation, learner.turnsFirstWeights) = (matrix, true)
+    let turned = try learner.train(seeds: [1], sizes: [30])
     let size = law.imageSize
     let expected = stride(from: 0, to: plain.weights.count, by: size).flatMap {
       OrthogonalMatrix.product(matrix, Array(plain.weights[$0..<$0 + size]))
@@ -60,10 +61,8 @@ import Testing
     learner.elementType = .float64
     let matrix = RotationGroup.full.matrix(Self.law, seed: 4)
     let plain = try learner.errors(of: learner.train(seeds: [1, 2], sizes: [10, 300]))
-    let turned = try learner.errors(
-      of: learner.train(seeds: [1, 2], sizes: [10, 300], rotation: matrix),
-      rotation: matrix
-    )
+    (learner.rotation, learner.turnsFirstWeights) = (matrix, true)
+    let turned = try learner.errors(of: learner.train(seeds: [1, 2], sizes: [10, 300]))
     #expect(plain.count == 2 && plain[0].count == 2)
     #expect(zip(plain.joined(), turned.joined()).allSatisfy { abs($0 - $1) < 1e-9 })
     #expect(plain.allSatisfy { $0[1] < $0[0] && $0[0] < 0.5 })

@@ -39,6 +39,12 @@ package struct FilterLearner: Sendable {
   /// The capacities of programs; each serves the sizes above the one before it.
   static let capacities = [128, 512, 1024, 3072, 8192, 16384]
 
+  /// The capacity of the program for some sizes.
+  static func capacity(_ sizes: [Int]) -> Int {
+    let most = sizes.max() ?? 0
+    return capacities.first { $0 >= most } ?? most
+  }
+
   /// Learns from the first images of each seed.
   ///
   /// - Parameters:
@@ -96,11 +102,10 @@ package struct FilterLearner: Sendable {
     _ sizes: [Int],
     _ start: Start
   ) throws -> Filters {
-    let capacity = Self.capacities.first { $0 >= sizes.max() ?? 0 } ?? sizes.max() ?? 0
     let source = ImageSource(
       law: law,
       seedCount: seeds.count,
-      count: capacity,
+      count: Self.capacity(sizes),
       elementType: elementType
     )
     let shape = [seeds.count, law.patchCount, law.dimension]

@@ -28,6 +28,10 @@ package struct GradientLearner: Sendable {
   package var hasSecondLayer = false
   /// Whether patches are overlapping windows.
   package var overlaps = false
+  /// An orthogonal matrix, row-major, by which every image as a whole is turned.
+  package var rotation: [Double]?
+  /// Whether the first weights of a fully connected network are turned with the images.
+  package var turnsFirstWeights = false
 
   package init(engine: Engine, _ architecture: Architecture, _ law: SignalLaw) {
     self.engine = engine
@@ -52,6 +56,18 @@ package struct GradientLearner: Sendable {
     package var biases: [Double] { parameters[1].numbers }
   }
 
+  /// The network with given filters, `[S][units][D]`, and one bias.
+  func network(_ filters: [[[Double]]], bias: Double) -> Network {
+    let shape = [filters.count, 1] + architecture.filterShape(law)
+    let numbers = filters.flatMap { $0.prefix(shape[3]).flatMap(\.self) }
+    return Network(
+      parameters: [
+        HostArray(numbers, shape: Shape(shape), as: elementType),
+        HostArray(repeating: bias, type: TensorType(elementType, [filters.count, 1])),
+      ]
+    )
+  }
+
   /// How many images errors are counted on.
   static let testCount = 8192
   /// The scale of the first weights, over the root of a filter's length.
@@ -64,11 +80,11 @@ package struct GradientLearner: Sendable {
   /// - Parameters:
   ///   - seeds: S of them.
   ///   - sizes: J sample sizes.
-  ///   - rotation: An orthogonal matrix of the whole image, row-major, by which images and first weights are turned.
   /// - Returns: The networks.
   /// - Throws: `PJRTError`.
-  package func train(seeds: [UInt64], sizes: [Int], rotation: [Double]? = nil) throws -> Network {
-    let source = source(seeds.count, sizes.max() ?? 0)
+  package func train(seeds: [UInt64], sizes: [Int]) throws -> Network {
+    let (rotation, turnsFirstWeights) = (rotation, turnsFirstWeights)
+    let source = source(seeds.count, FilterLearner.capacity(sizes))
     let first = initialParameters(seeds, sizes.count)
     let given = source.parameterTypes.count
     let rotations = rotation.map { [matrix($0)] } ?? []
@@ -79,8 +95,8 @@ package struct GradientLearner: Sendable {
     ) { inputs in
       var images = source.images(inputs)
       var start = Array(inputs[given..<given + first.count])
-      if rotation != nil {
-        images = images.turned(by: inputs[inputs.count - 1])
+      if rotation != nil { images = images.turned(by: inputs[inputs.count - 1]) }
+      if rotation != nil, turnsFirstWeights {
         start[0] = start[0].turnedInputs(by: inputs[inputs.count - 1])
       }
       let sizes = inputs[given + first.count].converted(to: elementType)
@@ -94,12 +110,11 @@ package struct GradientLearner: Sendable {
 
   /// The share of fresh images that networks get wrong, `[S][J]`; an output of 0 is half an error.
   ///
-  /// - Parameters:
-  ///   - network: What was trained.
-  ///   - rotation: By which the images are turned.
+  /// - Parameter network: What was trained.
   /// - Returns: An error for each seed and sample size.
   /// - Throws: `PJRTError`.
-  package func errors(of network: Network, rotation: [Double]? = nil) throws -> [[Double]] {
+  package func errors(of network: Network) throws -> [[Double]] {
+    let rotation = rotation
     let shape = network.parameters[1].shape
     let (seedCount, sizeCount) = (shape[0], shape[1])
     let source = source(1, Self.testCount)
