@@ -302,7 +302,9 @@ let package = Package(
     tests(of: "Laboratory", [support, "Statistics", "Files"]),
     tests(
       of: "HalfspaceLab",
-      [support, "Tensors", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory"]
+      [
+        support, "Tensors", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory", "Reports",
+      ]
     ),
     .testTarget(
       name: "CommandTests",
