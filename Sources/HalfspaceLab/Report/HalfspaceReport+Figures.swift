@@ -165,8 +165,8 @@ extension HalfspaceReport {
           "The bound says at most ten times as many. Measured counts double from one to the next, so they "
           + "are rough; the slopes measured here say how they rise with the dimension.",
         see:
-          "Each curve crosses the level of 3 OPT once and for all; the crossing moves to the right with the "
-          + "dimension, and as OPT falls."
+          "Marks come down to the level of 3 OPT and stay below it; in more dimensions they do so farther to "
+          + "the right, and farther still as OPT falls."
       ),
       claim:
         "The theorem's bound for two phases is Õ(d/ε²) samples for R01 = O(OPT ln(1/OPT)) + ε; with ε of "
