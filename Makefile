@@ -7,7 +7,7 @@ SOURCES := Package.swift Sources Tests Benchmarks Examples
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo halfspaces lag-study gate-study stacking-study muon-study export-peers same-results bench bench-growth bench-halfspaces format lint clean
+.PHONY: help setup build test demo halfspaces notebook lag-study gate-study stacking-study muon-study export-peers same-results bench bench-growth bench-halfspaces format lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,11 @@ demo: build ## Train two language models, one of them grown, and compare them
 halfspaces: build ## Run the halfspace laboratory and renew docs/results/halfspaces.md
 	.build/release/espalier lab halfspaces all
 	cp runs/halfspaces/halfspaces.md docs/results/halfspaces.md
+
+notebook: build ## Make a laboratory's notebook and execute it (LAB, default "halfspaces scale")
+	python3 -m venv .espalier/notebook
+	.espalier/notebook/bin/python -m pip install --quiet -r scripts/notebook-requirements.txt
+	.espalier/notebook/bin/python scripts/execute-notebook.py $(LAB)
 
 # The text of the studies, packed once.
 runs/lag-corpus.tokens: Data/king-james.jsonl.gz | build

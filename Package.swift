@@ -309,7 +309,9 @@ let package = Package(
     tests(of: "Laboratory", [support, "Statistics", "Files"]),
     tests(
       of: "HalfspaceLab",
-      [support, "Tensors", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory"]
+      [
+        support, "Tensors", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory", "Reports",
+      ]
     ),
     tests(
       of: "LocalityLab",

@@ -32,7 +32,8 @@ struct LabRun {
       console.canRedraw ? line.show(bar) : console.note("\(name): \(part)")
     }
     let seconds = monotonicSeconds()
-    let record = try make(sweep)
+    var record = try make(sweep)
+    record.command = command
     line.clear()
     let reused = sweep.reusedCount > 0 ? ", \(counted(sweep.reusedCount, "part")) found there" : ""
     console.note("\(name): \(NumberFormat.fixed(seconds(), digits: 1)) s\(reused)")
@@ -41,13 +42,14 @@ struct LabRun {
     return record
   }
 
-  /// Writes the study as a page and as Markdown, prints what came out, and fails if a check does.
+  /// Writes the study as a page, as Markdown and as JSON, prints what came out, and fails if a check does.
   ///
   /// - Throws: `ExitCode(1)` if a check of the records does not hold.
   func finish(_ records: [LabRecord], study: Study, name: String) throws {
-    let page = "\(folder.path)/\(name).html"
+    let page = folder.file(name, "html")
     try OutputFile.write(study.page, to: page)
-    try OutputFile.write(study.markdown, to: "\(folder.path)/\(name).md")
+    try OutputFile.write(study.markdown, to: folder.file(name, "md"))
+    try OutputFile.write(study.json(), to: folder.file(name, "study.json"))
     for record in records {
       let failing = record.checks.filter { !$0.holds }
       let verdict =
@@ -65,11 +67,38 @@ struct LabRun {
     if !records.allSatisfy(\.holds) { throw ExitCode(1) }
   }
 
+  /// Writes a study as a notebook for Jupyter and as a document for Quarto.
+  ///
+  /// - Parameters:
+  ///   - study: The sections of the experiments that the command runs.
+  ///   - experiments: Their names.
+  ///   - name: The laboratory's name.
+  /// - Throws: What writing throws.
+  func writeNotebook(_ study: Study, of experiments: [String], name: String) throws {
+    let notebook = study.notebook(
+      Study.NotebookSource(
+        // The notebook lies in the folder of results, and finds the plugin of the machine it is on.
+        arguments: context.arguments.dropFirst()
+          .without(options: ["--format", "--output", "--plugin"]) + ["--output", "."],
+        study: "\(name).study.json",
+        records: experiments.map { "\($0).json" }
+      )
+    )
+    try OutputFile.write(notebook.jupyter(), to: folder.file(name, "ipynb"))
+    try OutputFile.write(notebook.quarto, to: folder.file(name, "qmd"))
+    try context.console.write("The notebook: \(folder.file(name, "ipynb"))\n")
+  }
+
+  /// The command line, as a reader would type it.
+  private var command: String {
+    (["espalier"] + context.arguments.dropFirst()).joined(separator: " ")
+  }
+
   /// How numbers came to be, for a page.
   func facts(platform: String) -> [Study.Fact] {
     let machine = MachineRecord.current()
     return [
-      Study.Fact("Command", (["espalier"] + context.arguments.dropFirst()).joined(separator: " ")),
+      Study.Fact("Command", command),
       Study.Fact("Date", Date.now.formatted(.iso8601.year().month().day())),
       Study.Fact(
         "Machine",
@@ -82,5 +111,23 @@ struct LabRun {
         "espalier \(TrainingSession.version), Swift \(VersionsRecord.compiler), \(platform)"
       ),
     ]
+  }
+}
+
+extension Sequence<String> {
+  /// The words of a command line but for options that take a value, and their values.
+  fileprivate func without(options: Set<String>) -> [String] {
+    var kept: [String] = []
+    var isValue = false
+    for word in self {
+      if isValue {
+        isValue = false
+      } else if options.contains(word) {
+        isValue = true
+      } else if !options.contains(where: { word.hasPrefix("\($0)=") }) {
+        kept.append(word)
+      }
+    }
+    return kept
   }
 }
