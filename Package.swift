@@ -176,6 +176,9 @@ let package = Package(
     ),
 
     // The laboratory.
+    room("Tables"),
+    .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
+    room("LabelledImages", ["CPNG", "Tables", "Files"]),
     room("Statistics", ["Randomness"]),
     room("GrowthSelection", ["Growing", "Statistics"]),
     room(
@@ -186,14 +189,14 @@ let package = Package(
       "HalfspaceLab",
       [
         "Tensors", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory", "Reports", "Runs",
-        "Files",
+        "Files", "Tables",
       ]
     ),
     room(
       "LocalityLab",
       [
         "Tensors", "Optimization", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory",
-        "Reports", "Runs",
+        "Reports", "Runs", "LabelledImages",
       ]
     ),
     .executableTarget(
@@ -204,7 +207,8 @@ let package = Package(
         "Growing",
         "Checkpoints", "Corpus", "LanguageModels", "Kernels", "Tensors", "Profiling", "PJRT",
         "Files", "Arrays",
-        "CLargeBlocks", "HalfspaceLab", "LocalityLab", "Laboratory", argumentParser,
+        "CLargeBlocks", "HalfspaceLab", "LocalityLab", "LabelledImages", "Laboratory",
+        argumentParser,
       ],
       swiftSettings: strict
     ),
@@ -304,6 +308,8 @@ let package = Package(
       dependencies: ["CLargeBlocks"],
       swiftSettings: strict
     ),
+    tests(of: "Tables"),
+    tests(of: "LabelledImages", [support, "Tables"]),
     tests(of: "Statistics"),
     tests(of: "GrowthSelection"),
     tests(of: "Laboratory", [support, "Statistics", "Files"]),
@@ -311,6 +317,7 @@ let package = Package(
       of: "HalfspaceLab",
       [
         support, "Tensors", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory", "Reports",
+        "Tables",
       ]
     ),
     tests(
