@@ -7,7 +7,7 @@ SOURCES := Package.swift Sources Tests Benchmarks Examples
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo halfspaces notebook lag-study gate-study stacking-study muon-study export-peers same-results bench bench-growth bench-halfspaces format lint clean
+.PHONY: help setup build test demo halfspaces locality notebook lag-study gate-study stacking-study muon-study export-peers same-results bench bench-growth bench-halfspaces format lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,10 @@ notebook: build ## Make a laboratory's notebook and execute it (LAB, default "ha
 	python3 -m venv .espalier/notebook
 	.espalier/notebook/bin/python -m pip install --quiet -r scripts/notebook-requirements.txt
 	.espalier/notebook/bin/python scripts/execute-notebook.py $(LAB)
+
+locality: build ## Run the laboratory of locality and renew docs/results/locality.md
+	.build/release/espalier lab locality all
+	cp runs/locality/locality.md docs/results/locality.md
 
 # The text of the studies, packed once.
 runs/lag-corpus.tokens: Data/king-james.jsonl.gz | build

@@ -11,7 +11,7 @@ import Testing
   private static let long = [
     "espalier demo", "espalier lab halfspaces all", "espalier lab halfspaces noise",
     "espalier lab halfspaces phase2", "espalier lab halfspaces risk",
-    "espalier lab halfspaces samples", "espalier lab halfspaces scale",
+    "espalier lab halfspaces samples", "espalier lab halfspaces scale", "espalier lab locality",
   ]
 
   /// Whether there is the program that some examples pipe into; `make setup` does not install it.

@@ -129,7 +129,8 @@ extension LocalityLaboratory {
     let cells = laws.flatMap { law in Architecture.allCases.map { (law: law, architecture: $0) } }
     sweep.plan(cells.count)
     let (engine, seeds) = (engine, size.seeds)
-    return try measured(experiment, cells, named: { "\($0.architecture) \($0.law) limit=\(limit)" }) {
+    return try measured(experiment, cells, named: { "\($0.architecture) \($0.law) limit=\(limit)" })
+    {
       cell in
       let (law, architecture) = cell
       let regime = law.fixedPatch == nil ? "dynamic" : "static"

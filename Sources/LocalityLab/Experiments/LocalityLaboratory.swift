@@ -44,7 +44,8 @@ package struct LocalityLaboratory: Lab {
   ///
   /// - Parameters:
   ///   - experiment: Part of the cells' keys, with what all of them depend on.
-  ///   - cells: What each cell is about; its description says all that its numbers depend on.
+  ///   - cells: What each cell is about.
+  ///   - name: All that a cell's numbers depend on besides.
   ///   - compute: The points of a cell.
   /// - Returns: The points of all cells.
   func measured<Cell: Sendable>(

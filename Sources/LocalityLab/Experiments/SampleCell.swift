@@ -93,8 +93,10 @@ struct SampleSearch: Sendable {
     return sizes.indices.map { size in errors.map { $0[size] } }
   }
 
-  /// The alignments of maximum likelihood: of two ascents, one from the images' mean and one from the answer, the one
-  /// that ends more likely. What is more likely than both is not found by anyone.
+  /// The alignments of maximum likelihood.
+  ///
+  /// Of two ascents, one from the images' mean and one from the answer, the one that ends more likely; what is more likely
+  /// than both is not found by anyone.
   func likeliest(
     _ architecture: Architecture,
     _ law: SignalLaw,

@@ -5,12 +5,13 @@ import Statistics
 extension LocalityLaboratory {
   /// How many images each network needs, against the number of patches and their size.
   func samples() throws -> LabRecord {
-    let cells = size.regimes.flatMap { sampleCells($0) }
+    let aims = try aims()
+    let cells = size.regimes.flatMap { sampleCells($0, aims) }
     sweep.plan(cells.count)
     let search = SampleSearch(engine: engine, seeds: size.seeds)
     let curves = try measured(.samples, cells, named: \.name, compute: search.points)
     let needed = cells.compactMap { $0.needed(curves) }
-    let bounds = bounds(cells)
+    let bounds = bounds(cells, aims)
     let fits = size.regimes.flatMap {
       exponents($0, cells.filter { [regime = $0] in $0.regime == regime.rawValue }, curves)
     }
@@ -28,22 +29,55 @@ extension LocalityLaboratory {
     )
   }
 
-  /// The cells of a regime, with the targets that follow from the best rule.
-  func sampleCells(_ regime: Regime) -> [SampleCell] {
-    var best: [Int: Double] = [:]
-    return regime.grid(size).flatMap { patches, dimension -> [SampleCell] in
-      let law = regime.law(patches, dimension, size)
-      if !regime.isFalling, best[patches] == nil {
-        best[patches] = BayesRule(patchCount: patches, drawCount: Size.oracleDrawCount)
-          .error(sigma: law.sigma)
+  /// For each number of patches and noise the error to reach, and the alignment that the best rule needs for it.
+  private func aims() throws -> [LabPoint] {
+    struct Place: Hashable {
+      var patches: Int
+      var sigma: Double
+      /// The target; nil for the margin above the best rule.
+      var target: Double?
+    }
+    var places: [Place] = []
+    for regime in size.regimes {
+      for (patches, dimension) in regime.grid(size) {
+        let place = Place(
+          patches: patches,
+          sigma: regime.law(patches, dimension, size).sigma,
+          target: regime.isFalling ? size.target : nil
+        )
+        if !places.contains(place) { places.append(place) }
       }
-      let target = best[patches].map { $0 + size.margin } ?? size.target
+    }
+    sweep.plan(places.count)
+    let margin = size.margin
+    return try measured(.samples, places, named: { "aim \($0) margin=\(margin)" }) { place in
+      let law = SignalLaw(patchCount: place.patches, dimension: 1, sigma: place.sigma)
+      let rule = BayesRule(patchCount: place.patches)
+      let target = place.target ?? rule.error(sigma: place.sigma) + margin
+      let alignment = rule.alignment(reaching: target, sigma: place.sigma)
+      let key = LabKey("target", by: place.target == nil ? "margin" : "fixed", law: law)
+      return [key.point(target)] + (alignment.map { [key.of("alignment").point($0)] } ?? [])
+    }
+  }
+
+  /// What a regime aims at with some images.
+  private func aim(_ quantity: String, _ regime: Regime, _ law: SignalLaw, _ aims: [LabPoint])
+    -> Double
+  {
+    let key = LabKey(quantity, by: regime.isFalling ? "fixed" : "margin")
+    return aims.value(key.at(["patches": Double(law.patchCount), "sigma": law.sigma]))
+  }
+
+  /// The cells of a regime.
+  private func sampleCells(_ regime: Regime, _ aims: [LabPoint]) -> [SampleCell] {
+    regime.grid(size).flatMap { patches, dimension -> [SampleCell] in
+      let law = regime.law(patches, dimension, size)
       return regime.contenders.map {
         SampleCell(
           regime: regime.rawValue,
           contender: $0,
           law: law,
-          target: target,
+          target: aim("target", regime, law, aims),
           limit: size.limit
         )
       }
@@ -61,43 +95,18 @@ extension LocalityLaboratory {
   }
 
   /// Floors under every learner, and the formula of averages.
-  private func bounds(_ cells: [SampleCell]) -> [LabPoint] {
-    struct Place: Hashable {
-      var patches: Int
-      var sigma, target: Double
-    }
-    var alignments: [Place: Double] = [:]
-    return cells.flatMap { cell -> [LabPoint] in
-      let law = cell.law
-      let place = Place(patches: law.patchCount, sigma: law.sigma, target: cell.target)
-      let known =
-        alignments[place]
-        ?? BayesRule(
-          patchCount: law.patchCount,
-          drawCount: Size.oracleDrawCount
-        ).alignment(reaching: cell.target, sigma: law.sigma)
-      guard let alignment = known else { return [] }
-      alignments[place] = alignment
-      let floor = LabKey(
-        "needed-samples",
-        cell.contender.architecture,
-        by: "floor",
-        in: cell.regime,
-        law: law
-      )
-      .point(ClosedForms.floor(cell.contender.architecture, law, alignment: alignment))
-      guard cell.contender.method == .averaging,
-        let count = ClosedForms.averagingSamples(law, error: cell.target)
-      else { return [floor, Self.overVariance(floor)] }
-      let formula = LabKey(
-        "needed-samples",
-        .fullyConnected,
-        by: "formula",
-        in: cell.regime,
-        law: law
-      )
-      .point(count)
-      return [floor, Self.overVariance(floor), formula, Self.overVariance(formula)]
+  private func bounds(_ cells: [SampleCell], _ aims: [LabPoint]) -> [LabPoint] {
+    cells.flatMap { cell -> [LabPoint] in
+      let (law, architecture) = (cell.law, cell.contender.architecture)
+      func point(_ method: String, _ count: Double) -> [LabPoint] {
+        let key = LabKey("needed-samples", architecture, by: method, in: cell.regime, law: law)
+        return [key.point(count), Self.overVariance(key.point(count))]
+      }
+      let alignment = Regime(rawValue: cell.regime).map { aim("alignment", $0, law, aims) } ?? .nan
+      let floor = ClosedForms.floor(architecture, law, alignment: alignment)
+      let formula = ClosedForms.averagingSamples(law, error: cell.target)
+      return (floor.isFinite ? point("floor", floor) : [])
+        + (cell.contender.method == .averaging ? formula.map { point("formula", $0) } ?? [] : [])
     }.uniqued()
   }
 
@@ -113,7 +122,8 @@ extension LocalityLaboratory {
   }
 
   /// The exponents of each learner in patches and in dimension, each alone and both together.
-  private func exponents(_ regime: Regime, _ cells: [SampleCell], _ curves: [LabPoint]) -> [LabFit] {
+  private func exponents(_ regime: Regime, _ cells: [SampleCell], _ curves: [LabPoint]) -> [LabFit]
+  {
     let section = LabSection.samples(regime)
     let (row, column) = regime.center(size)
     return regime.contenders.flatMap { contender -> [LabFit] in

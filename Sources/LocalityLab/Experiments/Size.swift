@@ -46,9 +46,6 @@ extension LocalityLaboratory {
       drawCount: 400_000
     )
 
-    /// Images of which targets are checked and floors computed.
-    static let oracleDrawCount = 100_000
-
     /// Checks the sizes whole before anything starts.
     ///
     /// - Throws: ``LocalityError``.
@@ -94,16 +91,11 @@ extension LocalityLaboratory {
     /// No rule may be asked for an error that not even the best one has.
     private func validateTarget() throws(LocalityError) {
       for regime in regimes where regime.isFalling {
-        for (patches, dimension) in regime.grid(self) {
-          let law = regime.law(patches, dimension, self)
-          let best = BayesRule(patchCount: patches, drawCount: 20_000).error(sigma: law.sigma)
+        for patches in Set(regime.grid(self).map(\.patches)).sorted() {
+          let sigma = regime.law(patches, 1, self).sigma
+          let best = BayesRule(patchCount: patches, drawCount: 20_000).error(sigma: sigma)
           guard best < target else {
-            throw .targetBelowBest(
-              target: target,
-              best: best,
-              patchCount: patches,
-              sigma: law.sigma
-            )
+            throw .targetBelowBest(target: target, best: best, patchCount: patches, sigma: sigma)
           }
         }
       }
