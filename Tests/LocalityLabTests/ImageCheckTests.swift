@@ -106,8 +106,8 @@ import Testing
       let exponent = try #require(findings.exponent(.plain, network))
       #expect(abs(exponent.value + 0.5) < 1e-3 && exponent.low <= exponent.value)
     }
-    let error = findings.commonError
-    #expect(abs(error - 1.25 / 128.0.squareRoot()) < 1e-12)
+    let error = findings.commonError()
+    #expect(abs(error - 1.25 / 64.0.squareRoot()) < 1e-12)
     let sharing = try #require(
       findings.ratio(of: .locallyConnected, to: .convolutional, error: error)
     )
@@ -123,14 +123,37 @@ import Testing
     let findings = try Self.findings([
       .convolutional: 1.25, .locallyConnected: 0.3, .fullyConnected: 1.25,
     ])
-    #expect(findings.verdicts[0].hasPrefix("Weight sharing: CNN needs at least 8 ("))
+    #expect(findings.verdicts[0].hasPrefix("Weight sharing: CNN needs at least 4 ("))
     #expect(findings.verdicts[0].hasSuffix("; it costs more than it brings."))
-    #expect(findings.verdicts[1].hasPrefix("Locality: FCN needs at least 8 ("))
+    #expect(findings.verdicts[1].hasPrefix("Locality: FCN needs at least 4 ("))
+  }
+
+  /// Seeds that do not get to an error leave an interval without an end, and are not passed over.
+  @Test func seedsThatDoNotArriveCount() throws {
+    var findings = try Self.findings([
+      .convolutional: 1, .locallyConnected: 1.25, .fullyConnected: 1.3,
+    ])
+    findings.errors[.plain]?[.locallyConnected]?[2] = [0.3, 0.3, 0.3, 0.3]
+    let error = findings.commonError()
+    let needed = try #require(findings.needed(error, .locallyConnected))
+    #expect(needed.value.isFinite && needed.high == .infinity)
+    let ratio = try #require(
+      findings.ratio(of: .locallyConnected, to: .convolutional, error: error)
+    )
+    #expect(ratio.value > 1 && ratio.high == .infinity)
+    #expect(findings.verdicts[0].contains(" or more) times as many images as CNN"))
+    // What has no end has none in the record.
+    let point = findings.record().points.first { $0.key.labels["knowledge"] == "weight sharing" }
+    #expect(point?.high == nil && point?.value == ratio.value)
   }
 
   @Test func nothingIsSaidOfNetworksThatGuess() throws {
     let findings = try Self.findings([.convolutional: 1, .locallyConnected: 5, .fullyConnected: 1])
-    #expect(findings.verdicts.count == 1 && findings.verdicts[0].contains("learns too little"))
+    #expect(
+      findings.verdicts[0].contains("LCN errs with")
+        && findings.verdicts[0].contains("too little to say")
+    )
+    #expect(findings.verdicts[2].hasPrefix("Both: CNN and FCN need equally many images"))
   }
 
   /// Errors of 0 have neither logarithms nor exponents of their own; they are drawn and written all the same.

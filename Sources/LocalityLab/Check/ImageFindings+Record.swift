@@ -38,14 +38,16 @@ extension ImageFindings {
           .point(error(view, network, at: place))
       }
     }
+    let common = commonError()
     let counts = pairs.compactMap { view, network in
-      needed(commonError, network, view).map {
-        Self.key("needed-samples", network, view).at(["error": commonError]).point($0)
+      needed(common, network, view).map {
+        Self.key("needed-samples", network, view).at(["error": common]).point($0)
       }
     }
     let ratios = Self.steps.compactMap { step in
-      ratio(of: step.without, to: step.with, error: commonError).map {
-        LabKey("ratio", labels: ["knowledge": step.name], coordinates: ["error": commonError])
+      let error = commonError([step.with, step.without])
+      return ratio(of: step.without, to: step.with, error: error).map {
+        LabKey("ratio", labels: ["knowledge": step.name], coordinates: ["error": error])
           .point($0)
       }
     }

@@ -116,7 +116,7 @@ extension ImageFindings {
     var figure = figure(.plain)
     figure.title = "Images needed for an error"
     for place in figure.curves.indices { figure.curves[place].marks = [] }
-    let (least, most) = (commonError, min(0.4, commonError * 4))
+    let (least, most) = (commonError(), min(0.4, commonError() * 4))
     let errors = (0..<9).map { least * pow(most / least, Double($0) / 8) }
     let slider = SliderFigure.Slider(
       "error",

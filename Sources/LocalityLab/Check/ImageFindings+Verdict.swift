@@ -2,28 +2,23 @@ import Laboratory
 import Statistics
 
 extension ImageFindings {
-  /// A network to which more images bring next to nothing, or that guesses; nil if there is none.
-  private var slowest: (name: String, first: Double, best: Double)? {
-    let ends = Architecture.allCases.map { network in
-      let errors = sizes.indices.map { error(.plain, network, at: $0).value }
-      return (name: Self.name(network), first: errors[0], best: errors.min() ?? .nan)
-    }
-    return ends.first { $0.best > 0.4 || $0.best > 0.9 * $0.first }
+  /// What is wrong with the curve of a network that guesses, or that more images bring next to nothing; nil if it
+  /// learns.
+  private func flaw(_ network: Architecture) -> String? {
+    let errors = sizes.indices.map { error(.plain, network, at: $0).value }
+    let best = errors.min() ?? .nan
+    guard best > 0.4 || best > 0.9 * errors[0] else { return nil }
+    return
+      "\(Self.name(network)) errs with \(LabReader.text(errors[0])) after \(sizes[0]) images and with "
+      + "\(LabReader.text(best)) at best after up to \(sizes.last ?? 0), too little to say what knowledge is worth"
   }
 
   /// Whether every network has learned something.
-  var isLearned: Bool { slowest == nil }
+  var isLearned: Bool { Architecture.allCases.allSatisfy { flaw($0) == nil } }
 
   /// What locality and weight sharing are worth, a sentence each.
   package var verdicts: [String] {
-    if let slowest {
-      return [
-        "\(slowest.name) errs with \(LabReader.text(slowest.first)) after \(sizes[0]) images and with "
-          + "\(LabReader.text(slowest.best)) at best after up to \(sizes.last ?? 0): it learns too little of these "
-          + "images to say what knowledge is worth."
-      ]
-    }
-    return Self.steps.map { step in
+    Self.steps.map { step in
       let name = step.name.prefix(1).uppercased() + step.name.dropFirst()
       return "\(name): \(worth(of: step.with, beside: step.without))."
     }
@@ -31,21 +26,23 @@ extension ImageFindings {
 
   /// What a network's knowledge is worth beside one without it, in words.
   private func worth(of network: Architecture, beside other: Architecture) -> String {
-    guard let ratio = ratio(of: other, to: network, error: commonError) else {
-      return "a network does not reach the common error, so nothing is said"
-    }
+    if let flaw = flaw(network) ?? flaw(other) { return flaw }
     let (own, others) = (Self.name(network), Self.name(other))
-    let error = "an error of \(LabReader.text(commonError))"
-    if begins(network, below: commonError), begins(other, below: commonError) {
+    let common = commonError([network, other])
+    let error = "an error of \(LabReader.text(common))"
+    guard let ratio = ratio(of: other, to: network, error: common) else {
+      return "one of \(own) and \(others) does not reach \(error), so nothing is said"
+    }
+    if begins(network, below: common), begins(other, below: common) {
       return
-        "\(own) and \(others) err no more than \(LabReader.text(commonError)) with \(sizes[0]) images already, "
+        "\(own) and \(others) err no more than \(LabReader.text(common)) with \(sizes[0]) images already, "
         + "so nothing is said"
     }
     guard ratio.low < 1 || ratio.high > 1 else {
       return "\(own) and \(others) need equally many images for \(error)"
     }
     func times(_ ratio: Estimate, _ divisor: Architecture) -> String {
-      "\(begins(divisor, below: commonError) ? "at least " : "")\(Self.text(ratio)) times as many images as "
+      "\(begins(divisor, below: common) ? "at least " : "")\(Self.text(ratio)) times as many images as "
         + "\(Self.name(divisor)) for \(error)"
     }
     if ratio.value >= 1 {
@@ -70,7 +67,11 @@ extension ImageFindings {
   }
 
   static func text(_ estimate: Estimate) -> String {
-    "\(LabReader.text(estimate.value)) (\(LabReader.text(estimate.low)) to \(LabReader.text(estimate.high)))"
+    guard estimate.high.isFinite else {
+      return "\(LabReader.text(estimate.value)) (\(LabReader.text(estimate.low)) or more)"
+    }
+    return
+      "\(LabReader.text(estimate.value)) (\(LabReader.text(estimate.low)) to \(LabReader.text(estimate.high)))"
   }
 
   private static func name(_ network: Architecture) -> String {

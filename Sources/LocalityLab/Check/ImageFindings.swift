@@ -46,21 +46,23 @@ package struct ImageFindings: Sendable {
     }
   }
 
-  /// The smallest error that all networks reach on the images as they are.
-  package var commonError: Double {
-    let best = Architecture.allCases.map { network in
-      sizes.indices.map { error(.plain, network, at: $0).value }.min() ?? .nan
+  /// The smallest error that some networks all reach on the images as they are.
+  ///
+  /// The largest sample size is left out, so that there is room above for intervals.
+  package func commonError(_ networks: [Architecture] = Architecture.allCases) -> Double {
+    let best = networks.map { network in
+      sizes.indices.dropLast().map { error(.plain, network, at: $0).value }.min() ?? .nan
     }
     return max(best.max() ?? .nan, 1 / Double(testCount))
   }
 
   /// The sample size at which a curve falls to an error, on straight lines between logarithms.
   ///
-  /// - Returns: The size, the smallest one where the curve begins below; nil if it does not get there.
-  private func needed(_ error: Double, on curve: [Double]) -> Double? {
+  /// - Returns: The size, the smallest one where the curve begins below; infinite if it does not get there.
+  private func needed(_ error: Double, on curve: [Double]) -> Double {
     // Half an image was added to the curve.
     let target = log(error + 0.5 / Double(testCount)) + 1e-9
-    guard let place = curve.firstIndex(where: { log($0) <= target }) else { return nil }
+    guard let place = curve.firstIndex(where: { log($0) <= target }) else { return .infinity }
     guard place > 0 else { return Double(sizes[0]) }
     let (before, after) = (log(curve[place - 1]), log(curve[place]))
     let share = (before - target) / (before - after)
@@ -74,28 +76,31 @@ package struct ImageFindings: Sendable {
   }
 
   /// How many images a network needs for an error, with an interval over the seeds.
+  ///
+  /// - Returns: The count; its interval has no end where seeds that were drawn again do not get there. Nil if all
+  ///   seeds together do not.
   package func needed(
     _ error: Double,
     _ network: Architecture,
     _ view: ImageView = .plain
   ) -> Estimate? {
-    Self.bootstrap.interval(over: [seeds.count]) { choice in
-      needed(error, on: curve(view, network, choice[0]))
-    }
+    interval { seeds in needed(error, on: curve(view, network, seeds)) }
   }
 
   /// How many times as many images one network needs as another for the same error, with an interval over the seeds.
-  package func ratio(
-    of network: Architecture,
-    to other: Architecture,
-    _ view: ImageView = .plain,
-    error: Double
-  ) -> Estimate? {
-    Self.bootstrap.interval(over: [seeds.count]) { choice in
-      guard let dividend = needed(error, on: curve(view, network, choice[0])),
-        let divisor = needed(error, on: curve(view, other, choice[0]))
-      else { return nil }
-      return dividend / divisor
+  package func ratio(of network: Architecture, to other: Architecture, error: Double) -> Estimate? {
+    interval { seeds in
+      needed(error, on: curve(.plain, network, seeds))
+        / needed(error, on: curve(.plain, other, seeds))
+    }
+  }
+
+  /// A figure of seeds with its interval; nil if it is none for all of them.
+  private func interval(_ figure: ([Int]) -> Double) -> Estimate? {
+    guard figure(Array(seeds.indices)).isFinite else { return nil }
+    return Self.bootstrap.interval(over: [seeds.count]) { choice in
+      let value = figure(choice[0])
+      return value.isNaN ? nil : value
     }
   }
 }
