@@ -31,7 +31,7 @@ halfspaces: build ## Run the halfspace laboratory and renew docs/results/halfspa
 notebook: build ## Make a laboratory's notebook and execute it (LAB, default "halfspaces scale")
 	python3 -m venv .espalier/notebook
 	.espalier/notebook/bin/python -m pip install --quiet -r scripts/notebook-requirements.txt
-	.espalier/notebook/bin/python scripts/execute-notebook.py $(LAB)
+	.espalier/notebook/bin/python scripts/execute-notebook.py -- $(LAB)
 
 locality: build ## Run the laboratory of locality and renew docs/results/locality.md
 	.build/release/espalier lab locality all

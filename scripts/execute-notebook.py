@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Executes a notebook of a laboratory, and says what came out.
 
-    execute-notebook.py --espalier .build/release/espalier --output runs/notebook
+    execute-notebook.py --espalier .build/release/espalier --output runs/notebook -- halfspaces scale
 
 makes `espalier lab halfspaces scale --format notebook` there, checks the notebook against nbformat's
 schema, executes it, and holds that each drawing cell left a picture and each telling cell its tables. The

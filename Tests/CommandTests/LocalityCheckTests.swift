@@ -56,7 +56,7 @@ import Testing
     )
 
     // What was trained is not trained again.
-    let again = try await run("check set --seeds 2 --limit 16 --output out --json")
+    let again = try await run("check set --seeds 2 --limit 16 --output out --json --format notebook")
     #expect(again.errors.contains(", 9 parts found there"))
     let printed = try JSONSerialization.jsonObject(with: Data(again.output.utf8)) as? [String: Any]
     #expect(printed?["experiment"] as? String == "locality-check")

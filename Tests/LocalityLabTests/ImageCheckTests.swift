@@ -229,6 +229,19 @@ import Testing
     }
   }
 
+  /// A limit of 0 and a rate of 0 both hold the bias where it begins.
+  @Test func aBiasKeepsToItsLimitAndRate() throws {
+    let law = SignalLaw(patchCount: 4, dimension: 4, sigma: 0.5)
+    var learner = GradientLearner(engine: try TestEngine.shared(), .convolutional, law)
+    learner.stepCount = 200
+    func bias() throws -> Double { try learner.train(seeds: [1], sizes: [32]).biases[0] }
+    #expect(try bias() > 0.01)
+    learner.biasLimit = 0
+    #expect(try bias() == 0)
+    (learner.biasLimit, learner.biasRate) = (nil, 0)
+    #expect(try bias() == 0)
+  }
+
   @Test func fewImagesAreNoCurve() throws {
     let grid = try PatchGrid(.init(height: 6, width: 6), side: 2, path: "")
     let checker = ImageChecker(engine: try TestEngine.shared(), grid: grid, seeds: [1], limit: 8)

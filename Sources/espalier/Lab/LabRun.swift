@@ -84,13 +84,14 @@ struct LabRun {
   ///   - experiments: Their names.
   ///   - name: The laboratory's name.
   ///   - files: Files that the command line names; the notebook finds them from its own folder.
+  /// - Returns: The notebook's file.
   /// - Throws: What writing throws.
   func writeNotebook(
     _ study: Study,
     of experiments: [String],
     name: String,
     files: [String] = []
-  ) throws {
+  ) throws -> String {
     // The notebook lies in the folder of results, and finds the plugin of the machine it is on.
     let words = try context.arguments.dropFirst()
       .without(options: ["--format", "--output", "--plugin"])
@@ -104,7 +105,7 @@ struct LabRun {
     )
     try OutputFile.write(notebook.jupyter(), to: folder.file(name, "ipynb"))
     try OutputFile.write(notebook.quarto, to: folder.file(name, "qmd"))
-    try context.console.write("The notebook: \(folder.file(name, "ipynb"))\n")
+    return folder.file(name, "ipynb")
   }
 
   /// The command line, as a reader would type it.

@@ -33,11 +33,12 @@ extension LabSubcommand {
     let facts = run.facts(platform: "an XLA plugin for \(engine.client.platformName)")
     if lab.format == .notebook {
       let own = records.filter { experiments.contains($0.key) }
-      try run.writeNotebook(
+      let notebook = try run.writeNotebook(
         Subject.study(of: own, facts: facts),
         of: experiments.map(\.rawValue),
         name: Subject.name
       )
+      try context.console.write("The notebook: \(notebook)\n")
     }
     try run.finish(
       experiments.compactMap { records[$0] },

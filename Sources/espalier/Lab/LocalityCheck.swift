@@ -117,16 +117,19 @@ struct LocalityCheck: EspalierSubcommand {
       command: run.command,
       facts: run.facts(platform: "an XLA plugin for \(engine.client.platformName)")
     )
-    let page = try run.write(study, name: "locality-check")
-    if json {
-      try context.console.write(record.json())
-    } else {
-      try context.console.write("\(findings.terminalText)\nThe page: \(page)\n")
-    }
+    var files = "The page: \(try run.write(study, name: "locality-check"))\n"
     if lab.format == .notebook {
-      let files = [images] + [labelFile].compactMap(\.self)
-      try run.writeNotebook(study, of: ["check"], name: "locality-check", files: files)
+      let named = [images] + [labelFile].compactMap(\.self)
+      let notebook = try run.writeNotebook(
+        study,
+        of: ["check"],
+        name: "locality-check",
+        files: named
+      )
+      files += "The notebook: \(notebook)\n"
     }
+    let text = json ? try record.json() : "\(findings.terminalText)\n\(files)"
+    try context.console.write(text)
   }
 }
 
