@@ -80,18 +80,18 @@ extension LocalityLaboratory {
         .range(0.85...1.18)
       )
     }
-    let (axis, turned) = (
-      count(.fullyConnected, "adam", "none"), count(.fullyConnected, "adam", "full")
-    )
-    let differs =
-      axis.flatMap { a in turned.map { a.estimate.isApart(from: $0.estimate) } } ?? false
-    return lost + kept + same + [
-      LabSection.equivariance.check(
-        "fcn with Adam: sample count, full rotation over none",
-        (turned?.value ?? .nan) / (axis?.value ?? .nan),
-        .other("intervals apart", holds: differs)
+    let controls = ["adam", "l1"].map { method -> LabCheck in
+      let (axis, turned) = (
+        count(.fullyConnected, method, "none"), count(.fullyConnected, method, "full")
       )
-    ]
+      let differs = axis.flatMap { a in turned.map { a.estimate.isApart(from: $0.estimate) } }
+      return LabSection.equivariance.check(
+        "fcn with \(method): sample count, full rotation over none",
+        (turned?.value ?? .nan) / (axis?.value ?? .nan),
+        .other("intervals apart", holds: differs ?? false)
+      )
+    }
+    return lost + kept + same + controls
   }
 }
 
@@ -194,7 +194,7 @@ struct RotationTrial: Sendable {
   /// weights are drawn anew, so that only laws are equal.
   func controls() throws -> [LabPoint] {
     let law = SignalLaw(patchCount: 4, dimension: 8, sigma: 0.35)
-    return try ["momentum", "adam"].flatMap { method in
+    return try ["momentum", "adam", "l1"].flatMap { method in
       try [nil, RotationGroup.full].compactMap { group -> LabPoint? in
         var learner = descent(method)
         learner.law = law
@@ -217,7 +217,7 @@ struct RotationTrial: Sendable {
   private func descent(_ method: String) -> GradientLearner {
     var learner = GradientLearner(engine: engine, .fullyConnected, law)
     if method == "adam" { (learner.rule, learner.rate) = (.adam, 0.01) }
-    if method == "l1" { learner.sparsity = 0.003 }
+    if method == "l1" { learner.sparsity = 0.01 }
     return learner
   }
 
