@@ -31,7 +31,9 @@ extension LocalityReport {
         + "is equivariant under all rotations of the image, an LCN's under one for each patch, a CNN's under one for all. "
         + "Adam and an L1 penalty know the axes.",
       findings: [
-        "Rotations of a network's own group change nothing, to rounding; others take locality or sharing away."
+        "Rotations of a network's own group change nothing, to rounding; others take locality or sharing away.",
+        "An L1 penalty makes use of a signal along an axis. Adam is not equivariant either, and yet needs about as many "
+          + "images with the signal along an axis as turned.",
       ],
       tables: [
         table(

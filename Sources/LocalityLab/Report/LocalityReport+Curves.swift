@@ -119,7 +119,8 @@ extension LocalityReport {
       lesson: Study.Lesson(
         question:
           "How many times more images does the LCN need than the CNN to come halfway from guessing to its best?",
-        answer: "With 16 patches about 16 times: each filter sees a signal in one of 16 images.",
+        answer:
+          "With 16 patches about 20 times: each filter sees a signal in one of 16 images, and has to find them alone.",
         see:
           "The curves of the LCN are those of the CNN moved to the right, and all end at the level of known filters."
       ),
