@@ -324,7 +324,7 @@ let package = Package(
       of: "LocalityLab",
       [
         support, "Tensors", "Optimization", "PJRT", "Arrays", "Randomness", "Statistics",
-        "Laboratory", "Reports",
+        "Laboratory", "LabelledImages", "Reports",
       ]
     ),
     .testTarget(

@@ -68,7 +68,7 @@ package enum ImageError: Error, Hashable, Sendable, CustomStringConvertible {
     case .otherCount(let images, let labels, let file):
       "\(file): needs \(images) labels, one an image; got \(labels)"
     case .noLabelFile(let images):
-      "\(images): has no \"images\" in its name, so the file of labels cannot be told; name it with --labels"
+      "\(images): has no \"images\" in its name, so the file of labels cannot be told; name it with --label-file"
     case .damagedPNG(let file, let reason):
       "\(file): is no PNG file that can be read: \(reason)"
     case .tooLarge(let file, let width, let height, let limit):

@@ -8,6 +8,20 @@ package struct TwoClasses: Hashable, Sendable {
   /// The names of the classes -1 and 1.
   package var names: [String]
 
+  /// A number that other images, labels or sizes have another one of, but for chance (FNV-1a over 64 bits).
+  package var fingerprint: String {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    func add(_ number: UInt32) { hash = (hash ^ UInt64(number)) &* 0x100_0000_01B3 }
+    for size in [shape.height, shape.width, shape.channelCount] {
+      add(UInt32(truncatingIfNeeded: size))
+    }
+    for (image, label) in zip(pixels, labels) {
+      add(label > 0 ? 1 : 0)
+      for number in image { add(number.bitPattern) }
+    }
+    return String(hash, radix: 16)
+  }
+
   /// Fewer images of a class say nothing about it.
   package static let fewestImages = 20
 }

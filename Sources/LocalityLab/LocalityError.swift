@@ -6,6 +6,12 @@ package enum LocalityError: Error, Hashable, Sendable, CustomStringConvertible {
   case targetBelowBest(target: Double, best: Double, patchCount: Int, sigma: Double)
   /// The images of one program do not fit.
   case tooLarge(patchCount: Int, dimension: Int, needed: UInt64, present: UInt64)
+  /// Images have more numbers than can be turned.
+  case imageTooLarge(path: String, found: Int, limit: Int)
+  /// Patches of the side that was asked for do not cover images, or are no less than one.
+  case otherPatch(found: Int, height: Int, width: Int, sides: [Int])
+  /// No patches but single pixels cover images.
+  case noPatch(path: String, height: Int, width: Int)
 
   /// One sentence: where, what was needed, what came, what to do.
   package var description: String {
@@ -21,6 +27,17 @@ package enum LocalityError: Error, Hashable, Sendable, CustomStringConvertible {
       return
         "patches, dimensions: \(patchCount) patches of \(dimension) numbers need \(Self.gibibytes(needed)) "
         + "of memory, and the machine has \(Self.gibibytes(present)); take fewer or smaller patches, or fewer seeds"
+    case .imageTooLarge(let path, let found, let limit):
+      return
+        "\(path): needs images of at most \(limit) numbers; has \(found); make the images smaller first"
+    case .otherPatch(let found, let height, let width, let sides):
+      return
+        "--patch: needs the side of a square that covers \(height) x \(width) pixels without rest, "
+        + "\(sides.map(String.init).joined(separator: ", ")); got \(found)"
+    case .noPatch(let path, let height, let width):
+      return
+        "\(path): no squares of more than a pixel cover \(height) x \(width) pixels without rest; "
+        + "crop the images first"
     }
   }
 

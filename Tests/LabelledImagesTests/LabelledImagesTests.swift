@@ -42,7 +42,7 @@ import Testing
     try folder.write(Self.idx([1], [1]), to: "of-colour")
     #expect(
       message("colour") == """
-        colour: has no "images" in its name, so the file of labels cannot be told; name it with --labels
+        colour: has no "images" in its name, so the file of labels cannot be told; name it with --label-file
         """
     )
     let colour = try read("colour", .init(labelFile: folder / "of-colour"))

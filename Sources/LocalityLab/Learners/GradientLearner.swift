@@ -21,6 +21,12 @@ package struct GradientLearner: Sendable {
   /// Whether the bias is learned; else it stays at ``bias``.
   package var learnsBias = true
   package var bias = 0.0
+  /// What the bias's rate is over the filters'.
+  package var biasRate = 1.0
+  /// The most that the bias may be, in means of the projections' sizes; nil for no limit.
+  ///
+  /// A bias above all projections silences a network for good.
+  package var biasLimit: Double?
   /// What the sum of the weights' sizes is multiplied by in the loss.
   package var sparsity = 0.0
   package var channelCount = 1
@@ -192,7 +198,7 @@ package struct GradientLearner: Sendable {
     HostArray(rotation, shape: [law.imageSize, law.imageSize], as: elementType)
   }
 
-  private func initialParameters(_ seeds: [UInt64], _ sizeCount: Int) -> [HostArray] {
+  func initialParameters(_ seeds: [UInt64], _ sizeCount: Int) -> [HostArray] {
     func parameter(_ name: String, _ shape: [Int], scale: Double) -> HostArray {
       let numbers = seeds.flatMap { seed -> [Double] in
         // Every sample size begins alike.
@@ -218,7 +224,7 @@ package struct GradientLearner: Sendable {
   }
 
   /// The networks' outputs, `[S, J, N]`.
-  private func output(_ parameters: [Tensor], _ images: Tensor) -> Tensor {
+  func output(_ parameters: [Tensor], _ images: Tensor) -> Tensor {
     let (filters, bias) = (parameters[0], parameters[1])
     guard hasSecondLayer else { return architecture.output(filters, bias: bias, of: images) }
     let shape = [bias.shape[0], bias.shape[1], 1, 1, 1]
@@ -229,7 +235,7 @@ package struct GradientLearner: Sendable {
     return mixed.activated(bias: spread).sum(axes: [2, 3])
   }
 
-  private func descend(
+  func descend(
     _ start: [Tensor],
     _ images: Tensor,
     _ sizes: Tensor,
@@ -259,7 +265,8 @@ package struct GradientLearner: Sendable {
         withRespectTo: parameters
       )
       let isMoving = state[0] .>= Tensor(Double(Self.biasPause), .int32)
-      let moves = learnsBias ? isMoving.converted(to: elementType) : Tensor(0, elementType)
+      let moves =
+        learnsBias ? isMoving.converted(to: elementType) * biasRate : Tensor(0, elementType)
       gradients[1] = gradients[1] * moves
       var next = optimizer.updated(
         parameters,
@@ -268,6 +275,12 @@ package struct GradientLearner: Sendable {
         learningRate: Tensor(rate, elementType)
       )
       next.parameters[1] = next.parameters[1].maximum(Tensor(0, elementType))
+      if let biasLimit {
+        let sizes = architecture.projections(parameters[0], of: images).absoluteValue()
+          .mean(axes: [2, 3])
+        let most = (sizes * weights).sum(axes: [2]) * biasLimit
+        next.parameters[1] = next.parameters[1].minimum(most)
+      }
       return [state[0] + Tensor(1, .int32)] + next.parameters + next.slots
     }
     return Array(end[1...start.count])

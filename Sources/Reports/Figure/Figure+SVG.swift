@@ -92,7 +92,8 @@ extension Figure {
         """
       words = " (\(NumberText.brief(low)) to \(NumberText.brief(high)))"
     }
-    let note = "\(curve.name) at \(NumberText.brief(point.x)): \(NumberText.brief(point.y))\(words)"
+    let name = curve.name.isEmpty ? "" : "\(curve.name) "
+    let note = "\(name)at \(NumberText.brief(point.x)): \(NumberText.brief(point.y))\(words)"
     return """
       <g><title>\(note)</title>\(interval)<g class="marks">\
       \(ChartMark.markup(style: curve.style, x: place.x, y: place.y))</g></g>
@@ -107,7 +108,7 @@ extension Figure {
 
   /// The names of curves beside their ends.
   func names(of curves: [Curve], _ frame: ChartAxes) -> Markup {
-    let ends = curves.compactMap { curve in
+    let ends = curves.filter { !$0.name.isEmpty }.compactMap { curve in
       let places = (curve.line + curve.marks).compactMap { frame.place($0.x, $0.y) }
       return places.max { $0.x < $1.x }.map {
         ChartAxes.End(name: curve.name, style: curve.style, x: $0.x, y: $0.y)

@@ -19,7 +19,7 @@ package struct Figure: Hashable, Sendable, Encodable {
 
   /// What belongs to one name and has one colour.
   package struct Curve: Hashable, Sendable, Encodable {
-    /// The name beside the curve.
+    /// The name beside the curve; none where it is empty.
     package var name: String
     /// Which colour, dashes and mark, counted from 0; there are six.
     package var style: Int

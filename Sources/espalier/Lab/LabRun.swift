@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Laboratory
 import Reports
@@ -50,14 +51,11 @@ struct LabRun {
     return record
   }
 
-  /// Writes the study as a page, as Markdown and as JSON, prints what came out, and fails if a check does.
+  /// Writes the study, prints what came out, and fails if a check does.
   ///
   /// - Throws: `ExitCode(1)` if a check of the records does not hold.
   func finish(_ records: [LabRecord], study: Study, name: String) throws {
-    let page = folder.file(name, "html")
-    try OutputFile.write(study.page, to: page)
-    try OutputFile.write(study.markdown, to: folder.file(name, "md"))
-    try OutputFile.write(study.json(), to: folder.file(name, "study.json"))
+    let page = try write(study, name: name)
     for record in records {
       let failing = record.checks.filter { !$0.holds }
       let verdict =
@@ -75,19 +73,39 @@ struct LabRun {
     if !records.allSatisfy(\.holds) { throw ExitCode(1) }
   }
 
+  /// Writes a study as a page, as Markdown and as JSON.
+  ///
+  /// - Returns: The page's file.
+  /// - Throws: What writing throws.
+  func write(_ study: Study, name: String) throws -> String {
+    let page = folder.file(name, "html")
+    try OutputFile.write(study.page, to: page)
+    try OutputFile.write(study.markdown, to: folder.file(name, "md"))
+    try OutputFile.write(study.json(), to: folder.file(name, "study.json"))
+    return page
+  }
+
   /// Writes a study as a notebook for Jupyter and as a document for Quarto.
   ///
   /// - Parameters:
   ///   - study: The sections of the experiments that the command runs.
   ///   - experiments: Their names.
   ///   - name: The laboratory's name.
+  ///   - files: Files that the command line names; the notebook finds them from its own folder.
   /// - Throws: What writing throws.
-  func writeNotebook(_ study: Study, of experiments: [String], name: String) throws {
+  func writeNotebook(
+    _ study: Study,
+    of experiments: [String],
+    name: String,
+    files: [String] = []
+  ) throws {
+    // The notebook lies in the folder of results, and finds the plugin of the machine it is on.
+    let words = try context.arguments.dropFirst()
+      .without(options: ["--format", "--output", "--plugin"])
+      .map { files.contains($0) ? try LocalFileSystem().realPath($0) : $0 }
     let notebook = study.notebook(
       Study.NotebookSource(
-        // The notebook lies in the folder of results, and finds the plugin of the machine it is on.
-        arguments: context.arguments.dropFirst()
-          .without(options: ["--format", "--output", "--plugin"]) + ["--output", "."],
+        arguments: words + ["--output", "."],
         study: "\(name).study.json",
         records: experiments.map { "\($0).json" }
       )
@@ -98,7 +116,7 @@ struct LabRun {
   }
 
   /// The command line, as a reader would type it.
-  private var command: String {
+  var command: String {
     (["espalier"] + context.arguments.dropFirst()).joined(separator: " ")
   }
 

@@ -14,6 +14,7 @@ struct LocalityCommand: ParsableCommand {
         espalier lab locality all
         espalier lab locality samples --patches 4 8 --seeds 4 --output quick
         espalier lab locality curves --format notebook --output lesson
+        espalier lab locality check images
 
       Results go to runs/locality; an experiment that was interrupted is gone on with. The exit \
       code is 1 if a check does not hold.
@@ -21,7 +22,7 @@ struct LocalityCommand: ParsableCommand {
     subcommands: [
       LocalityBayes.self, LocalitySamples.self, LocalityCurves.self, LocalityAlignment.self,
       LocalityNoise.self, LocalityEquivariance.self, LocalityStatic.self, LocalityBias.self,
-      LocalityBeyond.self, LocalityAll.self,
+      LocalityBeyond.self, LocalityAll.self, LocalityCheck.self,
     ]
   )
 }
