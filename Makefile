@@ -7,7 +7,7 @@ SOURCES := Package.swift Sources Tests Benchmarks Examples
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo halfspaces locality notebook lag-study gate-study stacking-study muon-study export-peers same-results bench bench-growth bench-halfspaces format lint clean
+.PHONY: help setup build test demo halfspaces locality notebook lag-study gate-study stacking-study muon-study export-peers same-results bench bench-growth bench-halfspaces bench-locality format lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -102,6 +102,9 @@ bench-growth: setup ## Time the growth of a state of 100M parameters, and measur
 
 bench-halfspaces: build $(PEERS)/ready ## Time the halfspace study in turn with NumPy's and scikit-learn's
 	python3 Benchmarks/compare_halfspaces.py --python $(PEERS)/bin/python
+
+bench-locality: build $(PEERS)/ready ## Time the sample counts of the laboratory of locality in turn with PyTorch's
+	python3 Benchmarks/compare_locality.py --python $(PEERS)/bin/python
 
 format: ## Format the sources
 	$(SWIFT) format --in-place --recursive $(SOURCES)

@@ -155,7 +155,8 @@ package struct ImageChecker: Sendable {
       let end = learner.descend(
         Array(inputs[(start + 1)...]),
         barrier[0],
-        inputs[start].converted(to: .float32)
+        inputs[start].converted(to: .float32),
+        stepCount: Tensor(Double(learner.stepCount), .int32)
       )
       let outputs = learner.output(end, barrier[1])
       return [((1 - outputs.sign()) * 0.5).mean(axes: [2])]

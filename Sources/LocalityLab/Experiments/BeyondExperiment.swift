@@ -46,12 +46,12 @@ extension LocalityLaboratory {
     ) { cell in
       let learner = cell.variant.learner(search.engine, cell.architecture, law)
       let curve = try ErrorCurve.search(reaching: target, limit: 2048) {
-        try search.errors(of: learner, $0)
+        try search.stoppedErrors(of: learner, $0)
       }
       let key = LabKey(
         "needed-samples",
         cell.architecture,
-        by: "descent",
+        by: "stopped",
         in: cell.variant.rawValue,
         law: law
       )

@@ -39,9 +39,10 @@ extension LocalityLaboratory {
         law: law,
         sampleCount: sampleCount
       )
+      let norm = network.filterNorms.reduce(0, +) / Double(network.filterNorms.count)
       return [
         key.point(meanOf: try learner.errors(of: network).map { $0[0] }),
-        key.of("learned-bias").point(meanOf: network.biases),
+        key.of("learned-bias").point(meanOf: network.biases.map { $0 / norm }),
       ]
     }
     return Self.record(

@@ -81,15 +81,14 @@ extension LocalityLaboratory {
       )
     }
     let (axis, turned) = (
-      count(.fullyConnected, "adam", "none"), count(.fullyConnected, "adam", "full")
+      count(.fullyConnected, "l1", "none"), count(.fullyConnected, "l1", "full")
     )
-    let differs =
-      axis.flatMap { a in turned.map { a.estimate.isApart(from: $0.estimate) } } ?? false
+    let differs = axis.flatMap { a in turned.map { a.estimate.isApart(from: $0.estimate) } }
     return lost + kept + same + [
       LabSection.equivariance.check(
-        "fcn with Adam: sample count, full rotation over none",
+        "fcn with an L1 penalty: sample count, full rotation over none",
         (turned?.value ?? .nan) / (axis?.value ?? .nan),
-        .other("intervals apart", holds: differs)
+        .other("intervals apart", holds: differs ?? false)
       )
     ]
   }
@@ -194,7 +193,7 @@ struct RotationTrial: Sendable {
   /// weights are drawn anew, so that only laws are equal.
   func controls() throws -> [LabPoint] {
     let law = SignalLaw(patchCount: 4, dimension: 8, sigma: 0.35)
-    return try ["momentum", "adam"].flatMap { method in
+    return try ["momentum", "adam", "l1"].flatMap { method in
       try [nil, RotationGroup.full].compactMap { group -> LabPoint? in
         var learner = descent(method)
         learner.law = law
@@ -217,7 +216,7 @@ struct RotationTrial: Sendable {
   private func descent(_ method: String) -> GradientLearner {
     var learner = GradientLearner(engine: engine, .fullyConnected, law)
     if method == "adam" { (learner.rule, learner.rate) = (.adam, 0.01) }
-    if method == "l1" { learner.sparsity = 0.003 }
+    if method == "l1" { learner.sparsity = 0.01 }
     return learner
   }
 

@@ -48,6 +48,7 @@ package struct LocalityLaboratory: Lab {
   ///   - name: All that a cell's numbers depend on besides.
   ///   - compute: The points of a cell.
   /// - Returns: The points of all cells.
+  /// - Throws: What computing or keeping a cell throws.
   func measured<Cell: Sendable>(
     _ experiment: Experiment,
     _ cells: [Cell],

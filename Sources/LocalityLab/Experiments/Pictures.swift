@@ -27,7 +27,7 @@ struct Pictures: Sendable {
       ]
     }
     let filters = try [Architecture.convolutional, .locallyConnected].flatMap { architecture in
-      try [1, 2, 4, 15].flatMap { steps -> [LabPoint] in
+      try [1, 2, 3, 4, 6, 9, 15].flatMap { steps -> [LabPoint] in
         let learner = FilterLearner(engine: engine, rule: .thresholded(steps: steps))
         let filter = try learner.learn(architecture, law, seeds: [1], sizes: [Self.sampleCount])
           .weights[0][0][patch]

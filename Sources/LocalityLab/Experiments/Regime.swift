@@ -6,8 +6,10 @@ package enum Regime: String, CaseIterable, Sendable, Codable {
   case falling = "R1"
   /// One noise, and a target a little above the best rule's error.
   case fixed = "R2"
+  /// The setting of R1 with maximum likelihood in place of gradient ascent.
+  case fallingLikelihood = "likelihood-R1"
   /// The setting of R2 with maximum likelihood in place of gradient ascent.
-  case likelihood
+  case fixedLikelihood = "likelihood-R2"
   /// The setting of R1, small, with networks that are trained by gradient descent.
   case descent
 }
@@ -20,6 +22,8 @@ package struct Contender: Hashable, Sendable {
   /// How a network is trained.
   package enum Method: String, Sendable {
     case thresholded, likelihood, averaging, descent
+    /// Gradient descent that an oracle stops in time.
+    case stopped
   }
 }
 
@@ -36,16 +40,17 @@ extension Regime {
     // Averages are linear, and no linear rule reaches the target where there are many patches.
     case .fixed:
       [.convolutional, .locallyConnected].map { Contender(architecture: $0, method: .thresholded) }
-    case .likelihood:
+    case .fallingLikelihood, .fixedLikelihood:
       [.convolutional, .locallyConnected].map { Contender(architecture: $0, method: .likelihood) }
     case .descent:
-      Architecture.allCases.map { Contender(architecture: $0, method: .descent) }
-        + [Contender(architecture: .fullyConnected, method: .averaging)]
+      Architecture.allCases.flatMap { architecture in
+        [.stopped, .descent].map { Contender(architecture: architecture, method: $0) }
+      } + [Contender(architecture: .fullyConnected, method: .averaging)]
     }
   }
 
   /// Whether noise and target are those of R1.
-  var isFalling: Bool { [.falling, .descent].contains(self) }
+  var isFalling: Bool { [.falling, .fallingLikelihood, .descent].contains(self) }
 
   /// The images at a place of the grid.
   func law(_ patches: Int, _ dimension: Int, _ size: LocalityLaboratory.Size) -> SignalLaw {

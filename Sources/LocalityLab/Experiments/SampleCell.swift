@@ -83,13 +83,22 @@ struct SampleSearch: Sendable {
       }
     case .descent:
       let learner = GradientLearner(engine: engine, architecture, law)
-      return try search { sizes in try errors(of: learner, sizes) }
+      return try search { try errors(of: learner, $0) }
+    case .stopped:
+      let learner = GradientLearner(engine: engine, architecture, law)
+      return try search { try stoppedErrors(of: learner, $0) }
     }
   }
 
   /// The errors of trained networks, for each size and seed.
   func errors(of learner: GradientLearner, _ sizes: [Int]) throws -> [[Double]] {
     let errors = try learner.errors(of: learner.train(seeds: seeds, sizes: sizes))
+    return sizes.indices.map { size in errors.map { $0[size] } }
+  }
+
+  /// The errors of networks whose training an oracle stops, for each size and seed.
+  func stoppedErrors(of learner: GradientLearner, _ sizes: [Int]) throws -> [[Double]] {
+    let errors = try learner.stoppedErrors(seeds: seeds, sizes: sizes)
     return sizes.indices.map { size in errors.map { $0[size] } }
   }
 

@@ -28,17 +28,26 @@ extension LocalityLaboratory {
     _ needed: [LabPoint],
     _ bounds: [LabPoint]
   ) -> [LabCheck] {
-    needed.on(LabKey("needed-samples", in: regime.rawValue)).compactMap { point in
-      var key = point.key
-      key.labels["method"] = "floor"
-      let floor = bounds.value(key)
-      guard floor.isFinite else { return nil }
-      return LabSection.samples(regime).check(
-        "\(name(point)): over the floor",
-        point.value / floor,
-        .other("≥ 0.7", holds: point.value >= 0.7 * floor),
-        of: point.key
+    regime.contenders.compactMap { contender -> LabCheck? in
+      let key = LabKey(
+        "needed-samples",
+        contender.architecture,
+        by: contender.method.rawValue,
+        in: regime.rawValue
       )
+      let ratios = needed.on(key).map { point in
+        var floor = point.key
+        floor.labels["method"] = "floor"
+        return point.value / bounds.value(floor)
+      }.filter(\.isFinite)
+      return ratios.min().map {
+        LabSection.samples(regime).check(
+          "\(contender.architecture.rawValue) \(contender.method.rawValue): over the floor, the least",
+          $0,
+          .other("≥ 0.7", holds: $0 >= 0.7),
+          of: key
+        )
+      }
     }
   }
 

@@ -49,10 +49,14 @@ extension LocalityLaboratory {
       }
     }
     sweep.plan(places.count)
-    let margin = size.margin
-    return try measured(.samples, places, named: { "aim \($0) margin=\(margin)" }) { place in
+    let (margin, drawCount) = (size.margin, min(size.drawCount, 100_000))
+    return try measured(
+      .samples,
+      places,
+      named: { "aim \($0) margin=\(margin) draws=\(drawCount)" }
+    ) { place in
       let law = SignalLaw(patchCount: place.patches, dimension: 1, sigma: place.sigma)
-      let rule = BayesRule(patchCount: place.patches)
+      let rule = BayesRule(patchCount: place.patches, drawCount: drawCount)
       let target = place.target ?? rule.error(sigma: place.sigma) + margin
       let alignment = rule.alignment(reaching: target, sigma: place.sigma)
       let key = LabKey("target", by: place.target == nil ? "margin" : "fixed", law: law)
@@ -169,8 +173,9 @@ extension Regime {
   func center(_ size: LocalityLaboratory.Size) -> (dimension: Int, patches: Int) {
     switch self {
     case .descent: (size.descentDimension, 0)
-    case .falling: (Self.second(size.fallingDimensions), Self.second(size.patches))
-    case .fixed, .likelihood: (Self.second(size.fixedDimensions), Self.second(size.patches))
+    case .falling, .fallingLikelihood:
+      (Self.second(size.fallingDimensions), Self.second(size.patches))
+    case .fixed, .fixedLikelihood: (Self.second(size.fixedDimensions), Self.second(size.patches))
     }
   }
 }

@@ -26,6 +26,8 @@ extension LocalityLaboratory {
     package var margin: Double
     /// The most images that are tried.
     package var limit: Int
+    /// K in the table of rules.
+    package var tablePatches: [Int]
     /// Images of the table of rules.
     package var drawCount: Int
 
@@ -43,6 +45,7 @@ extension LocalityLaboratory {
       sigma: 0.3,
       margin: 0.03,
       limit: 16384,
+      tablePatches: [1, 2, 4, 8, 16, 32],
       drawCount: 400_000
     )
 
@@ -50,8 +53,10 @@ extension LocalityLaboratory {
     ///
     /// - Throws: ``LocalityError``.
     package func validate() throws(LocalityError) {
-      try validateCounts("patches", patches + descentPatches)
-      try validateCounts("dimensions", fallingDimensions + fixedDimensions + [descentDimension])
+      for list in [patches, descentPatches] { try validateCounts("patches", list) }
+      for list in [fallingDimensions, fixedDimensions, [descentDimension]] {
+        try validateCounts("dimensions", list)
+      }
       try validateNumber("sigma", sigma)
       try validateNumber("relative sigma", relativeSigma)
       guard target > 0, target < 0.5 else {
@@ -73,10 +78,10 @@ extension LocalityLaboratory {
     }
 
     private func validateCounts(_ name: String, _ counts: [Int]) throws(LocalityError) {
-      for list in [counts] where list.isEmpty || !list.allSatisfy({ $0 >= 1 }) {
+      guard let least = counts.min(), least >= 1 else {
         throw .sizeOutOfRange(
           name: name,
-          found: "\(list.first { $0 < 1 } ?? 0)",
+          found: counts.min().map(String.init) ?? "none",
           rule: "whole numbers from 1 up"
         )
       }

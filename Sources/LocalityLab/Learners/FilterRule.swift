@@ -99,8 +99,8 @@ struct FilterSteps {
 
   /// 1 where a projection is among the largest of its filter's, else 0.
   ///
-  /// There are as many as lie above the (1 - 1/K)-quantile. It is found by bisection: an ordering of all numbers takes
-  /// the processor ten times as long as twenty counts.
+  /// There are as many as lie above the (1 - 1/K)-quantile. It is found by bisection: counts run on all lanes of the
+  /// processor, an ordering on one.
   private func largest(_ magnitudes: Tensor) -> Tensor {
     let patches = Double(magnitudes.shape[1])
     let alone = ((exampleCounts - 1) / patches).applying(.ceiling)

@@ -60,6 +60,14 @@ package struct GradientLearner: Sendable {
     package var weights: [Double] { parameters[0].numbers }
     /// The biases, `[S, J]` row-major.
     package var biases: [Double] { parameters[1].numbers }
+    /// The lengths of the filters.
+    var filterNorms: [Double] {
+      let size = parameters[0].shape[-1]
+      let numbers = weights
+      return stride(from: 0, to: numbers.count, by: size).map { first in
+        numbers[first..<first + size].reduce(0) { $0 + $1 * $1 }.squareRoot()
+      }
+    }
   }
 
   /// The network with given filters, `[S][units][D]`, and one bias.
@@ -72,6 +80,29 @@ package struct GradientLearner: Sendable {
         HostArray(repeating: bias, type: TensorType(elementType, [filters.count, 1])),
       ]
     )
+  }
+
+  /// The least error after any of some numbers of steps, `[S][J]`: the choice of an oracle that stops in time.
+  ///
+  /// - Parameters:
+  ///   - seeds: S of them.
+  ///   - sizes: J sample sizes.
+  ///   - counts: Numbers of steps.
+  /// - Returns: An error for each seed and sample size.
+  /// - Throws: `PJRTError`.
+  package func stoppedErrors(
+    seeds: [UInt64],
+    sizes: [Int],
+    after counts: [Int] = [15, 60, 200, 600]
+  ) throws -> [[Double]] {
+    let errors = try counts.map { count in
+      var learner = self
+      learner.stepCount = count
+      return try learner.errors(of: learner.train(seeds: seeds, sizes: sizes))
+    }
+    return seeds.indices.map { seed in
+      sizes.indices.map { size in errors.map { $0[seed][size] }.min() ?? .nan }
+    }
   }
 
   /// How many images errors are counted on.
@@ -96,8 +127,8 @@ package struct GradientLearner: Sendable {
     let rotations = rotation.map { [matrix($0)] } ?? []
     let program = try engine.program(
       "locality_descent",
-      parameters: source.parameterTypes + first.map(\.type) + [TensorType(.int32, [sizes.count])]
-        + rotations.map(\.type)
+      parameters: source.parameterTypes + first.map(\.type)
+        + [TensorType(.int32, [sizes.count]), TensorType(.int32, .scalar)] + rotations.map(\.type)
     ) { inputs in
       var images = source.images(inputs)
       var start = Array(inputs[given..<given + first.count])
@@ -106,10 +137,16 @@ package struct GradientLearner: Sendable {
         start[0] = start[0].turnedInputs(by: inputs[inputs.count - 1])
       }
       let sizes = inputs[given + first.count].converted(to: elementType)
-      return descend(start, optimizationBarrier([images])[0], sizes)
+      return descend(
+        start,
+        optimizationBarrier([images])[0],
+        sizes,
+        stepCount: inputs[given + first.count + 1]
+      )
     }
     let results = try program(
-      source.arguments(seeds: seeds) + first + [HostArray(sizes.map(Int32.init))] + rotations
+      source.arguments(seeds: seeds) + first
+        + [HostArray(sizes.map(Int32.init)), HostArray(scalar: Int32(stepCount))] + rotations
     )
     return Network(parameters: results)
   }
@@ -198,7 +235,12 @@ package struct GradientLearner: Sendable {
     return mixed.activated(bias: spread).sum(axes: [2, 3])
   }
 
-  func descend(_ start: [Tensor], _ images: Tensor, _ sizes: Tensor) -> [Tensor] {
+  func descend(
+    _ start: [Tensor],
+    _ images: Tensor,
+    _ sizes: Tensor,
+    stepCount: Tensor
+  ) -> [Tensor] {
     let names = ["filters", "bias", "mixing"]
     let optimizer = Optimizer(
       zip(names, start).map { name, tensor in
@@ -213,15 +255,18 @@ package struct GradientLearner: Sendable {
     let numbers = Tensor.indices(TensorType(elementType, [1, 1, images.shape[2]]), alongAxis: 2)
     let sizes = sizes.reshaped(to: [1, -1, 1])
     let weights = (numbers .< sizes).converted(to: elementType) / sizes
-    let steps = Tensor.indices(TensorType(elementType, [stepCount]), alongAxis: 0)
-    let end = scan(over: [steps], initial: start + slots) { carry, slices in
+    let end = whileLoop(initial: [Tensor(0, .int32)] + start + slots) { state in
+      state[0] .< stepCount
+    } body: { state in
+      let carry = Array(state.dropFirst())
       let parameters = Array(carry.prefix(start.count))
       var gradients = gradient(
         of: loss(parameters, images, weights),
         withRespectTo: parameters
       )
-      let isMoving = slices[0] .>= Tensor(Double(Self.biasPause), elementType)
-      let moves = learnsBias ? isMoving.converted(to: elementType) * biasRate : Tensor(0, elementType)
+      let isMoving = state[0] .>= Tensor(Double(Self.biasPause), .int32)
+      let moves =
+        learnsBias ? isMoving.converted(to: elementType) * biasRate : Tensor(0, elementType)
       gradients[1] = gradients[1] * moves
       var next = optimizer.updated(
         parameters,
@@ -236,9 +281,9 @@ package struct GradientLearner: Sendable {
         let most = (sizes * weights).sum(axes: [2]) * biasLimit
         next.parameters[1] = next.parameters[1].minimum(most)
       }
-      return (next.parameters + next.slots, [])
+      return [state[0] + Tensor(1, .int32)] + next.parameters + next.slots
     }
-    return Array(end.carry.prefix(start.count))
+    return Array(end[1...start.count])
   }
 
   /// The sum over networks of their mean logistic loss; each is trained by itself, as nothing is shared.

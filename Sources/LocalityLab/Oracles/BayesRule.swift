@@ -52,7 +52,7 @@ package struct BayesRule: Sendable {
   /// - Returns: nil if the target is below the error of the best rule.
   package func alignment(reaching target: Double, sigma: Double) -> Double? {
     // Smooth in the quantile, so that a line between neighbours does.
-    let alignments = (0...20).map { 1 - Double($0) * 0.04 }
+    let alignments = (0...10).map { 1 - Double($0) * 0.08 }
     let quantiles = errors(sigmas: alignments.map { sigma / $0 })
       .map { NormalDistribution.upperQuantile(min(0.5, max(1e-12, $0.bayes))) }
     let aim = NormalDistribution.upperQuantile(target)

@@ -79,7 +79,12 @@ package struct ReadoutError: Sendable {
       return pow(value, Double(count))
     }
     let law = (0...size / 2).map { place in
-      let inner = (1..<size / 2).reduce(0) { $0 + powers[$1] * cosines[place * $1 % size] }
+      var (inner, angle) = (0.0, 0)
+      for frequency in 1..<size / 2 {
+        angle += place
+        if angle >= size { angle -= size }
+        inner += powers[frequency] * cosines[angle]
+      }
       let ends = powers[0] + powers[size / 2] * (place.isMultiple(of: 2) ? 1 : -1)
       return max(0, (ends + 2 * inner) / Double(size))
     }

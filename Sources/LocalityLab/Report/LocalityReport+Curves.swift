@@ -32,6 +32,14 @@ extension LocalityReport {
     }
     return Study.Section(
       title: "What can be known if the signal is known",
+      lesson: Study.Lesson(
+        question:
+          "The direction of the signal is known, and its place is not. Noise is 0.3. Is the sum of all projections a good rule with 32 patches?",
+        answer:
+          "No: it errs on 28 images of 100, the best rule on 9. What the other 31 patches add up to drowns the signal unless small projections are left out.",
+        see:
+          "With one patch or two all rules but the activations are equally good; with more the sum falls behind."
+      ),
       claim:
         "With the projections Pᵢ = ⟨w, xᵢ⟩ the best rule is the sign of Σ sinh(Pᵢ/σ²). The sum of the projections errs "
         + "with probability Q(1/(σ√k)), as do all three networks without a bias. With two patches no rule is better.",
@@ -48,6 +56,7 @@ extension LocalityReport {
           curves: curves
         )
       ],
+      sliderFigures: [biasFigure(reader)].compactMap(\.self),
       tables: [
         Study.Table(
           caption: "Errors, \(reader.counts("draws").first ?? 0) images each.",
@@ -56,6 +65,37 @@ extension LocalityReport {
         )
       ]
     )
+  }
+
+  /// What known filters err with each bias, at the patches and the noise where the sliders stand.
+  private static func biasFigure(_ reader: LabReader) -> SliderFigure? {
+    let all = reader.record.points.on(LabKey("error-of-bias"))
+    func values(_ coordinate: String) -> [Double] { Set(all.map { $0[coordinate] }).sorted() }
+    guard !all.isEmpty else { return nil }
+    let figure = Figure(
+      title: "Activations of known filters",
+      summary: "The error of the sum of activations against their bias.",
+      horizontal: Figure.Axis("bias b"),
+      vertical: Figure.Axis("error"),
+      curves: []
+    )
+    let sliders = [
+      SliderFigure.Slider("patches k", values("patches"), startingAt: 16),
+      SliderFigure.Slider("noise σ", values("sigma"), startingAt: 0.3),
+    ]
+    return SliderFigure(figure, over: sliders) { settings in
+      let places = reader.places(
+        LabKey("error-of-bias").at(["patches": settings[0], "sigma": settings[1]]),
+        over: "bias"
+      )
+      let best = places.min { $0.y < $1.y }
+      return SliderFigure.Cell(
+        curves: [Figure.Curve(name: "activations", style: 3, line: places)],
+        reading:
+          "Without a bias the error is \(LabReader.text(places.first?.y ?? .nan)); the least is "
+          + "\(LabReader.text(best?.y ?? .nan)), with a bias of \(LabReader.text(best?.x ?? .nan))."
+      )
+    }
   }
 
   static func curves(_ reader: LabReader) -> Study.Section {
@@ -76,6 +116,14 @@ extension LocalityReport {
     }
     return Study.Section(
       title: "Error against the number of images",
+      lesson: Study.Lesson(
+        question:
+          "How many times more images does the LCN need than the CNN to come halfway from guessing to its best?",
+        answer:
+          "With 16 patches about 20 times: each filter sees a signal in one of 16 images, and has to find them alone.",
+        see:
+          "The curves of the LCN are those of the CNN moved to the right, and all end at the level of known filters."
+      ),
       claim:
         "No network falls below the best rule, and no linear one below the sum of projections.",
       findings: [
@@ -113,42 +161,63 @@ extension LocalityReport {
         ),
       ]
     )
-    let filters = localLooks.map { look in
-      Figure(
-        title: "\(look.name): the third patch's filter from 64 images",
-        summary: "The filter after 1, 2, 4 and 15 steps, and the signal that it should become.",
-        horizontal: Figure.Axis("number of the patch"),
-        vertical: Figure.Axis("weight"),
-        curves: [1, 2, 4, 15].enumerated().map { index, step in
-          let key = LabKey("filter", look.architecture).at(["step": Double(step)])
-          return Figure.Curve(
-            name: "step \(step)",
-            style: [5, 4, 3, 1][index],
-            line: reader.places(key, over: "place")
-          )
-        } + [
-          Figure.Curve(
-            name: "signal",
-            style: 0,
-            line: reader.places(LabKey("filter", by: "answer"), over: "place")
-          )
-        ]
+    let steps = Set(reader.record.points.on(LabKey("filter", by: "thresholded")).map { $0["step"] })
+    let answer = reader.places(LabKey("filter", by: "answer"), over: "place")
+    let frame = Figure(
+      title: "The third patch's filter from 64 images",
+      summary: "The filters of both networks, and the signal that they should become.",
+      horizontal: Figure.Axis("number of the patch"),
+      vertical: Figure.Axis("weight"),
+      curves: [Figure.Curve(name: "signal", style: 0, line: answer)]
+    )
+    let slider = SliderFigure.Slider("step", steps.sorted())
+    let filters = SliderFigure(frame, over: [slider]) { settings in
+      let lines = localLooks.map { look in
+        let key = LabKey("filter", look.architecture).at(["step": settings[0]])
+        return Figure.Curve(
+          name: look.name,
+          style: look.style,
+          line: reader.places(key, over: "place")
+        )
+      }
+      let cosines = lines.map { line in
+        "\(line.name) \(LabReader.text(zip(line.line, answer).reduce(0) { $0 + $1.0.y * $1.1.y }))"
+      }
+      return SliderFigure.Cell(
+        curves: lines,
+        reading: "Alignment with the signal: \(cosines.joined(separator: ", "))."
       )
     }
     return Study.Section(
       title: "An image, and filters while they are learned",
+      lesson: Study.Lesson(
+        question:
+          "Can you find the bump in the noisy image before the line of the signal shows it to you?",
+        answer:
+          "Hardly: in one image the noise of the other patches makes as large waves. It is the many images that tell.",
+        see:
+          "Move the slider: the shared filter takes the signal's shape at once, that of one patch slowly."
+      ),
       claim:
         "The first step is the mean of the images; later ones keep the images whose projection is large.",
       findings: [
         "The shared filter has seen 64 signals and looks like the bump; the filter of one patch has seen some 16."
       ],
-      figures: [image] + filters
+      figures: [image],
+      sliderFigures: steps.isEmpty ? [] : [filters]
     )
   }
 
   static func alignment(_ reader: LabReader) -> Study.Section {
     Study.Section(
       title: "How filters turn towards the signal",
+      lesson: Study.Lesson(
+        question:
+          "The mean of 2000 images, 8 patches of 32 numbers: is it closer to the signal in an LCN's filter or in an FCN's?",
+        answer:
+          "Equally close: both have to tell the signal from the noise of 1/k of its strength, and a filter on the whole image has k signals in k times the noise.",
+        see: "The formulas of LCN and FCN are one line; the ascent leaves it far behind."
+      ),
       claim:
         "The mean of n images has ⟨w, w*⟩² near 1/(1 + σ²k²d/n) in a patch's filter and in a filter on the whole "
         + "image, and 1/(1 + σ²kd/n) where all patches are put together.",
@@ -156,13 +225,22 @@ extension LocalityReport {
       figures: [
         alignmentFigure(reader, "averaging", "dynamic", "Averages"),
         alignmentFigure(reader, "thresholded", "dynamic", "Ascent"),
-      ]
+      ],
+      sliderFigures: [formulaFigure()]
     )
   }
 
   static func fixedPatch(_ reader: LabReader) -> Study.Section {
     Study.Section(
       title: "A signal with one place",
+      lesson: Study.Lesson(
+        question:
+          "If the signal is always in the first patch, how many times fewer images does the filter there need for the same alignment?",
+        answer:
+          "64 times fewer, k²: it sees the signal in each image and not in one of 8, and a mean that is 8 times as strong needs 64 times fewer images.",
+        see:
+          "On the left the LCN is aligned from the first few images on; on the right it needs hundreds."
+      ),
       claim:
         "If the signal is always in one patch, that patch's filter sees it in each image: σ²d images align the LCN's "
         + "average and σ²kd the FCN's. That its place is drawn costs factors of k² and k; of the first, one k is that the "
@@ -175,6 +253,45 @@ extension LocalityReport {
         alignmentFigure(reader, "averaging", "dynamic", "Any place"),
       ]
     )
+  }
+
+  /// The formulas of averages, at the patches and dimension where the sliders stand.
+  private static func formulaFigure() -> SliderFigure {
+    let figure = Figure(
+      title: "Formulas of averages, σ = 0.3",
+      summary: "Squared alignment against the number of images, by formula.",
+      horizontal: Figure.Axis("images n", isLogarithmic: true),
+      vertical: Figure.Axis("⟨w, w*⟩²"),
+      curves: []
+    )
+    let sliders = [
+      SliderFigure.Slider("patches k", [1, 2, 4, 8, 16, 32], startingAt: 8),
+      SliderFigure.Slider("numbers d", [8, 16, 32, 64, 128], startingAt: 32),
+    ]
+    return SliderFigure(figure, over: sliders) { settings in
+      let law = SignalLaw(patchCount: Int(settings[0]), dimension: Int(settings[1]), sigma: 0.3)
+      let variance = 0.09 * settings[0] * settings[1]
+      return SliderFigure.Cell(
+        curves: localLooks.map { look in
+          Figure.Curve(
+            name: look.architecture == .convolutional ? "CNN" : "LCN and FCN",
+            style: look.style,
+            line: (2...15).map { power in
+              let count = Double(1 << power)
+              let square = ClosedForms.averagingAlignment(
+                law,
+                look.architecture,
+                sampleCount: count
+              )
+              return Figure.Place(x: count, y: square)
+            }
+          )
+        },
+        reading:
+          "Half of the alignment takes \(LabReader.text(variance)) images with a shared filter and "
+          + "\(LabReader.text(variance * settings[0])) without."
+      )
+    }
   }
 
   private static func alignmentFigure(
@@ -220,6 +337,12 @@ extension LocalityReport {
     }
     return Study.Section(
       title: "Sample counts against the noise",
+      lesson: Study.Lesson(
+        question:
+          "Noise doubles, and filters have to be as well aligned as before. How many times the images?",
+        answer: "About four, as all bounds carry σ²: the exponents measured here are near 2.",
+        see: "The marks rise next to parallel to the floors."
+      ),
       claim:
         "All bounds carry σ². The target is the error of filters of alignment 0.9, so that filters have to be equally "
         + "good at each noise. Nothing is gated.",

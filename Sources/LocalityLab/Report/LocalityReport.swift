@@ -34,7 +34,8 @@ extension LocalityLaboratory {
     case .samples:
       [
         .samples(.falling): LocalityReport.falling, .samples(.fixed): LocalityReport.fixedNoise,
-        .samples(.likelihood): LocalityReport.likelihood,
+        .samples(.fallingLikelihood): LocalityReport.fallingLikelihood,
+        .samples(.fixedLikelihood): LocalityReport.fixedLikelihood,
         .samples(.descent): LocalityReport.descent,
       ]
     case .curves: [.curves: LocalityReport.curves, .pictures: LocalityReport.pictures]
@@ -61,7 +62,8 @@ enum LocalityReport {
   /// How learners are called.
   static let methods = [
     "thresholded": "ascent", "averaging": "average", "likelihood": "likelihood",
-    "descent": "gradient descent", "momentum": "gradient descent", "adam": "Adam",
+    "descent": "gradient descent", "stopped": "descent, stopped", "momentum": "gradient descent",
+    "adam": "Adam",
     "l1": "L1 penalty", "two-step": "two steps",
   ]
 

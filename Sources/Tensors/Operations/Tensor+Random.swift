@@ -137,8 +137,8 @@ extension Tensor {
     let (low, high) = randomWords(key: key, shape: type.shape, site: site)
     let radius = (((low.converted(to: type.elementType) + 1) * 0x1p-32).logarithm() * -2)
       .squareRoot()
-    let angle = high.converted(to: type.elementType) * (0x1p-32 * 2 * Double.pi)
-    return (radius * angle.cosine(), radius * angle.sine())
+    let place = (high.converted(to: type.elementType) * 0x1p-32).circlePoint()
+    return (radius * place.cosine, radius * place.sine)
   }
 
   /// The two words of Threefry-2x32 at each row-major position; see `Threefry` in Randomness.

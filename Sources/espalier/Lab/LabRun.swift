@@ -23,16 +23,24 @@ struct LabRun {
     try OutputFile.prepareFolder(of: folder.recordFile(name))
     let line = LiveLine(console)
     defer { line.clear() }
+    let seconds = monotonicSeconds()
+    var meter = RateMeter()
     let sweep = Sweep(path: folder.cellsFile(name)) { progress in
       let part = "part \(progress.doneCount + 1)/\(progress.cellCount)"
+      if progress.doneCount == 0 { meter.restart() }
+      meter.note(Double(progress.doneCount), at: seconds())
+      let left = meter.rate.flatMap { rate in
+        rate > 0 ? Double(progress.cellCount - progress.doneCount) / rate : nil
+      }
       let bar = ProgressBar(
         title: name,
         fraction: Double(progress.doneCount) / Double(progress.cellCount),
-        details: [part, progress.cell]
+        details: [part] + (left.map { ["left \(NumberFormat.duration($0))"] } ?? []) + [
+          progress.cell
+        ]
       )
       console.canRedraw ? line.show(bar) : console.note("\(name): \(part)")
     }
-    let seconds = monotonicSeconds()
     var record = try make(sweep)
     record.command = command
     line.clear()

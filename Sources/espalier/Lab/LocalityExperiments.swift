@@ -13,7 +13,8 @@ struct LocalitySamples: LocalityExperiments {
     discussion: """
       Sample counts by doubling and a search inside, with intervals and exponents, in the regimes \
       R1 (noise 0.7/sqrt(k), error 0.1), R2 (one noise, error 0.03 above the best rule's), \
-      likelihood (R2 by maximum likelihood) and descent (R1 by gradient descent, at few patches).
+      likelihood-R1 and likelihood-R2 (the same by maximum likelihood) and descent (R1 by gradient \
+      descent, at few patches).
 
         espalier lab locality samples
         espalier lab locality samples --regimes R1 R2 --output timed
@@ -23,7 +24,10 @@ struct LocalitySamples: LocalityExperiments {
 
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("Settings: R1, R2, likelihood, descent.", valueName: "name")
+    help: ArgumentHelp(
+      "Settings: R1, R2, likelihood-R1, likelihood-R2, descent.",
+      valueName: "name"
+    )
   )
   var regimes = full.regimes
 
@@ -45,10 +49,12 @@ struct LocalitySamples: LocalityExperiments {
   )
   var dimensions: [Int] = []
 
-  @Option(help: ArgumentHelp("The noise of R2 and likelihood.", valueName: "number"))
+  @Option(help: ArgumentHelp("The noise of R2 and likelihood-R2.", valueName: "number"))
   var sigma = full.sigma
 
-  @Option(help: ArgumentHelp("The error to reach in R1 and descent.", valueName: "number"))
+  @Option(
+    help: ArgumentHelp("The error to reach in R1, likelihood-R1 and descent.", valueName: "number")
+  )
   var target = full.target
 
   @OptionGroup var repetitions: SeedOptions<LocalityLaboratory>
