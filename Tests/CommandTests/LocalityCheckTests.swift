@@ -56,7 +56,8 @@ import Testing
     )
 
     // What was trained is not trained again.
-    let again = try await run("check set --seeds 2 --limit 16 --output out --json --format notebook")
+    let words = "check set --seeds 2 --limit 16 --output out --json --format notebook"
+    let again = try await run(words)
     #expect(again.errors.contains(", 9 parts found there"))
     let printed = try JSONSerialization.jsonObject(with: Data(again.output.utf8)) as? [String: Any]
     #expect(printed?["experiment"] as? String == "locality-check")
