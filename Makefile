@@ -7,7 +7,7 @@ SOURCES := Package.swift Sources Tests Benchmarks Examples
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo halfspaces lag-study gate-study stacking-study finetune-copying muon-study export-peers same-results bench bench-growth bench-asking bench-halfspaces format lint clean
+.PHONY: help setup build test demo halfspaces locality notebook lag-study gate-study stacking-study finetune-copying muon-study export-peers same-results bench bench-growth bench-asking bench-halfspaces bench-locality format lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,15 @@ demo: build ## Train two language models, one of them grown, and compare them
 halfspaces: build ## Run the halfspace laboratory and renew docs/results/halfspaces.md
 	.build/release/espalier lab halfspaces all
 	cp runs/halfspaces/halfspaces.md docs/results/halfspaces.md
+
+notebook: build ## Make a laboratory's notebook and execute it (LAB, default "halfspaces scale")
+	python3 -m venv .espalier/notebook
+	.espalier/notebook/bin/python -m pip install --quiet -r scripts/notebook-requirements.txt
+	.espalier/notebook/bin/python scripts/execute-notebook.py -- $(LAB)
+
+locality: build ## Run the laboratory of locality and renew docs/results/locality.md
+	.build/release/espalier lab locality all
+	cp runs/locality/locality.md docs/results/locality.md
 
 # The text of the studies, packed once.
 runs/lag-corpus.tokens: Data/king-james.jsonl.gz | build
@@ -102,6 +111,9 @@ bench-asking: setup ## Time scoring beside training, and generation with its cac
 
 bench-halfspaces: build $(PEERS)/ready ## Time the halfspace study in turn with NumPy's and scikit-learn's
 	python3 Benchmarks/compare_halfspaces.py --python $(PEERS)/bin/python
+
+bench-locality: build $(PEERS)/ready ## Time the sample counts of the laboratory of locality in turn with PyTorch's
+	python3 Benchmarks/compare_locality.py --python $(PEERS)/bin/python
 
 format: ## Format the sources
 	$(SWIFT) format --in-place --recursive $(SOURCES)

@@ -183,6 +183,9 @@ let package = Package(
     ),
 
     // The laboratory.
+    room("Tables"),
+    .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
+    room("LabelledImages", ["CPNG", "Tables", "Files"]),
     room("Statistics", ["Randomness"]),
     room("GrowthSelection", ["Growing", "Statistics"]),
     room(
@@ -193,7 +196,14 @@ let package = Package(
       "HalfspaceLab",
       [
         "Tensors", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory", "Reports", "Runs",
-        "Files",
+        "Files", "Tables",
+      ]
+    ),
+    room(
+      "LocalityLab",
+      [
+        "Tensors", "Optimization", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory",
+        "Reports", "Runs", "LabelledImages",
       ]
     ),
     .executableTarget(
@@ -203,7 +213,8 @@ let package = Package(
         "Recipes", "Runs", "Growing",
         "Checkpoints", "Corpus", "LanguageModels", "Kernels", "Tensors", "Profiling", "PJRT",
         "Files", "Arrays",
-        "CLargeBlocks", "HalfspaceLab", "Laboratory", argumentParser,
+        "CLargeBlocks", "HalfspaceLab", "LocalityLab", "LabelledImages", "Laboratory",
+        argumentParser,
       ],
       swiftSettings: strict
     ),
@@ -324,11 +335,23 @@ let package = Package(
       swiftSettings: strict
     ),
     tests(of: "Statistics", [support, "Randomness"]),
+    tests(of: "Tables"),
+    tests(of: "LabelledImages", [support, "Tables"]),
     tests(of: "GrowthSelection"),
     tests(of: "Laboratory", [support, "Statistics", "Files"]),
     tests(
       of: "HalfspaceLab",
-      [support, "Tensors", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory"]
+      [
+        support, "Tensors", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory", "Reports",
+        "Tables",
+      ]
+    ),
+    tests(
+      of: "LocalityLab",
+      [
+        support, "Tensors", "Optimization", "PJRT", "Arrays", "Randomness", "Statistics",
+        "Laboratory", "LabelledImages", "Reports",
+      ]
     ),
     .testTarget(
       name: "CommandTests",

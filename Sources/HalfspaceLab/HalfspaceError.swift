@@ -1,3 +1,5 @@
+import Tables
+
 /// What can be wrong with the laboratory's input.
 package enum HalfspaceError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The hard law does not exist for this OPT.
@@ -22,10 +24,8 @@ package enum HalfspaceError: Error, Hashable, Sendable, CustomStringConvertible 
   case tooManyColumns(file: String, found: Int, limit: Int)
   /// The named column of labels is not there.
   case noSuchColumn(file: String, name: String, known: [String])
-  /// A quotation mark opens a cell that does not end.
-  case openQuote(file: String, line: Int)
-  /// Something stands between the quotation mark that ends a cell and the next separator.
-  case textBehindQuote(file: String, line: Int, cell: String)
+  /// The data's file is not CSV.
+  case damaged(CSVError)
   /// The first row may hold the columns' names or numbers.
   case unclearNames(file: String, line: Int, cells: [String])
   /// A row has another number of cells than the first one.
@@ -79,15 +79,11 @@ package enum HalfspaceError: Error, Hashable, Sendable, CustomStringConvertible 
       "\(file): needs at most \(limit) columns of features; got \(found)"
     case .noSuchColumn(let file, let name, let known):
       "\(file): has no column \"\(name)\"; its columns are \(known.joined(separator: ", "))"
-    case .openQuote(let file, let line):
-      "\(file):\(line): a quotation mark opens a cell here and none ends it; a mark inside a cell is "
-        + "written twice"
-    case .textBehindQuote(let file, let line, let cell):
-      "\(file):\(line): needs a separator behind the quotation mark that ends \(shown(cell)); a mark inside "
-        + "a cell is written twice"
+    case .damaged(let error):
+      error.description
     case .unclearNames(let file, let line, let cells):
       "\(file):\(line): may hold the columns' names or numbers, and begins with "
-        + cells.prefix(4).map(shown).joined(separator: ", ")
+        + cells.prefix(4).map(\.shown).joined(separator: ", ")
         + "; say which with --names or --no-names"
     case .raggedRow(let file, let line, let found, let expected):
       "\(file):\(line): needs \(expected) cells like the first row; got \(found)"
@@ -119,9 +115,4 @@ package enum HalfspaceError: Error, Hashable, Sendable, CustomStringConvertible 
       "\(file): \(column): is a linear function of the columns before it; leave it out"
     }
   }
-}
-
-/// A cell in quotation marks, without the most of a long one.
-private func shown(_ cell: String) -> String {
-  (cell.count > 40 ? cell.prefix(40) + "…" : cell).debugDescription
 }

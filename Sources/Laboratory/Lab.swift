@@ -19,7 +19,7 @@ package protocol Lab {
 
   /// Which sections show an experiment, in the order of the page.
   ///
-  /// Each is drawn without its checks; they are added to it.
+  /// Each is drawn without its checks and its origin; they are added to it.
   static func sections(
     of experiment: Experiment
   ) -> KeyValuePairs<LabSection, (LabReader) -> Study.Section>
@@ -67,7 +67,7 @@ extension Lab {
   /// - Parameters:
   ///   - records: By experiment.
   ///   - facts: How the numbers came to be.
-  /// - Returns: The sections of each experiment, with their checks.
+  /// - Returns: The sections of each experiment, with their checks and origins.
   package static func study(
     of records: [Experiment: LabRecord],
     facts: [Study.Fact]
@@ -83,6 +83,7 @@ extension Lab {
           let reader = LabReader(record: record, section: section)
           var drawn = draw(reader)
           drawn.checks = reader.checks
+          drawn.origin = Study.Origin(command: record.command, seeds: record.seeds)
           return drawn
         }
       },
@@ -92,7 +93,7 @@ extension Lab {
 
   private static func settings(_ record: LabRecord) -> Study.Fact {
     let settings = record.parameters.sorted { $0.key < $1.key }.map { name, values in
-      "\(name) \(values.map(LabReader.setting).joined(separator: ", "))"
+      "\(name) \(values.map(NumberText.setting).joined(separator: ", "))"
     }
     let seeds = record.seeds.isEmpty ? [] : ["seeds \(record.seeds.count)"]
     return Study.Fact(

@@ -17,6 +17,11 @@ package struct LabFolder: Hashable, Sendable {
   /// The finished cells of its sweep, a JSON object a line.
   package func cellsFile(_ experiment: String) -> String { "\(path)/\(experiment).cells.jsonl" }
 
+  /// What shows all experiments, in a form that is known by the ending of its name, such as `html`.
+  package func file(_ laboratory: String, _ ending: String) -> String {
+    "\(path)/\(laboratory).\(ending)"
+  }
+
   /// The record of an experiment; nil if there is none.
   ///
   /// - Throws: ``LabError`` for a file that is no record, or one of another format.

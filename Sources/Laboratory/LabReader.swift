@@ -50,11 +50,6 @@ package struct LabReader {
     abs(number) < 1e-12 ? "0" : NumberText.brief(number)
   }
 
-  /// A setting: a count in full, another number in four digits.
-  static func setting(_ number: Double) -> String {
-    number == number.rounded() && abs(number) < 1e9 ? "\(Int(number))" : text(number)
-  }
-
   /// The value of a point with half its interval; a dash if there is no such point.
   package func text(_ key: LabKey) -> String {
     guard let point = record.points.on(key).first else { return NumberText.unknown }

@@ -11,6 +11,8 @@ package struct LabRecord: Codable, Hashable, Sendable {
   package var experiment: String
   /// Rises with every change that can move a number.
   package var version: Int
+  /// The command that made it; nil in records that do not say.
+  package var command: String?
   /// The settings, by name.
   package var parameters: [String: [Double]]
   /// The seeds of the repetitions; none for an experiment without chance.

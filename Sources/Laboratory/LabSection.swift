@@ -28,8 +28,24 @@ package struct LabSection: RawRepresentable, Codable, Hashable, Sendable {
     y: [Double]
   ) -> LabFit? {
     guard x.count > 1 else { return nil }
-    let slope = LineFit.powerLaw(x: x, y: y).slope
-    return LabFit(
+    return fit(name, of: key, over: coordinate, LineFit.powerLaw(x: x, y: y).slope)
+  }
+
+  /// A slope that was fitted in another way than by least squares.
+  ///
+  /// - Parameters:
+  ///   - name: What the page calls it.
+  ///   - key: The curve.
+  ///   - coordinate: What it runs over.
+  ///   - slope: The slope with its interval.
+  /// - Returns: The fit.
+  package func fit(
+    _ name: String,
+    of key: LabKey,
+    over coordinate: String,
+    _ slope: Estimate
+  ) -> LabFit {
+    LabFit(
       section: self,
       name: name,
       key: key,

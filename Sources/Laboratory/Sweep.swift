@@ -63,7 +63,7 @@ package final class Sweep {
 
   /// The points of a cell, computed unless the file has them.
   package func cell(_ key: String, compute: () throws -> [LabPoint]) throws -> [LabPoint] {
-    report(Progress(cell: key, doneCount: doneCount, cellCount: plannedCount))
+    announce(key)
     defer { doneCount += 1 }
     if let points = known[key] {
       reusedCount += 1
@@ -80,32 +80,36 @@ package final class Sweep {
   ///   - keys: The cells.
   ///   - compute: The points of a cell, by its place among the keys.
   /// - Returns: The points, in the order of the keys.
-  /// - Throws: The first error of a cell; cells that were finished are kept.
+  /// - Throws: The first error of a cell; each cell that was finished is kept as soon as it is.
   package func cells(
     _ keys: [String],
     compute: @Sendable (Int) throws -> [LabPoint]
   ) throws -> [LabPoint] {
     let missing = keys.indices.filter { known[keys[$0]] == nil }
-    report(
-      Progress(
-        cell: keys.joined(separator: ", "),
-        doneCount: doneCount,
-        cellCount: plannedCount
-      )
-    )
-    let results = Mutex([Int: Result<[LabPoint], any Error>]())
-    DispatchQueue.concurrentPerform(iterations: missing.count) { place in
-      let result = Result { try compute(missing[place]) }
-      results.withLock { $0[missing[place]] = result }
-    }
-    let computed = results.withLock { $0 }
-    for place in missing {
-      if case .success(let points)? = computed[place] { try keep(points, keys[place]) }
-    }
-    for place in missing { _ = try computed[place]?.get() }
+    let failures = Mutex([Int: any Error]())
     reusedCount += keys.count - missing.count
-    doneCount += keys.count
+    doneCount += keys.count - missing.count
+    // Everything that touches the sweep from several threads holds the lock.
+    nonisolated(unsafe) let sweep = self
+    DispatchQueue.concurrentPerform(iterations: missing.count) { iteration in
+      let place = missing[iteration]
+      failures.withLock { _ in sweep.announce(keys[place]) }
+      let result = Result { try compute(place) }
+      failures.withLock { failures in
+        do {
+          try sweep.keep(result.get(), keys[place])
+          sweep.doneCount += 1
+        } catch {
+          failures[place] = error
+        }
+      }
+    }
+    if let failure = failures.withLock({ $0.min { $0.key < $1.key } }) { throw failure.value }
     return keys.flatMap { known[$0] ?? [] }
+  }
+
+  private func announce(_ cell: String) {
+    report(Progress(cell: cell, doneCount: doneCount, cellCount: plannedCount))
   }
 
   /// Keeps the points of a finished cell, in the file too.

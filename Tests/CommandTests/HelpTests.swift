@@ -15,7 +15,10 @@ import Testing
     "doctor",
     "lab", "lab halfspaces", "lab halfspaces risk", "lab halfspaces scale",
     "lab halfspaces phase2", "lab halfspaces noise", "lab halfspaces samples",
-    "lab halfspaces all", "lab halfspaces check",
+    "lab halfspaces all", "lab halfspaces check", "lab locality check",
+    "lab locality", "lab locality bayes", "lab locality samples", "lab locality curves",
+    "lab locality alignment", "lab locality noise", "lab locality equivariance",
+    "lab locality static", "lab locality bias", "lab locality beyond", "lab locality all",
   ]
 
   private let folder = TestPlugin.packageRoot.path + "/Tests/Fixtures/help"

@@ -54,6 +54,33 @@ import Testing
     #expect(shared.contains("The first phase need only be roughly right"))
   }
 
+  /// The notebook has the sections that the command made, and calls it again without what was for this folder.
+  @Test func aNotebookCallsTheCommand() async throws {
+    let folder = try TemporaryFolder()
+    let words = ["lab", "halfspaces", "scale", "--optimum", "0.01", "--output=a b", "--no-cache"]
+    let plain = try await Self.process(folder).run(words)
+    try #require(plain.code == 0, "\(plain.errors)")
+    let names =
+      ["html", "md", "study.json"].map { "halfspaces.\($0)" }
+      + ["cells.jsonl", "csv", "json"].map { "scale.\($0)" }
+    let written = try FileManager.default.contentsOfDirectory(atPath: folder / "a b")
+    #expect(Set(written) == Set(names))
+    let outcome = try await Self.process(folder).run(words + ["--format", "notebook"])
+    try #require(outcome.code == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("The notebook: a b/halfspaces.ipynb\n"))
+    let notebook = String(decoding: try folder.read("a b/halfspaces.ipynb"), as: UTF8.self)
+    let call =
+      #"["lab", "halfspaces", "scale", "--optimum", "0.01", "--no-cache", "--output", "."]"#
+    #expect(notebook.contains("[ESPALIER] + \(call.replacing("\"", with: "\\\""))"))
+    let document = String(decoding: try folder.read("a b/halfspaces.qmd"), as: UTF8.self)
+    #expect(document.contains("[ESPALIER] + \(call)"))
+    #expect(document.contains("\n## The failure is one of scale\n"))
+    let record = try #require(try LabFolder(path: folder / "a b").record("scale"))
+    #expect(
+      record.command == "espalier \((words + ["--format", "notebook"]).joined(separator: " "))"
+    )
+  }
+
   @Test func aRecordThatIsNoneIsNotReplaced() async throws {
     let folder = try TemporaryFolder()
     try folder.write("{}", to: "study/phase2.json")

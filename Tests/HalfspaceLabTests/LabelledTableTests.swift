@@ -2,6 +2,8 @@ import EspalierTestSupport
 import Foundation
 import Testing
 
+import Tables
+
 @testable import HalfspaceLab
 
 @Suite struct LabelledTableTests {

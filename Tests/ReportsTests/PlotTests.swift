@@ -58,6 +58,13 @@ import Testing
     }
   }
 
+  /// Where every power of ten does not fit, every other one is named, or every third.
+  @Test(arguments: [(0.2, ["1e-08", "0.000001", "0.0001", "0.01"]), (0.4, ["0.000001", "0.001"])])
+  func manyPowersOfTenAreNamedInSteps(apart: Double, labels: [String]) {
+    let scale = Scale.logarithmic(from: 1e-8, to: 0.1, apart: apart)
+    #expect(scale.ticks.map(\.label) == labels)
+  }
+
   @Test func endsOfAScaleAreItsEnds() {
     for scale in [
       Scale.linear(from: 2, to: 8, atMost: 5), Scale.logarithmic(from: 2, to: 8, apart: 0.1),

@@ -1,4 +1,5 @@
 import Files
+import Tables
 
 /// Points with labels from a CSV file.
 package struct LabelledTable: Hashable, Sendable {
@@ -63,7 +64,8 @@ package struct LabelledTable: Hashable, Sendable {
     // A byte-order mark is no part of the first name.
     let text =
       text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
-    let records = try CSVRecords.all(in: text, file: file)
+    let records: [CSVRecords.Record]
+    do { records = try CSVRecords.all(in: text, file: file) } catch { throw .damaged(error) }
     guard let first = records.first else {
       throw .tooFewRows(file: file, found: 0, needed: Self.fewestRows)
     }
@@ -137,71 +139,6 @@ package struct LabelledTable: Hashable, Sendable {
       throw .missingCell(file: file, line: line, column: column, found: cell)
     case .words:
       throw .notANumber(file: file, line: line, column: column, found: cell)
-    }
-  }
-}
-
-/// What a cell holds.
-enum CellContent: Equatable {
-  case number(Double)
-  /// Nothing, or what other programs write for a missing number.
-  case missing
-  case words
-
-  init(_ cell: String) {
-    let text = String(cell.lowercased().trimmed)
-    if Self.missingWords.contains(text) {
-      self = .missing
-    } else if let number = Double(text), Self.isDecimal(text) {
-      self = .number(number)
-    } else {
-      self = .words
-    }
-  }
-
-  private static let missingWords: Set = [
-    "", "na", "n/a", "null", "none", "?", "-", ".", "#n/a", "#na", "<na>",
-  ]
-
-  /// Whether a text is not one of the numbers that only Swift reads, such as 0x1F.
-  private static func isDecimal(_ text: String) -> Bool {
-    let rest = text.drop { "+-".contains($0) }
-    return ["inf", "infinity", "nan"].contains(rest)
-      || rest.allSatisfy { "0123456789.e+-".contains($0) }
-  }
-}
-
-/// The first row of a table, which may hold the columns' names.
-struct FirstRow {
-  private let cells: [String]
-
-  init(_ cells: [String]) {
-    self.cells = cells
-  }
-
-  /// Whether the row holds names, words and no numbers; nil for a row of which that cannot be said.
-  ///
-  /// Numbers and words in one row may be a name that is a year, or a number that is missing or misspelled.
-  /// A row that counts from 0 or 1 may be the names that some programs make up.
-  var hasNames: Bool? {
-    let contents = cells.map(CellContent.init)
-    let numbers = contents.compactMap { content -> Double? in
-      if case .number(let number) = content { number } else { nil }
-    }
-    if numbers.isEmpty { return contents.contains(.words) ? true : nil }
-    guard numbers.count == cells.count else { return nil }
-    let counts = [0.0, 1].contains { start in
-      numbers.enumerated().allSatisfy { $1 == start + Double($0) }
-    }
-    return counts ? nil : false
-  }
-
-  /// Names that are all different: the cells', or the columns' numbers where a cell is empty or none are names.
-  func names(fromCells: Bool) -> [String] {
-    let given = cells.map { $0.split(whereSeparator: \.isNewline).joined(separator: " ") }
-    return given.enumerated().map { place, name in
-      guard fromCells, !name.isEmpty else { return "column \(place + 1)" }
-      return given.count { $0 == name } == 1 ? name : "\(name) (column \(place + 1))"
     }
   }
 }

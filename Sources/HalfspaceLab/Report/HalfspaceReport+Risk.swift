@@ -7,7 +7,7 @@ extension HalfspaceReport {
   private static let gaussian = "gaussian-far-quadrant"
 
   /// Names and colours of the methods.
-  private static let looks: [(method: Method, name: String, style: Int)] = [
+  static let looks: [(method: Method, name: String, style: Int)] = [
     (.logistic, "logistic", 1), (.twoPhase, "two phases", 3), (.averaging, "averaging", 0),
     (.sigmoid, "sigmoid", 4), (.leastSquares, "least squares", 5), (.supportVectors, "SVM", 2),
   ]
@@ -27,6 +27,17 @@ extension HalfspaceReport {
     }
     return Study.Section(
       title: "A law on which logistic regression fails",
+      lesson: Study.Lesson(
+        question:
+          "OPT falls by a factor of 16, from 4 % to a quarter of a percent. By which factor does the "
+          + "risk of logistic regression fall?",
+        answer:
+          "By less than 7, from 0.116 to 0.0174: beside OPT itself it errs with probability 0.27·√OPT, "
+          + "and √16 is 4. A second phase falls by more than 18, from 0.0984 to 0.0053.",
+        see:
+          "To the left the line of logistic regression falls half as steeply as OPT does; that of two "
+          + "phases falls as steeply, at about twice its height."
+      ),
       claim:
         "Ji et al. (ICML 2022): there is a well-behaved law on which the global minimiser of the "
         + "logistic risk has R01 = Ω(√OPT), while a second phase, hinge descent from its direction, reaches "
@@ -41,6 +52,10 @@ extension HalfspaceReport {
           + "the raw slope is nearer 0.7 than 1/2, because OPT itself is part of R01.",
       ] + slopes,
       figures: figures(reader, law: "hard", name: "the hard law"),
+      sliderFigures: [
+        tangents(reader, to: [.logistic, .twoPhase], law: "hard", name: "the hard law")
+      ]
+      .compactMap(\.self),
       tables: tables(reader, law: "hard")
     )
   }
@@ -52,6 +67,16 @@ extension HalfspaceReport {
     }
     return Study.Section(
       title: "A law on which it does not",
+      lesson: Study.Lesson(
+        question:
+          "Now the points are normal, and labels are wrong far out in two quadrants. Does logistic "
+          + "regression still fall behind as OPT shrinks?",
+        answer:
+          "No. The density does not change with the angle, so nothing turns the minimiser but the wrong "
+          + "labels themselves, and its risk stays near OPT, up to a factor √ln(1/OPT).",
+        see:
+          "The lines are next to parallel now: what the methods differ by is a factor, not a slope."
+      ),
       claim:
         "Ji et al.: if the density changes slowly with the angle (radially Lipschitz, as for normal "
         + "points), projected gradient descent on the logistic loss reaches Õ(OPT). With labels flipped far "
@@ -59,6 +84,8 @@ extension HalfspaceReport {
         + "the rest to 1 is the factor √ln(1/OPT).",
       findings: slopes,
       figures: figures(reader, law: gaussian, name: "normal points"),
+      sliderFigures: [tangents(reader, to: [.logistic], law: gaussian, name: "normal points")]
+        .compactMap(\.self),
       tables: tables(reader, law: gaussian)
     )
   }
@@ -75,6 +102,17 @@ extension HalfspaceReport {
     }
     return Study.Section(
       title: "Controls that have to fail",
+      lesson: Study.Lesson(
+        question:
+          "Two thin rectangles beside the boundary turn logistic regression away. What happens when "
+          + "they are mirrored, and what when they are left out?",
+        answer:
+          "Mirrored they turn it the other way, by nearly as much. Left out, the angle is of order OPT and "
+          + "no longer of order √OPT, so the failure is gone with them.",
+        see:
+          "Going down, the first two columns come to rest, so each is divided by the right power of OPT; the "
+          + "last one grows, where the hinge without a margin tends to 2.06."
+      ),
       claim:
         "The effect comes from the two thin rectangles beside the boundary, and the cure from a hinge "
         + "without a margin. Mirrored rectangles turn the minimiser the other way; without them its angle is "

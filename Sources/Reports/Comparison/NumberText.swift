@@ -88,6 +88,11 @@ package enum NumberText {
     number.isFinite ? String(format: "%.4g", number) : unknown
   }
 
+  /// A setting: a count in full, another number in up to four significant digits.
+  package static func setting(_ number: Double) -> String {
+    number == number.rounded() && abs(number) < 1e9 ? "\(Int(number))" : brief(number)
+  }
+
   private static func scaled(_ number: Double?, words: [String]) -> String {
     guard let number, number.isFinite else { return unknown }
     var (value, word) = (number, 0)

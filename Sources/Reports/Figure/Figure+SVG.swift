@@ -1,5 +1,6 @@
 extension Figure {
-  private func axes(width: Double, height: Double) -> ChartAxes {
+  /// Where the parts of a drawing lie that has room for all curves.
+  func axes(width: Double, height: Double) -> ChartAxes {
     let vertical = scale(yValues, self.vertical, length: height - 70, spacing: 30)
     let left = max(36, (vertical.ticks.map { ChartText.width($0.label) }.max() ?? 0) + 12)
     let right = width - ChartAxes.margin(for: curves.map(\.name), width: width, atMost: 0.32)
@@ -23,18 +24,35 @@ extension Figure {
   /// - Returns: An `svg` element.
   func svg(id: String, width: Double, height: Double) -> Markup {
     let frame = axes(width: width, height: height)
-    return """
-      <svg class="plot" viewBox="0 0 \(width) \(height)" role="img" aria-label="\(summary)">
-      \(frame.markup(horizontal: horizontal.title, vertical: vertical.title))
-      \(levels.map { rule($0, frame) })
-      <clipPath id="\(id)"><rect x="\(frame.left - 6)" y="\(frame.top - 6)" \
-      width="\(frame.right - frame.left + 12)" height="\(frame.bottom - frame.top + 12)"/></clipPath>
-      <g clip-path="url(#\(id))">
-      \(curves.map { drawing($0, frame) })
-      </g>
-      \(frame.names(of: ends(frame), within: 12))
-      </svg>
-      """
+    return svg(
+      id: id,
+      height: height,
+      frame,
+      curves: curves.map { drawing($0, frame) },
+      names: [names(of: curves, frame)]
+    )
+  }
+
+  /// The figure's axes and levels around what is drawn of curves.
+  func svg(
+    id: String,
+    height: Double,
+    _ frame: ChartAxes,
+    curves: [Markup],
+    names: [Markup]
+  ) -> Markup {
+    """
+    <svg class="plot" viewBox="0 0 \(frame.width) \(height)" role="img" aria-label="\(summary)">
+    \(frame.markup(horizontal: horizontal.title, vertical: vertical.title))
+    \(levels.map { rule($0, frame) })
+    <clipPath id="\(id)"><rect x="\(frame.left - 6)" y="\(frame.top - 6)" \
+    width="\(frame.right - frame.left + 12)" height="\(frame.bottom - frame.top + 12)"/></clipPath>
+    <g clip-path="url(#\(id))">
+    \(curves)
+    </g>
+    \(names)
+    </svg>
+    """
   }
 
   private func rule(_ level: Level, _ frame: ChartAxes) -> Markup {
@@ -45,7 +63,8 @@ extension Figure {
       """
   }
 
-  private func drawing(_ curve: Curve, _ frame: ChartAxes) -> Markup {
+  /// A curve's line and marks.
+  func drawing(_ curve: Curve, _ frame: ChartAxes) -> Markup {
     let marks = curve.marks.compactMap { point in
       frame.place(point.x, point.y).map { mark(curve, point, at: $0, frame) }
     }
@@ -73,7 +92,8 @@ extension Figure {
         """
       words = " (\(NumberText.brief(low)) to \(NumberText.brief(high)))"
     }
-    let note = "\(curve.name) at \(NumberText.brief(point.x)): \(NumberText.brief(point.y))\(words)"
+    let name = curve.name.isEmpty ? "" : "\(curve.name) "
+    let note = "\(name)at \(NumberText.brief(point.x)): \(NumberText.brief(point.y))\(words)"
     return """
       <g><title>\(note)</title>\(interval)<g class="marks">\
       \(ChartMark.markup(style: curve.style, x: place.x, y: place.y))</g></g>
@@ -86,12 +106,14 @@ extension Figure {
     return height.isFinite ? min(max(height, frame.top), frame.bottom) : frame.bottom
   }
 
-  private func ends(_ frame: ChartAxes) -> [ChartAxes.End] {
-    curves.compactMap { curve in
+  /// The names of curves beside their ends.
+  func names(of curves: [Curve], _ frame: ChartAxes) -> Markup {
+    let ends = curves.filter { !$0.name.isEmpty }.compactMap { curve in
       let places = (curve.line + curve.marks).compactMap { frame.place($0.x, $0.y) }
       return places.max { $0.x < $1.x }.map {
         ChartAxes.End(name: curve.name, style: curve.style, x: $0.x, y: $0.y)
       }
     }
+    return frame.names(of: ends, within: 12)
   }
 }

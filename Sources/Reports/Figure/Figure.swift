@@ -1,9 +1,9 @@
 import Foundation
 
 /// A figure of a study: exact curves as lines, measurements as marks with their intervals.
-package struct Figure: Hashable, Sendable {
+package struct Figure: Hashable, Sendable, Encodable {
   /// A number over a number, with the ends of its interval if it has one.
-  package struct Place: Hashable, Sendable {
+  package struct Place: Hashable, Sendable, Encodable {
     package var x: Double
     package var y: Double
     package var low: Double?
@@ -18,8 +18,8 @@ package struct Figure: Hashable, Sendable {
   }
 
   /// What belongs to one name and has one colour.
-  package struct Curve: Hashable, Sendable {
-    /// The name beside the curve.
+  package struct Curve: Hashable, Sendable, Encodable {
+    /// The name beside the curve; none where it is empty.
     package var name: String
     /// Which colour, dashes and mark, counted from 0; there are six.
     package var style: Int
@@ -37,7 +37,7 @@ package struct Figure: Hashable, Sendable {
   }
 
   /// A level to compare with, a dotted rule across the figure.
-  package struct Level: Hashable, Sendable {
+  package struct Level: Hashable, Sendable, Encodable {
     package var name: String
     package var y: Double
 
@@ -48,7 +48,7 @@ package struct Figure: Hashable, Sendable {
   }
 
   /// What an axis counts.
-  package struct Axis: Hashable, Sendable {
+  package struct Axis: Hashable, Sendable, Encodable {
     package var title: String
     /// Whether equal ratios are equally far apart; numbers that are not positive are left out then.
     package var isLogarithmic: Bool

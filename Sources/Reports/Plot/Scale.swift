@@ -73,6 +73,12 @@ struct Scale: Hashable, Sendable {
       let ticks = multiples(of: mantissas, from: lower, to: upper)
       if ticks.count >= 2, fits(ticks) { return bare.with(ticks) }
     }
+    // Over many powers of ten every other one is named, or every third.
+    let powers = multiples(of: [1], from: lower, to: upper)
+    for step in 2..<max(3, powers.count) {
+      let ticks = powers.filter { Int(log10($0.value).rounded()).isMultiple(of: step) }
+      if ticks.count >= 2, fits(ticks) { return bare.with(ticks) }
+    }
     // A range too narrow for powers of ten is almost straight: equal steps will do.
     let ticks = linear(from: lower, to: upper, atMost: max(2, Int(0.8 / distance))).ticks
     return bare.with(ticks.filter { $0.value > 0 })

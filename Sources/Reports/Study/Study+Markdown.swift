@@ -18,8 +18,9 @@ extension Study.Section {
   package var body: String {
     let evidence = tables.map { "\($0.caption)\n\n" + $0.text.markdown }
     let list = checks.isEmpty ? [] : ["Checks:\n\n" + checkTable.markdown]
+    let before = lesson.map { [$0.questionText, $0.seeText] } ?? []
     let parts = claim == nil ? evidence + words : words + evidence
-    return (parts + list).joined(separator: "\n")
+    return (before + parts + list + (origin.map { [$0.text] } ?? [])).joined(separator: "\n")
   }
 
   /// The findings: next to a claim as text, by themselves as a list.
@@ -44,4 +45,19 @@ extension Study.Section {
     let parts = tables.map(\.text.lines) + (findings.isEmpty ? [] : [findings])
     return parts.joined(separator: [""]).map { $0 + "\n" }.joined()
   }
+}
+
+extension Study.Lesson {
+  /// The question, with its answer behind a fold.
+  var questionText: String {
+    "**Predict first.** \(question)\n\n<details><summary>Answer</summary>\n\n\(answer)\n\n</details>\n"
+  }
+
+  /// What to see.
+  var seeText: String { "*What to see.* \(see)\n" }
+}
+
+extension Study.Origin {
+  /// The command and the seeds.
+  var text: String { "Made \(command.map { "by `\($0)` " } ?? "")with \(seedText).\n" }
 }

@@ -8,7 +8,8 @@ extension Study {
         + sections.enumerated().map { section($1, number: $0 + 1) }
         + (facts.isEmpty ? [] : [origin]),
       footer: "Espalier",
-      style: PageStyle.study
+      style: PageStyle.study,
+      script: sections.contains { !$0.sliderFigures.isEmpty } ? SliderScript.element : ""
     ).markup.source
   }
 
@@ -27,11 +28,15 @@ extension Study {
     return """
       <section aria-labelledby="section-\(number)">
       <h2 id="section-\(number)">\(section.title)</h2>
+      \(section.lesson.map(\.questionMarkup) ?? "")
       \(claim)
+      \(section.lesson.map(\.seeMarkup) ?? "")
       \(figures(section, number: number))
+      \(section.sliderFigures.enumerated().map { $1.block(id: "explorer-\(number)-\($0)") })
       \(section.tables.map { table($0) })
       \(findings)
       \(checkList(section.checks))
+      \(section.origin.map(\.markup) ?? "")
       </section>
       """
   }
@@ -55,6 +60,7 @@ extension Study {
   }
 
   private func figures(_ section: Section, number: Int) -> Markup {
+    guard !section.figures.isEmpty || !section.charts.isEmpty else { return "" }
     let isPair = section.figures.count + section.charts.count > 1
     let (width, height): (Double, Double) = isPair ? (486, 360) : (900, 400)
     let drawings =

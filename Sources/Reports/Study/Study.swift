@@ -1,44 +1,61 @@
 /// What was found out, section by section: where there is a claim, next to what was measured.
 ///
 /// A study is plain text and numbers; it becomes a page (``Study/page``) or Markdown (``Study/markdown``).
-package struct Study: Sendable {
+package struct Study: Sendable, Encodable {
   /// A claim, what came out, and the evidence.
-  package struct Section: Sendable {
+  package struct Section: Sendable, Encodable {
     package var title: String
+    /// What a teacher asks and points at.
+    package var lesson: Lesson?
     /// What theory says, with its source; nil where nothing is claimed.
     package var claim: String?
     /// What was measured, a sentence each.
     package var findings: [String]
     package var figures: [Figure]
+    /// Figures whose settings the reader chooses.
+    package var sliderFigures: [SliderFigure]
     /// Figures over the steps after growing, with what there is to say about reading them.
     package var charts: [LagChart]
     package var legend: String?
     package var tables: [Table]
     package var checks: [Check]
+    /// How to make the section's numbers again.
+    package var origin: Origin?
 
     package init(
       title: String,
+      lesson: Lesson? = nil,
       claim: String? = nil,
       findings: [String] = [],
       figures: [Figure] = [],
+      sliderFigures: [SliderFigure] = [],
       charts: [LagChart] = [],
       legend: String? = nil,
       tables: [Table] = [],
-      checks: [Check] = []
+      checks: [Check] = [],
+      origin: Origin? = nil
     ) {
       self.title = title
+      self.lesson = lesson
       self.claim = claim
       self.findings = findings
       self.figures = figures
+      self.sliderFigures = sliderFigures
       self.charts = charts
       self.legend = legend
       self.tables = tables
       self.checks = checks
+      self.origin = origin
+    }
+
+    /// Charts over the steps after growing are drawings only.
+    private enum CodingKeys: String, CodingKey {
+      case title, lesson, claim, findings, figures, sliderFigures, tables, checks, origin
     }
   }
 
   /// Rows of text under heads.
-  package struct Table: Hashable, Sendable {
+  package struct Table: Hashable, Sendable, Encodable {
     package var caption: String
     package var heads: [String]
     package var rows: [[String]]
@@ -52,12 +69,16 @@ package struct Study: Sendable {
       self.numbers = numbers
     }
 
+    private enum CodingKeys: String, CodingKey {
+      case caption, heads, rows
+    }
+
     /// The rows under their heads.
     var text: TextTable { TextTable(rows: [heads] + rows, numbers: numbers) }
   }
 
   /// Something that had to come out.
-  package struct Check: Hashable, Sendable {
+  package struct Check: Hashable, Sendable, Encodable {
     package var name: String
     package var expected: String
     package var measured: String
@@ -72,7 +93,7 @@ package struct Study: Sendable {
   }
 
   /// A line about how the numbers came to be.
-  package struct Fact: Hashable, Sendable {
+  package struct Fact: Hashable, Sendable, Encodable {
     package var label: String
     package var value: String
 

@@ -1,5 +1,6 @@
 import Corpus
 import Files
+import LabelledImages
 import Reports
 import Runs
 
@@ -15,7 +16,7 @@ struct MachineExamination {
   private static let smallDisk = 1_000_000_000
 
   func findings() -> [Finding] {
-    [processor, features, cores, tokenizer, memory, disk]
+    [processor, features, cores, tokenizer, .fine("libpng", PNGImage.libraryVersion), memory, disk]
   }
 
   private var processor: Finding {

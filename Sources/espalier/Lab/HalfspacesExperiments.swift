@@ -53,6 +53,7 @@ struct HalfspacesScale: HalfspacesExperiments {
 
         espalier lab halfspaces scale
         espalier lab halfspaces scale --optimum 0.01 --output quick
+        espalier lab halfspaces scale --format notebook --output lesson
       """
   )
 

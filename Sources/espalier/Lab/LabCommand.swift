@@ -11,7 +11,8 @@ struct LabCommand: ParsableCommand {
 
         espalier lab halfspaces all
         espalier lab halfspaces check data.csv
+        espalier lab locality samples
       """,
-    subcommands: [HalfspacesCommand.self]
+    subcommands: [HalfspacesCommand.self, LocalityCommand.self]
   )
 }

@@ -30,10 +30,19 @@ extension LabSubcommand {
         try Subject(engine: engine, sweep: sweep, size: size).run(experiment)
       }
     }
-    let platform = "an XLA plugin for \(engine.client.platformName)"
+    let facts = run.facts(platform: "an XLA plugin for \(engine.client.platformName)")
+    if lab.format == .notebook {
+      let own = records.filter { experiments.contains($0.key) }
+      let notebook = try run.writeNotebook(
+        Subject.study(of: own, facts: facts),
+        of: experiments.map(\.rawValue),
+        name: Subject.name
+      )
+      try context.console.write("The notebook: \(notebook)\n")
+    }
     try run.finish(
       experiments.compactMap { records[$0] },
-      study: Subject.study(of: records, facts: run.facts(platform: platform)),
+      study: Subject.study(of: records, facts: facts),
       name: Subject.name
     )
   }
@@ -48,6 +57,14 @@ struct SeedOptions<Subject: Lab>: ParsableArguments {
   var list: [UInt64] { (0..<max(0, seeds)).map { UInt64($0) + 1 } }
 }
 
+/// What shows a laboratory's results.
+enum LabFormat: String, CaseIterable, ExpressibleByArgument {
+  /// A page and Markdown.
+  case page
+  /// A notebook and a Quarto document as well.
+  case notebook
+}
+
 /// Where a laboratory's results go, and what computes them.
 struct LabOptions: ParsableArguments {
   @Option(
@@ -57,6 +74,14 @@ struct LabOptions: ParsableArguments {
     )
   )
   var output: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A page and Markdown, or with notebook a Jupyter notebook and a Quarto document as well.",
+      valueName: "form"
+    )
+  )
+  var format = LabFormat.page
 
   @OptionGroup var engine: EngineOptions
 

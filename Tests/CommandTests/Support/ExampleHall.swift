@@ -13,8 +13,8 @@ struct ExampleHall {
 
   /// What is there before any command has run.
   private static let raw = [
-    ".espalier", "book.txt", "texts", "books", "news.jsonl.gz", "data.csv", "ids.txt",
-    "answers.jsonl", "Recipes", "Data", "my-model.yaml",
+    ".espalier", "book.txt", "texts", "books", "news.jsonl.gz", "data.csv", "digits.csv", "images",
+    "ids.txt", "answers.jsonl", "Recipes", "Data", "my-model.yaml",
   ]
 
   private static let model = """
@@ -60,6 +60,7 @@ struct ExampleHall {
     try folder.write("{\"q\": \"God saw the\", \"a\": \"light\"}\n", to: "mine.jsonl")
     let rows = (0..<400).map { "\($0 % 13 - 6),\(($0 * 7) % 11 - 5),\($0 % 13 > 6 ? 1 : 0)" }
     try folder.write("a,b,diagnosis\n" + rows.joined(separator: "\n") + "\n", to: "data.csv")
+    try writeImages()
     try FileManager.default.createSymbolicLink(
       atPath: folder / "Data/king-james.jsonl.gz",
       withDestinationPath: TestPlugin.packageRoot.path + "/Data/king-james.jsonl.gz"
@@ -69,6 +70,20 @@ struct ExampleHall {
   }
 
   private init(folder: TemporaryFolder) { self.folder = folder }
+
+  private func writeImages() throws {
+    let names = (["digit"] + (0..<64).map { "p\($0)" }).joined(separator: ",")
+    let digits = (0..<120).map { row in
+      "\([3, 8, 9][row % 3])," + (0..<64).map { "\((row * $0 + row) % 17)" }.joined(separator: ",")
+    }
+    try folder.write(([names] + digits).joined(separator: "\n") + "\n", to: "digits.csv")
+    for number in 0..<80 {
+      let picture = TestPicture.png(height: 4, width: 4) { row, column in
+        UInt8((number * 31 + row * 17 + column * 7) % 200 + number % 2 * 50)
+      }
+      try folder.write(picture, to: "images/\(number % 2 == 0 ? "dark" : "bright")/\(number).png")
+    }
+  }
 
   private func writeRecipes() throws {
     let midas = "method: midas, blockSize: 2"

@@ -46,6 +46,25 @@ import Testing
     }
   }
 
+  @Test func pairsAreNeighboursOfTheStream() throws {
+    let expected = stream.normals(count: 42)
+    for type in [ElementType.float64, .float32] {
+      let results = try run([key]) { inputs in
+        let pair = Tensor.randomNormalPairs(key: inputs[0], type: TensorType(type, [7, 3]))
+        return [pair.0, pair.1]
+      }
+      for (place, result) in results.enumerated() {
+        let own = (0..<21).map { expected[2 * $0 + place] }
+        expectClose(result.reals, own, Tolerance(type, operations: 16), "\(type)")
+      }
+    }
+    #expect(throws: TraceError.self) {
+      try TracedFunction("pairs", parameters: [key.type]) {
+        [Tensor.randomNormalPairs(key: $0[0], type: TensorType(.bfloat16, [2])).0]
+      }
+    }
+  }
+
   /// A mean over a million numbers lies within five standard errors, by chance in all but 6 of 10⁷ seeds.
   @Test func momentsAreThoseOfTheDistributions() throws {
     let type = TensorType(.float32, [1000, 1000])

@@ -1,12 +1,10 @@
-import Tensors
-
 extension Tensor {
   /// The cosine and the sine of 2π times numbers in `0..<1`, to a few units of the last digit.
   ///
-  /// XLA calls the system's library for a sine in `float64`, number by number; most of the time of a sampler
-  /// went there. The quarter of the circle is taken off first, and on what is left, at most π/4 from 0, nine
-  /// terms of the sine's series are exact and run in vector registers. The cosine is the root that goes with it.
-  func circlePoint() -> (cosine: Tensor, sine: Tensor) {
+  /// XLA calls the system's library for a sine, number by number; most of the time of a sampler went there. The quarter
+  /// of the circle is taken off first, and on what is left, at most π/4 from 0, nine terms of the sine's series are exact
+  /// and run in vector registers. The cosine is the root that goes with it.
+  package func circlePoint() -> (cosine: Tensor, sine: Tensor) {
     let quarters = self * 4
     let quarter = quarters.applying(.roundToEven)
     let angle = (quarters - quarter) * (Double.pi / 2)

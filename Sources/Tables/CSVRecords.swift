@@ -2,11 +2,11 @@
 ///
 /// Cells are separated by commas, semicolons or tabs. A cell in quotation marks may hold separators, line breaks and, doubled, quotation marks.
 /// White space around cells is no part of them, and lines of white space are no records.
-struct CSVRecords {
-  struct Record: Equatable {
+package struct CSVRecords {
+  package struct Record: Equatable, Sendable {
     /// Counted from 1.
-    var line: Int
-    var cells: [String]
+    package var line: Int
+    package var cells: [String]
   }
 
   private let bytes: [UInt8]
@@ -21,8 +21,8 @@ struct CSVRecords {
   ///   - text: The text.
   ///   - file: Its name, for messages.
   /// - Returns: The records, in order.
-  /// - Throws: ``HalfspaceError`` for quotation marks that are not RFC 4180's.
-  static func all(in text: String, file: String) throws(HalfspaceError) -> [Record] {
+  /// - Throws: ``CSVError`` for quotation marks that are not RFC 4180's.
+  package static func all(in text: String, file: String) throws(CSVError) -> [Record] {
     var reader = CSVRecords(text, file: file)
     var records: [Record] = []
     while let record = try reader.next() { records.append(record) }
@@ -35,7 +35,7 @@ struct CSVRecords {
     separator = Self.separator(in: bytes)
   }
 
-  private mutating func next() throws(HalfspaceError) -> Record? {
+  private mutating func next() throws(CSVError) -> Record? {
     skipEmptyLines()
     guard position < bytes.count else { return nil }
     var record = Record(line: line, cells: [])
@@ -49,7 +49,7 @@ struct CSVRecords {
   }
 
   /// Reads a cell up to the separator or the line break behind it.
-  private mutating func cell() throws(HalfspaceError) -> String {
+  private mutating func cell() throws(CSVError) -> String {
     skipBlanks()
     guard position < bytes.count, bytes[position] == Self.quote else {
       let start = position
@@ -153,7 +153,7 @@ struct CSVRecords {
 
 extension StringProtocol {
   /// The text without white space at its ends.
-  var trimmed: SubSequence {
+  package var trimmed: SubSequence {
     var text = drop(while: \.isWhitespace)
     while text.last?.isWhitespace == true { text.removeLast() }
     return text

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import HalfspaceLab
+@testable import Tables
 
 /// CSV as RFC 4180 has it; cells and lines are those of Python's csv module where that is strict.
 @Suite struct CSVRecordsTests {
@@ -48,13 +48,13 @@ import Testing
   }
 
   @Test(arguments: [
-    ("a,b\n1,\"2\n3,4\n", HalfspaceError.openQuote(file: "data.csv", line: 2)),
+    ("a,b\n1,\"2\n3,4\n", CSVError.openQuote(file: "data.csv", line: 2)),
     ("\"a\n\"\"\n", .openQuote(file: "data.csv", line: 1)),
     ("\"", .openQuote(file: "data.csv", line: 1)),
     ("a,\"b\"c\n", .textBehindQuote(file: "data.csv", line: 1, cell: "b")),
     ("a,b\n\"x\ny\" z,1\n", .textBehindQuote(file: "data.csv", line: 3, cell: "x\ny")),
     ("a,\"b\" \"c\"\n", .textBehindQuote(file: "data.csv", line: 1, cell: "b")),
-  ]) func marksThatAreNotTheStandardsAreRefused(text: String, error: HalfspaceError) {
+  ]) func marksThatAreNotTheStandardsAreRefused(text: String, error: CSVError) {
     #expect(throws: error) { try cells(text) }
   }
 
