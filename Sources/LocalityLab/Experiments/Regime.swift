@@ -49,6 +49,15 @@ extension Regime {
     }
   }
 
+  /// The regime whose ascent a regime of maximum likelihood is compared with.
+  var ascent: Regime? {
+    switch self {
+    case .fallingLikelihood: .falling
+    case .fixedLikelihood: .fixed
+    case .falling, .fixed, .descent: nil
+    }
+  }
+
   /// Whether noise and target are those of R1.
   var isFalling: Bool { [.falling, .fallingLikelihood, .descent].contains(self) }
 

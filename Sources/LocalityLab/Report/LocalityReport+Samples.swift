@@ -1,3 +1,4 @@
+import Foundation
 import Laboratory
 import Reports
 
@@ -68,8 +69,7 @@ extension LocalityReport {
             "Yes: the LCN's ascent takes 1.4 times the images with 4 patches and 2 to 4 times from 8 on. Both are "
             + "still far above the floor, as a filter has to have seen a signal at all.",
           see:
-            "Compare the marks with those of the ascent in the table of R1: the LCN's are lower by a factor that the "
-            + "findings give place by place."
+            "The LCN's marks of likelihood lie below those of the ascent, by a factor that the findings give place by place."
         ),
         claim: likelihoodClaim,
         setting: "The setting of R1: σ = 0.7/√k, target error 0.1."
@@ -175,16 +175,38 @@ extension LocalityReport {
     let figures = axes.compactMap { axis, other, name in
       figure(reader, regime, over: axis, along: other, name: name)
     }
-    let slopes = reader.fits.map { "\($0.name): \(LabReader.text($0))." }
     return Study.Section(
       title: title,
       lesson: lesson,
       claim: claim,
-      findings: [setting]
-        + (slopes.isEmpty ? [] : ["Exponents of n/σ². " + slopes.joined(separator: " ")]),
+      findings: [setting],
       figures: figures,
       sliderFigures: [errorCurves(reader, regime)].compactMap(\.self),
-      tables: [table(reader, regime, all)]
+      tables: [exponents(reader, regime), table(reader, regime, all)]
+    )
+  }
+
+  /// The fitted exponents of n/σ², each alone and both together.
+  private static func exponents(_ reader: LabReader, _ regime: Regime) -> Study.Table {
+    let rows = regime.contenders.compactMap { contender -> [String]? in
+      let own = reader.fits.filter {
+        $0.key.labels["network"] == contender.architecture.rawValue
+          && $0.key.labels["method"] == contender.method.rawValue
+      }
+      guard !own.isEmpty else { return nil }
+      let cells = [false, true].flatMap { isJoint in
+        ["patches", "dimension"].map { axis in
+          own.first { $0.coordinate == axis && $0.name.contains("joint") == isJoint }
+            .map(LabReader.text) ?? "-"
+        }
+      }
+      let look = looks.first { $0.architecture == contender.architecture }
+      return ["\(look?.name ?? ""), \(methods[contender.method.rawValue] ?? "")"] + cells
+    }
+    return Study.Table(
+      caption: "Exponents of n/σ², alone and fitted together, with 95 % intervals.",
+      heads: ["learner", "in k", "in d", "together, in k", "together, in d"],
+      rows: rows
     )
   }
 
@@ -201,29 +223,45 @@ extension LocalityReport {
       .mapValues { Set($0.map { $0[axis] }).count }
     guard let row = counted.max(by: { ($0.value, -$0.key) < ($1.value, -$1.key) }), row.value > 1
     else { return nil }
-    let curves = looks.flatMap { look -> [Figure.Curve] in
-      regime.contenders.filter { $0.architecture == look.architecture }.map { contender in
-        let key = LabKey("samples-over-variance", look.architecture, in: regime.rawValue)
+    let curves = regime.contenders.flatMap { contender -> [Figure.Curve] in
+      let look = looks.first { $0.architecture == contender.architecture } ?? looks[0]
+      func key(_ method: String) -> LabKey {
+        LabKey("samples-over-variance", look.architecture, by: method, in: regime.rawValue)
           .at([other: row.key])
-        var marked = key
-        marked.labels["method"] = contender.method.rawValue
-        var bound = key
-        bound.labels["method"] = contender.method == .averaging ? "formula" : "floor"
-        let style = style(contender, look.style, regime)
-        return Figure.Curve(
-          name: "\(look.name), \(methods[contender.method.rawValue] ?? "")",
-          style: style,
-          line: reader.places(bound, over: axis),
-          marks: reader.places(marked, over: axis)
-        )
       }
-    }.filter { !$0.marks.isEmpty }
+      let own = key(contender.method.rawValue)
+      let marks = reader.places(own, over: axis)
+      let fit = reader.fits.first { $0.coordinate == axis && $0.key.labels == own.labels }
+      let isFormula = contender.method == .averaging
+      let bound = Figure.Curve(
+        name: "\(look.name), \(isFormula ? "formula" : "floor")",
+        style: isFormula ? 5 : look.style + 1,
+        line: reader.places(key(isFormula ? "formula" : "floor"), over: axis)
+      )
+      let measured = Figure.Curve(
+        name: "\(look.name), \(methods[contender.method.rawValue] ?? "")",
+        style: style(contender, look.style, regime),
+        line: fit.map { powerLaw(through: marks, slope: $0.slope) } ?? [],
+        marks: marks
+      )
+      // Where a network has several learners, bounds would hide them.
+      if regime == .descent { return [measured] }
+      guard let ascent = regime.ascent else { return [measured, bound] }
+      var other = own
+      (other.labels["regime"], other.labels["method"]) = (ascent.rawValue, "thresholded")
+      let beside = Figure.Curve(
+        name: "\(look.name), ascent",
+        style: look.architecture == .convolutional ? 5 : 0,
+        marks: reader.places(other, over: axis)
+      )
+      return [measured, bound, beside]
+    }.filter { !$0.marks.isEmpty || !$0.line.isEmpty }
     return Figure(
       title:
         "n/σ² against \(axis == "patches" ? "k" : "d"), \(axis == "patches" ? "d" : "k") = \(Int(row.key))",
       summary:
-        "Images needed over the noise's variance against \(name), both logarithmic; lines are floors, and for "
-        + "averages the formula.",
+        "Images needed over the noise's variance against \(name), both logarithmic; lines through marks are "
+        + "fitted, the others are floors and the formula of averages.",
       horizontal: Figure.Axis(name, isLogarithmic: true),
       vertical: Figure.Axis("images / σ²", isLogarithmic: true),
       curves: curves
@@ -305,5 +343,13 @@ extension LocalityReport {
     case .averaging: return 5
     default: return style == 0 ? 4 : style + 1
     }
+  }
+
+  /// The line of a slope through the middle of places.
+  private static func powerLaw(through places: [Figure.Place], slope: Double) -> [Figure.Place] {
+    let count = Double(places.count)
+    let x = places.reduce(0) { $0 + log($1.x) } / count
+    let y = places.reduce(0) { $0 + log($1.y) } / count
+    return places.map { Figure.Place(x: $0.x, y: exp(y + slope * (log($0.x) - x))) }
   }
 }
