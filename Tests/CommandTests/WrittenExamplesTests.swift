@@ -52,7 +52,7 @@ import Testing
 
   @Test(arguments: Set(longExamples).sorted()) func aLongExampleBegins(example: String) async throws
   {
-    let hall = try await ExampleHall.ready().copy(hasResults: false)
+    let hall = try await ExampleHall.ready().copy(hasResults: true)
     let arguments = example.split(separator: " ").dropFirst().map(String.init)
     let command = try LiveCommand(arguments, in: hall.folder.path)
     #expect(try command.reads(lineBeginning: ""), "\(command.lines)")

@@ -73,7 +73,7 @@ import Testing
     #expect(abs(exact.error([alignment]) - integral) < 1e-4)
   }
 
-  /// The brief's table: sigma .3, target best + .03, d = 32.
+  /// A table that another program computed: sigma .3, target best + .03, d = 32.
   @Test(arguments: [(4, 0.0217, 0.837, 6.7, 27), (8, 0.0389, 0.884, 10.3, 82)])
   func floorsAreThoseOfTheFormula(k: Int, best: Double, alpha: Double, cnn: Double, lcn: Double)
     throws

@@ -66,6 +66,17 @@ import Testing
     #expect(LeastSquares(line, response: rows.map { $0[1] }, clusters: line.map { _ in 0 }) == nil)
   }
 
+  /// What was drawn may have no end; a quantile between a number and infinity has none either.
+  @Test func quantilesOfInfiniteNumbersAreNumbersOrInfinite() {
+    let half = Quantiles(of: [1, 2, .infinity, .infinity])
+    #expect([0, 1.0 / 3, 0.5, 0.9, 1].map { half($0) } == [1, 2, .infinity, .infinity, .infinity])
+    let both = Quantiles(of: [-.infinity, 3, .infinity])
+    #expect(
+      [0, 0.3, 0.5, 0.7, 1].map { both($0) } == [-.infinity, -.infinity, 3, .infinity, .infinity]
+    )
+    #expect(Quantiles(of: [.infinity, .infinity])(0.4) == .infinity)
+  }
+
   /// Where seeds differ and items do not, an interval that draws seeds is wider than one that draws items alone.
   @Test func hierarchicalIntervalsAreAsWideAsTheSpreadOfGroups() throws {
     let stream = RandomStream(seed: 5)

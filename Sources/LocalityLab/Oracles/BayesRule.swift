@@ -53,13 +53,22 @@ package struct BayesRule: Sendable {
   package func alignment(reaching target: Double, sigma: Double) -> Double? {
     // Smooth in the quantile, so that a line between neighbours does.
     let alignments = (0...10).map { 1 - Double($0) * 0.08 }
-    let quantiles = errors(sigmas: alignments.map { sigma / $0 })
-      .map { NormalDistribution.upperQuantile(min(0.5, max(1e-12, $0.bayes))) }
+    func quantile(_ place: Int) -> Double {
+      let error = error(sigma: sigma / alignments[place])
+      return NormalDistribution.upperQuantile(min(0.5, max(1e-12, error)))
+    }
     let aim = NormalDistribution.upperQuantile(target)
-    guard quantiles[0] >= aim else { return nil }
-    guard let next = quantiles.firstIndex(where: { $0 < aim }) else { return alignments.last }
-    let share = (quantiles[next - 1] - aim) / (quantiles[next - 1] - quantiles[next])
-    return alignments[next - 1] + share * (alignments[next] - alignments[next - 1])
+    // The error grows as the alignment falls, so the two neighbours are found by halving.
+    var (above, below) = ((place: 0, quantile: quantile(0)), (place: 10, quantile: quantile(10)))
+    guard above.quantile >= aim else { return nil }
+    guard below.quantile < aim else { return alignments[below.place] }
+    while below.place - above.place > 1 {
+      let middle = (above.place + below.place) / 2
+      let found = quantile(middle)
+      if found < aim { below = (middle, found) } else { above = (middle, found) }
+    }
+    let share = (above.quantile - aim) / (above.quantile - below.quantile)
+    return alignments[above.place] + share * (alignments[below.place] - alignments[above.place])
   }
 
   private func sums(of draws: Range<Int>, _ sigmas: [Double]) -> [Errors] {

@@ -83,12 +83,19 @@ struct EspalierProcess {
       try Data().write(to: URL(fileURLWithPath: path))
     }
     let process = make(arguments)
-    process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: paths.input))
-    process.standardOutput = try FileHandle(
-      forWritingTo: URL(fileURLWithPath: outputPath ?? paths.output)
-    )
-    process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: paths.errors))
-    try await process.runToEnd()
+    let handles = [
+      try FileHandle(forReadingFrom: URL(fileURLWithPath: paths.input)),
+      try FileHandle(forWritingTo: URL(fileURLWithPath: outputPath ?? paths.output)),
+      try FileHandle(forWritingTo: URL(fileURLWithPath: paths.errors)),
+    ]
+    process.standardInput = handles[0]
+    process.standardOutput = handles[1]
+    process.standardError = handles[2]
+    try await process.runToEnd {
+      // Whoever awaits the end may get a thread much later, and with more than a thousand open files Foundation fails to start
+      // another process.
+      for handle in handles { try? handle.close() }
+    }
     return Outcome(
       code: process.terminationStatus,
       wasKilled: process.terminationReason == .uncaughtSignal,
@@ -118,7 +125,10 @@ extension Process {
   /// Starts the process and waits for its end, without holding up a thread.
   ///
   /// It starts with all signals as a terminal would give them, although this thread blocks some.
-  func runToEnd() async throws {
+  ///
+  /// - Parameter afterStart: Done as soon as the process has its own copies of what it was given, or could not start.
+  /// - Throws: What starting a process throws.
+  func runToEnd(afterStart: () -> Void = {}) async throws {
     try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
       terminationHandler = { _ in done.resume() }
       var mask = sigset_t()
@@ -126,6 +136,7 @@ extension Process {
       sigemptyset(&none)
       pthread_sigmask(SIG_SETMASK, &none, &mask)
       defer { pthread_sigmask(SIG_SETMASK, &mask, nil) }
+      defer { afterStart() }
       do {
         try run()
       } catch {

@@ -18,7 +18,7 @@ struct ExampleHall {
   ]
 
   private static let model = """
-    model: {layers: 4, width: 16, headCount: 2, feedForwardWidth: 32, contextLength: 16, layerExecution: scan}
+    model: {layers: 4, width: 16, headCount: 2, feedForwardWidth: 32, contextLength: 64, layerExecution: scan}
     training: {steps: 12, batchSize: 4, learningRate: {schedule: warmup-stable-decay, warmupSteps: 2}}
     evaluation: {every: 6, sequences: 4}
     checkpoints: {every: 4, keep: 4}
