@@ -178,7 +178,9 @@ let package = Package(
       "Studies",
       [
         "Training", "Evaluation", "Reports", "Recipes", "Runs", "SavedModels", "Checkpoints",
-        "Growing", "GrowthSelection", "Statistics", "Corpus", "Kernels", "Files", "Tensors", "PJRT",
+        "Growing", "GrowthSelection", "Statistics", "Tables", "Corpus", "Kernels", "Files",
+        "Tensors",
+        "PJRT",
       ]
     ),
 
@@ -190,7 +192,7 @@ let package = Package(
     room("GrowthSelection", ["Growing", "Statistics"]),
     room(
       "Laboratory",
-      ["Statistics", "Runs", "Reports", "Tensors", "PJRT", "Files", "Arrays"]
+      ["Statistics", "Runs", "Reports", "Tables", "Tensors", "PJRT", "Files", "Arrays"]
     ),
     room(
       "HalfspaceLab",

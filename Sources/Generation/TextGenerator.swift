@@ -146,14 +146,14 @@ public final class TextGenerator {
     _ limits: Limits,
     _ observer: (Int, String) -> Void
   ) throws {
-    let batchSize = Self.powerOfTwo(atLeast: rows.count)
+    let batchSize = ProgramSize.powerOfTwo(atLeast: rows.count)
     let longest = rows.map(\.tokens.count).max() ?? 0
     let wanted = longest + max(0, min(limits.tokenCount, contextLength))
     // Prompts are read chunk by chunk, so the last chunk needs room to its end.
     let contextChunks = (contextLength + Self.chunkLength - 1) / Self.chunkLength
     let capacity = min(
       contextChunks * Self.chunkLength,
-      Self.powerOfTwo(atLeast: max(wanted, 64))
+      ProgramSize.powerOfTwo(atLeast: max(wanted, 64))
     )
     var cache = try programs.cache(batchSize: batchSize, capacity: capacity)
     // Rows that only fill the batch up read what the first one does.
@@ -194,12 +194,6 @@ public final class TextGenerator {
       )
       for index in rows.indices { logits[index] = found[index] }
     }
-  }
-
-  private static func powerOfTwo(atLeast count: Int) -> Int {
-    var power = 1
-    while power < count { power *= 2 }
-    return power
   }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Runs
+import Tables
 
 /// What an experiment of any laboratory leaves behind; its JSON has one outer shape for all of them.
 package struct LabRecord: Codable, Hashable, Sendable {
@@ -62,18 +63,12 @@ package struct LabRecord: Codable, Hashable, Sendable {
         + (coordinates.map { point.key.coordinates[$0] } + [point.value, point.low, point.high])
         .map(Self.cell)
     }
-    return ([header] + rows).map { $0.map(Self.quoted).joined(separator: ",") + "\n" }.joined()
+    return CSVText.lines([header] + rows)
   }
 
   /// A number in full, counts without a decimal point.
   private static func cell(_ number: Double?) -> String {
     guard let number else { return "" }
     return Int(exactly: number).map(String.init) ?? "\(number)"
-  }
-
-  /// A cell as RFC 4180 has it, by its bytes: a mark and an accent behind it are one `Character`.
-  private static func quoted(_ cell: String) -> String {
-    guard cell.utf8.contains(where: ",\"\r\n".utf8.contains) else { return cell }
-    return "\"" + cell.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\""
   }
 }

@@ -41,6 +41,14 @@ import Testing
     #expect(try cells(text) == expected)
   }
 
+  /// What is written is read as it was.
+  @Test func writtenCellsAreReadAgain() throws {
+    let rows = [["a", "b,c", "d\"e"], ["", "two\nlines", "\"\u{301}"], ["1", "x;y", "\r"]]
+    let text = CSVText.lines(rows)
+    #expect(text.hasPrefix("a,\"b,c\",\"d\"\"e\"\n,\"two\nlines\","))
+    #expect(try cells(text) == rows)
+  }
+
   /// Lines count where they end, also inside of cells.
   @Test func recordsKnowTheirLines() throws {
     let text = "\"a\nb\r\nc\rd\",e\r\n\r\n1,2\r\"3\n\",4\n5,6"

@@ -1,3 +1,4 @@
+import Generation
 import Kernels
 import LanguageModels
 import PJRT
@@ -112,7 +113,7 @@ public final class ContinuationScorer {
     let length = paddedLength(batch.last?.tokens.count ?? 1)
     // What stands behind a row's end is seen by nothing that is asked for.
     let padded = batch.map { $0.tokens + Array(repeating: 0, count: length - $0.tokens.count) }
-    let missing = Self.powerOfTwo(atLeast: batch.count) - batch.count
+    let missing = ProgramSize.powerOfTwo(atLeast: batch.count) - batch.count
     let hidden = try programs.read(padded + Array(repeating: padded[0], count: missing))
     let places = batch.enumerated().flatMap { number, row in
       row.requests.flatMap { request -> [Place] in
@@ -146,14 +147,8 @@ public final class ContinuationScorer {
 
   /// The next of the lengths that programs are compiled for: powers of two and one between each pair.
   private func paddedLength(_ count: Int) -> Int {
-    let power = Self.powerOfTwo(atLeast: max(count, 16))
+    let power = ProgramSize.powerOfTwo(atLeast: max(count, 16))
     let between = power / 4 * 3
     return min(contextLength, count <= between ? between : power)
-  }
-
-  private static func powerOfTwo(atLeast count: Int) -> Int {
-    var power = 1
-    while power < count { power *= 2 }
-    return power
   }
 }

@@ -1,5 +1,6 @@
 import Evaluation
 import Reports
+import Tables
 
 /// What models answered, side by side.
 public struct EvaluationReport: Sendable {
@@ -127,7 +128,7 @@ public struct EvaluationReport: Sendable {
     let lines = summary.answers.flatMap { answer in
       answer.metrics.sorted { $0.key < $1.key }.map { cells(answer, $0, $1) }
     }
-    return ([heads] + lines).map { $0.map(Self.cell).joined(separator: ",") + "\n" }.joined()
+    return CSVText.lines([heads] + lines)
   }
 
   private func cells(_ answer: Summary, _ metric: String, _ value: Value) -> [String] {
@@ -142,11 +143,5 @@ public struct EvaluationReport: Sendable {
       answer.task, "\(answer.questionCount)", "\(answer.shotCount)", metric, text(value.value),
       text(value.standardError), text(answer.chance),
     ]
-  }
-
-  /// A cell of CSV (RFC 4180).
-  private static func cell(_ text: String) -> String {
-    guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
   }
 }

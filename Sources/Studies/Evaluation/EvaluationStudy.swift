@@ -116,7 +116,7 @@ public struct EvaluationStudy {
               model: order.layers.map(model.running) ?? model,
               tokenizer: tokenizer,
               record: record,
-              file: "\(folder)/\(Self.fileName(record, path: path))"
+              file: "\(folder)/\(Self.fileName(record))"
             )
           )
         }
@@ -152,10 +152,12 @@ public struct EvaluationStudy {
       } catch is Stopped {
         return false
       }
+      let report = self.report
+      let study = report.study
       try StudyFile.write(report.summary, path: "\(folder)/evaluation.json")
       try StudyFile.write(report.csv, path: "\(folder)/evaluation.csv")
-      try StudyFile.write(report.study.markdown, path: "\(folder)/evaluation.md")
-      try StudyFile.write(report.study.page, path: "\(folder)/report.html")
+      try StudyFile.write(study.markdown, path: "\(folder)/evaluation.md")
+      try StudyFile.write(study.page, path: "\(folder)/report.html")
       return true
     }
   }
@@ -278,7 +280,7 @@ public struct EvaluationStudy {
   }
 
   /// The name of a model's file: its path with dashes, its step, its order.
-  private static func fileName(_ record: EvaluationRecord, path: String) -> String {
+  private static func fileName(_ record: EvaluationRecord) -> String {
     let name = record.model.path.split(separator: "/").filter { $0 != "." && $0 != ".." }.joined(
       separator: "-"
     )

@@ -1,5 +1,6 @@
 import Reports
 import Statistics
+import Tables
 
 extension IsoplotStudy.Contents {
   /// What came out, for a page and as Markdown.
@@ -162,13 +163,16 @@ extension IsoplotStudy.Contents {
 
   /// A line for each checkpoint and task.
   var csv: String {
-    let heads = "method,seed,step,loss,task,metric,mean\n"
+    let heads = ["method", "seed", "step", "loss", "task", "metric", "mean"]
     let lines = points.flatMap { point in
       point.means.sorted { $0.key < $1.key }.map { task, mean in
-        "\(point.method),\(point.seed),\(point.step),\(point.loss),\(task),\(metrics[task] ?? ""),\(mean)\n"
+        [
+          point.method, "\(point.seed)", "\(point.step)", "\(point.loss)", task,
+          metrics[task] ?? "", "\(mean)",
+        ]
       }
     }
-    return heads + lines.joined()
+    return CSVText.lines([heads] + lines)
   }
 
   private static func signed(_ number: Double?, digits: Int = 3) -> String {

@@ -2,6 +2,7 @@ import Evaluation
 import Foundation
 import Reports
 import Statistics
+import Tables
 
 extension LearningCurveRecord {
   /// What came out, for a page and as Markdown.
@@ -105,13 +106,15 @@ extension LearningCurveRecord {
 
   /// A line for each cell and metric.
   var csv: String {
+    let heads = ["path", "task", "examples", "draw", "learning_rate", "metric", "value"]
     let lines = cells.flatMap { cell in
       cell.metrics.sorted { $0.key < $1.key }.map { metric, value in
-        let rate = cell.learningRate.map { "\($0)" } ?? ""
-        return
-          "\(cell.path),\(cell.task),\(cell.examples),\(cell.draw),\(rate),\(metric),\(value.value)\n"
+        [
+          cell.path, cell.task, "\(cell.examples)", "\(cell.draw)",
+          cell.learningRate.map { "\($0)" } ?? "", metric, "\(value.value)",
+        ]
       }
     }
-    return "path,task,examples,draw,learning_rate,metric,value\n" + lines.joined()
+    return CSVText.lines([heads] + lines)
   }
 }

@@ -148,9 +148,10 @@ public struct LearningCurveStudy {
           }
         }
       }
-      try StudyFile.write(record.study.markdown, path: "\(folder)/learning-curve.md")
+      let study = record.study
+      try StudyFile.write(study.markdown, path: "\(folder)/learning-curve.md")
       try StudyFile.write(record.csv, path: "\(folder)/learning-curve.csv")
-      try StudyFile.write(record.study.page, path: "\(folder)/report.html")
+      try StudyFile.write(study.page, path: "\(folder)/report.html")
     }
   }
 

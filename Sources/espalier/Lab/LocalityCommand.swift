@@ -29,3 +29,16 @@ struct LocalityCommand: ParsableCommand {
 
 /// A subcommand that runs experiments with locality and weight sharing.
 protocol LocalityExperiments: LabSubcommand where Subject == LocalityLaboratory {}
+
+/// One whose only size is the number of seeds.
+protocol LocalityRepetitions: LocalityExperiments {
+  var repetitions: SeedOptions<LocalityLaboratory> { get }
+}
+
+extension LocalityRepetitions {
+  var size: LocalityLaboratory.Size {
+    var size = LocalityLaboratory.Size.full
+    size.seeds = repetitions.list
+    return size
+  }
+}

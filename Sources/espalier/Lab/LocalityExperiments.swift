@@ -94,7 +94,7 @@ struct LocalityBayes: LocalityExperiments {
 }
 
 /// `espalier lab locality curves`.
-struct LocalityCurves: LocalityExperiments {
+struct LocalityCurves: LocalityRepetitions {
   static let configuration = CommandConfiguration(
     commandName: "curves",
     abstract: "Test error against the number of images, and pictures.",
@@ -111,15 +111,10 @@ struct LocalityCurves: LocalityExperiments {
   @OptionGroup var lab: LabOptions
 
   var experiments: [LocalityLaboratory.Experiment] { [.curves] }
-  var size: LocalityLaboratory.Size {
-    var size = full
-    size.seeds = repetitions.list
-    return size
-  }
 }
 
 /// `espalier lab locality alignment`.
-struct LocalityAlignment: LocalityExperiments {
+struct LocalityAlignment: LocalityRepetitions {
   static let configuration = CommandConfiguration(
     commandName: "alignment",
     abstract: "How filters turn towards the signal.",
@@ -135,15 +130,10 @@ struct LocalityAlignment: LocalityExperiments {
   @OptionGroup var lab: LabOptions
 
   var experiments: [LocalityLaboratory.Experiment] { [.alignment] }
-  var size: LocalityLaboratory.Size {
-    var size = full
-    size.seeds = repetitions.list
-    return size
-  }
 }
 
 /// `espalier lab locality noise`.
-struct LocalityNoise: LocalityExperiments {
+struct LocalityNoise: LocalityRepetitions {
   static let configuration = CommandConfiguration(
     commandName: "noise",
     abstract: "Sample counts against the noise.",
@@ -159,15 +149,10 @@ struct LocalityNoise: LocalityExperiments {
   @OptionGroup var lab: LabOptions
 
   var experiments: [LocalityLaboratory.Experiment] { [.noise] }
-  var size: LocalityLaboratory.Size {
-    var size = full
-    size.seeds = repetitions.list
-    return size
-  }
 }
 
 /// `espalier lab locality equivariance`.
-struct LocalityEquivariance: LocalityExperiments {
+struct LocalityEquivariance: LocalityRepetitions {
   static let configuration = CommandConfiguration(
     commandName: "equivariance",
     abstract: "What rotations of images change.",
@@ -184,15 +169,10 @@ struct LocalityEquivariance: LocalityExperiments {
   @OptionGroup var lab: LabOptions
 
   var experiments: [LocalityLaboratory.Experiment] { [.equivariance] }
-  var size: LocalityLaboratory.Size {
-    var size = full
-    size.seeds = repetitions.list
-    return size
-  }
 }
 
 /// `espalier lab locality static`.
-struct LocalityStatic: LocalityExperiments {
+struct LocalityStatic: LocalityRepetitions {
   static let configuration = CommandConfiguration(
     commandName: "static",
     abstract: "A signal in one place beside one that may be anywhere.",
@@ -208,15 +188,10 @@ struct LocalityStatic: LocalityExperiments {
   @OptionGroup var lab: LabOptions
 
   var experiments: [LocalityLaboratory.Experiment] { [.fixed] }
-  var size: LocalityLaboratory.Size {
-    var size = full
-    size.seeds = repetitions.list
-    return size
-  }
 }
 
 /// `espalier lab locality bias`.
-struct LocalityBias: LocalityExperiments {
+struct LocalityBias: LocalityRepetitions {
   static let configuration = CommandConfiguration(
     commandName: "bias",
     abstract: "What the final bias does.",
@@ -233,15 +208,10 @@ struct LocalityBias: LocalityExperiments {
   @OptionGroup var lab: LabOptions
 
   var experiments: [LocalityLaboratory.Experiment] { [.bias] }
-  var size: LocalityLaboratory.Size {
-    var size = full
-    size.seeds = repetitions.list
-    return size
-  }
 }
 
 /// `espalier lab locality beyond`.
-struct LocalityBeyond: LocalityExperiments {
+struct LocalityBeyond: LocalityRepetitions {
   static let configuration = CommandConfiguration(
     commandName: "beyond",
     abstract: "Overlapping patches, several signals, two layers, augmentation.",
@@ -257,11 +227,6 @@ struct LocalityBeyond: LocalityExperiments {
   @OptionGroup var lab: LabOptions
 
   var experiments: [LocalityLaboratory.Experiment] { [.beyond] }
-  var size: LocalityLaboratory.Size {
-    var size = full
-    size.seeds = repetitions.list
-    return size
-  }
 }
 
 /// `espalier lab locality all`.
