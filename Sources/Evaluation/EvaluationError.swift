@@ -1,9 +1,5 @@
 /// Why a model cannot be asked.
 public enum EvaluationError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The tokenizer has no token between documents, behind which a text could begin.
-  case noBorder(name: String)
-  /// The model's vocabulary is smaller than the tokenizer's.
-  case vocabulary(model: Int, tokenizer: Int)
   /// A continuation adds no token to its context.
   case emptyContinuation(String, context: String)
   /// A continuation is longer than the model sees.
@@ -24,10 +20,6 @@ public enum EvaluationError: Error, Hashable, Sendable, CustomStringConvertible 
   /// One sentence that says what is wrong and what to do.
   public var description: String {
     switch self {
-    case .noBorder(let name):
-      "\(name): has no end token, behind which a text could begin"
-    case .vocabulary(let model, let tokenizer):
-      "the model knows \(model) tokens, but its tokenizer has \(tokenizer)"
     case .emptyContinuation(let text, let context):
       "\(text.debugDescription): adds no token to \(Self.end(of: context)); a continuation needs one at least"
     case .continuationTooLong(let tokenCount, let limit):

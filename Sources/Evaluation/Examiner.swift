@@ -34,7 +34,7 @@ public final class Examiner {
   ///   - engine: What runs it.
   ///   - kernels: The kernels it calls; nil leaves everything to XLA.
   ///   - beginsDocuments: Whether each question is the beginning of a document.
-  /// - Throws: ``EvaluationError``, `SavedModelError`, `SafetensorsError` or `PJRTError`.
+  /// - Throws: `GenerationError`, `SavedModelError`, `SafetensorsError` or `PJRTError`.
   public init(
     _ model: SavedModel,
     tokenizer: Tokenizer,
@@ -43,7 +43,7 @@ public final class Examiner {
     beginsDocuments: Bool = false
   ) throws {
     guard tokenizer.vocabularySize <= model.configuration.vocabularySize else {
-      throw EvaluationError.vocabulary(
+      throw GenerationError.vocabulary(
         model: model.configuration.vocabularySize,
         tokenizer: tokenizer.vocabularySize
       )

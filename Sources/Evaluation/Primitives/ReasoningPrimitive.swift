@@ -7,14 +7,8 @@ protocol ReasoningPrimitive: Sendable {
   var summary: String { get }
   /// The share of right answers of somebody who guesses among the candidates.
   var chance: Double { get }
-  /// What stands between the question and its answer.
-  var delimiter: String { get }
   /// A new exercise, whose demand is a choice.
   func item(_ draws: inout Draws) -> TaskItem
-}
-
-extension ReasoningPrimitive {
-  var delimiter: String { " " }
 }
 
 /// The exercises of a primitive as a task without an end.

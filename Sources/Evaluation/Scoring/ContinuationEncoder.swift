@@ -1,4 +1,5 @@
 import Corpus
+import Generation
 
 /// Turns a context and its continuation into tokens, as EleutherAI's lm-evaluation-harness does.
 ///
@@ -19,8 +20,8 @@ public struct ContinuationEncoder: Sendable {
   /// - Parameters:
   ///   - tokenizer: The model's.
   ///   - beginsDocuments: Whether each context is the beginning of a document.
-  /// - Throws: ``EvaluationError/noBorder(name:)``.
-  public init(_ tokenizer: Tokenizer, beginsDocuments: Bool = false) throws(EvaluationError) {
+  /// - Throws: `GenerationError.noBorder`.
+  public init(_ tokenizer: Tokenizer, beginsDocuments: Bool = false) throws(GenerationError) {
     // In packed corpora a document begins behind the one before; a token for beginnings would never have been trained.
     guard let borderID = tokenizer.endID else {
       throw .noBorder(name: tokenizer.name)
@@ -47,11 +48,6 @@ public struct ContinuationEncoder: Sendable {
       context,
       continuation
     )
-  }
-
-  /// The tokens of a text that is scored from its first token on.
-  public func tokens(of text: String) throws(TokenizerError) -> [Int32] {
-    try tokenizer.encode(text)
   }
 
   private func checked(

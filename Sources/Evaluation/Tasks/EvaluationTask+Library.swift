@@ -45,13 +45,11 @@ extension EvaluationTask {
   }
 
   private init(name: String, _ primitive: some ReasoningPrimitive) {
-    var format = TaskFormat()
-    format.delimiter = primitive.delimiter
     self.init(
       name: name,
       version: 1,
       summary: primitive.summary,
-      format: format,
+      format: TaskFormat(),
       metric: .accuracy,
       shotCount: 5,
       chance: primitive.chance,
