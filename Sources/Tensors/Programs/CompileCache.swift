@@ -1,48 +1,76 @@
 import Files
 import PJRT
+import Synchronization
 
 /// Compiled programs in a folder, one file a program.
 ///
 /// A file is found by a hash of the compiler and the program's text and holds both in full, so two
 /// programs of one hash are told apart, and a file of another compiler is never used. A checksum keeps
-/// damaged machine code from being run. The folder keeps the programs that were stored last.
-struct CompileCache: Sendable {
-  /// How many programs a folder keeps.
-  static let capacity = 64
+/// damaged machine code from being run. The folder keeps the programs that were used last.
+final class CompileCache: Sendable {
+  /// How many bytes a folder keeps: a few thousand programs.
+  static let usualCapacity = 1 << 30
+  /// Looking through the folder costs as much as compiling a small program, so few stores do it.
+  private static let storesBetweenLooks = 16
 
-  let folder: String
+  private let folder: String
   /// What compiled the programs, for which kind of processor and with which settings.
-  let compiler: String
+  private let compiler: String
+  private let capacity: Int
+  private let storeCount = Mutex(0)
+
+  init(folder: String, compiler: String, capacity: Int) {
+    self.folder = folder
+    self.compiler = compiler
+    self.capacity = capacity
+  }
 
   func load(for text: String) -> [UInt8]? {
+    let files = LocalFileSystem()
     let key = key(text)
+    let path = path(key)
     // A file that cannot be read counts as not there.
-    guard let file = try? LocalFileSystem().contents(of: path(key)) else { return nil }
+    guard let file = try? files.contents(of: path) else { return nil }
     let head = Self.magic + key
     guard file.count >= head.count + Self.checksumSize, file.starts(with: head) else { return nil }
     let program = [UInt8](file.dropFirst(head.count + Self.checksumSize))
     let stored = file.dropFirst(head.count).prefix(Self.checksumSize)
-    return stored.elementsEqual(Self.checksum(program)) ? program : nil
+    guard stored.elementsEqual(Self.checksum(program)) else { return nil }
+    // Where that is not allowed, the program only leaves the folder earlier.
+    try? files.markAsChanged(path)
+    return program
   }
 
   /// Stores a program; a reader sees the whole file or none.
-  func store(_ program: [UInt8], for text: String) throws {
+  func store(_ program: [UInt8], for text: String) throws(FileError) {
     let files = LocalFileSystem()
     try files.createFolders(folder)
     let key = key(text)
     try files.replace(path(key), with: Self.magic + key + Self.checksum(program) + program)
-    try removeOldest()
+    let earlierStores = storeCount.withLock { count in
+      defer { count += 1 }
+      return count
+    }
+    if earlierStores.isMultiple(of: Self.storesBetweenLooks) { try removeOldest() }
   }
 
-  private func removeOldest() throws {
+  /// Deletes what was used longest ago, until three quarters of the capacity are left.
+  private func removeOldest() throws(FileError) {
     let files = LocalFileSystem()
-    let paths = try files.names(inFolder: folder)
-      .filter { !$0.hasPrefix(".") && $0.hasSuffix(".\(Self.fileExtension)") }
-      .map { "\(folder)/\($0)" }
-    guard paths.count > Self.capacity else { return }
-    let dated = try paths.map { (path: $0, seconds: try files.stamp(of: $0).seconds) }
-    for old in dated.sorted(by: { $0.seconds < $1.seconds }).prefix(paths.count - Self.capacity) {
-      try files.removeFile(old.path)
+    var programs: [(path: String, stamp: FileStamp)] = []
+    for name in try files.names(inFolder: folder)
+    where !name.hasPrefix(".") && name.hasSuffix(".\(Self.fileExtension)") {
+      let path = "\(folder)/\(name)"
+      // Another process may have deleted it meanwhile.
+      guard let stamp = try? files.stamp(of: path) else { continue }
+      programs.append((path, stamp))
+    }
+    var byteCount = programs.reduce(0) { $0 + $1.stamp.byteCount }
+    guard byteCount > capacity else { return }
+    for old in programs.sorted(by: { $0.stamp.seconds < $1.stamp.seconds })
+    where byteCount > capacity / 4 * 3 {
+      try? files.removeFile(old.path)
+      byteCount -= old.stamp.byteCount
     }
   }
 
@@ -86,7 +114,7 @@ extension CompileCache {
   ///
   /// The plugin's version text says little, so its file's size and date count as well; and since
   /// machine code fits a processor, so do the processor's features.
-  init(folder: String, client: Client, options: CompileOptions) {
+  convenience init(folder: String, capacity: Int, client: Client, options: CompileOptions) {
     // A plugin whose file cannot be looked at any more is known by its version alone.
     let stamp = try? LocalFileSystem().stamp(of: client.plugin.path)
     let settings = options.settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
@@ -96,7 +124,8 @@ extension CompileCache {
         client.platformName, client.platformVersion, "\(client.plugin.interfaceVersion)",
         "\(stamp?.byteCount ?? 0) \(stamp?.seconds ?? 0)", Self.processorFeatures,
         settings.joined(separator: " "),
-      ].joined(separator: "\n")
+      ].joined(separator: "\n"),
+      capacity: capacity
     )
   }
 

@@ -23,15 +23,27 @@ public final class Engine: Sendable {
   /// - Parameters:
   ///   - client: The client that compiles and runs.
   ///   - cacheFolder: A folder for compiled programs, made when needed; nil keeps them in memory only.
+  ///   - cacheCapacity: How many bytes that folder keeps, beyond which the programs leave it that were
+  ///     used longest ago; a gibibyte by default.
   ///   - settings: XLA's own debug options by name, beside those the engine sets: on a processor,
   ///     `xla_cpu_enable_fast_min_max` is off, so that a maximum with NaN is NaN.
-  public init(client: Client, cacheFolder: String? = nil, settings: [String: String] = [:]) {
+  public init(
+    client: Client,
+    cacheFolder: String? = nil,
+    cacheCapacity: Int? = nil,
+    settings: [String: String] = [:]
+  ) {
     self.client = client
     let own = client.platformName == "cpu" ? ["xla_cpu_enable_fast_min_max": "False"] : [:]
     let options = CompileOptions(settings: own.merging(settings) { $1 })
     self.options = options
     diskCache = cacheFolder.map {
-      CompileCache(folder: $0, client: client, options: options)
+      CompileCache(
+        folder: $0,
+        capacity: cacheCapacity ?? CompileCache.usualCapacity,
+        client: client,
+        options: options
+      )
     }
   }
 

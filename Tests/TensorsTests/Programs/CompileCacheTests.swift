@@ -15,8 +15,16 @@ import Testing
     root = try TemporaryFolder()
   }
 
-  private func engine(settings: [String: String] = [:]) throws -> Engine {
-    Engine(client: try TestPlugin.client(), cacheFolder: folder, settings: settings)
+  private func engine(
+    capacity: Int? = nil,
+    settings: [String: String] = [:]
+  ) throws -> Engine {
+    Engine(
+      client: try TestPlugin.client(),
+      cacheFolder: folder,
+      cacheCapacity: capacity,
+      settings: settings
+    )
   }
 
   private func scaling(_ engine: Engine, by factor: Double) throws -> Program {
@@ -105,5 +113,37 @@ import Testing
       #expect(try buffer.isDeleted)
       #expect(try results[0].copyToHost() == HostArray([2, 3, 4] as [Float]))
     }
+  }
+
+  /// What was used last stays, whenever it was stored.
+  @Test func aFullFolderLosesWhatWasUsedLongestAgo() throws {
+    for factor in [2, 3, 4, 5] { _ = try scaling(engine(), by: Double(factor)) }
+    let stored = try files
+    let sizes = try stored.map {
+      try FileManager.default.attributesOfItem(atPath: $0)[.size] as? Int ?? 0
+    }
+    for path in stored {
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSince1970: 1_000_000)],
+        ofItemAtPath: path
+      )
+    }
+    #expect(try scaling(engine(), by: 2).origin == .disk)
+    // Five programs are more than fit, and three quarters of the capacity hold two.
+    let capacity = sizes.reduce(0, +) / 4 * 3
+    #expect(try scaling(engine(capacity: capacity), by: 6).origin == .compiled)
+    #expect(try files.count == 2)
+    #expect(try scaling(engine(), by: 2).origin == .disk)
+    #expect(try scaling(engine(), by: 6).origin == .disk)
+  }
+
+  @Test func oneStoreInSixteenLooksThroughTheFolder() throws {
+    let engine = try engine(capacity: 0)
+    var counts: [Int] = []
+    for factor in 2..<19 {
+      _ = try scaling(engine, by: Double(factor))
+      counts.append(try files.count)
+    }
+    #expect(counts == [0] + Array(1...15) + [0])
   }
 }
