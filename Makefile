@@ -16,12 +16,13 @@ setup: ## Install what is missing: packages and the XLA plugin
 	@./scripts/setup.sh
 
 build: setup ## Build the command, optimised, as .build/release/espalier
+	@test -x .build/release/espalier || echo "build: the first time takes some minutes"
 	$(SWIFT) build -c release --product espalier
 
 test: setup ## Run the tests
 	$(SWIFT) test
 
-demo: build ## Train two language models, one of them grown, and compare them
+demo: build ## Train language models, grown ones and one at full depth, and compare them
 	.build/release/espalier demo
 
 halfspaces: build ## Run the halfspace laboratory and renew docs/results/halfspaces.md

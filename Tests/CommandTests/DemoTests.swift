@@ -10,17 +10,17 @@ import Testing
     let folder = try await Workshop.ready().copy()
     try await prepare(folder)
 
-    // Killed in the second of the two runs.
+    // Killed in the second of the three runs.
     let killed = try LiveCommand(["demo"], in: folder.path)
-    #expect(try killed.reads(lineBeginning: "midas: "))
-    #expect(try killed.reads(lineBeginning: "step 4/18"))
+    #expect(try killed.reads(lineBeginning: "midas-long: "))
+    #expect(try killed.reads(lineBeginning: "step 4/19"))
     killed.send(SIGKILL)
     #expect(try killed.finish() == .uncaughtSignal)
     let first = try folder.read("runs/demo/full-depth/run.json")
 
     // Stopped soon after, which says how to go on.
     let stopped = try LiveCommand(["demo"], in: folder.path)
-    #expect(try stopped.reads(lineBeginning: "step 6/18"))
+    #expect(try stopped.reads(lineBeginning: "step 6/19"))
     stopped.send(SIGINT)
     #expect(try stopped.finish() == .exit)
     #expect(stopped.process.terminationStatus == 130)
@@ -38,15 +38,16 @@ import Testing
     #expect(try folder.read("runs/demo/full-depth/run.json") == first)
     #expect(resumed.output.hasSuffix("\nThe page: runs/demo/report.html\n"))
     let page = String(decoding: try folder.read("runs/demo/report.html"), as: UTF8.self)
-    #expect(page.contains("full-depth") && page.contains("midas"))
+    #expect(["full-depth", "midas-long", "midas"].allSatisfy(page.contains))
     let before = try runs(folder)
 
-    // Complete: both are measured again, with the same results.
+    // Complete: all are measured again, with the same results.
     let tokens = try folder.read("runs/demo/corpus.tokens")
     let again = try await espalier.run(["demo"])
     try #require(again.code == 0, "\(again.errors)")
     #expect(again.errorLines[0] == "runs/demo/corpus.tokens: made earlier")
-    #expect(again.errorLines.count { $0.hasPrefix("step 18: saved") } == 2)
+    #expect(again.errorLines.count { $0.hasPrefix("step 18: saved") } == 3)
+    #expect(again.errorLines.count { $0.hasPrefix("step 19: saved") } == 1)
     #expect(try folder.read("runs/demo/corpus.tokens") == tokens)
     let after = try runs(folder)
     #expect(
@@ -54,19 +55,23 @@ import Testing
     )
   }
 
-  /// The grown run costs less by the factor that the formula gives.
-  @Test func theGrownRunIsCheaperByTheFormula() async throws {
+  /// At equal steps the grown run costs less by the factor that the formula gives; at equal cost it has as many
+  /// more steps as that pays for, to the step.
+  @Test func theGrownRunsCostWhatTheFormulaSays() async throws {
     let folder = try await Workshop.ready().copy()
     try await prepare(folder)
     let outcome = try await EspalierProcess(folder: folder.path).run(["demo"])
     try #require(outcome.code == 0, "\(outcome.errors)")
     let comparison = Comparison(try runs(folder))
-    let relative = try #require(comparison.runs[1].relative)
+    let relative = try #require(comparison.runs[2].relative)
     let (measured, expected) = (
       try #require(relative.flopRatio), try #require(relative.expectedSpeedUp)
     )
     #expect(expected > 1.01)
     #expect(abs(measured / expected - 1) < 1e-9)
+    let equalCost = try #require(comparison.runs[1].relative?.flopRatio)
+    #expect(comparison.runs[1].steps > comparison.runs[0].steps)
+    #expect(abs(equalCost - 1) < 0.5 / Double(comparison.runs[0].steps))
   }
 
   @Test func aFileInTheWayOfARunIsNotDeleted() async throws {
@@ -105,7 +110,7 @@ import Testing
   }
 
   private func runs(_ folder: TemporaryFolder) throws -> [LoadedRun] {
-    try ["full-depth", "midas"].map {
+    try ["full-depth", "midas-long", "midas"].map {
       try LoadedRun.load(RunFolder(path: folder / "runs/demo/\($0)"))
     }
   }

@@ -11,6 +11,15 @@ public enum SweepBudget: String, Codable, Hashable, Sendable, CaseIterable {
 }
 
 extension TrainingJob {
+  /// This job's recipe with as many steps as another run's FLOPs pay for; its warm-up keeps its share.
+  ///
+  /// - Parameter other: The run whose FLOPs by the formula are the budget.
+  /// - Returns: The recipe whose cost is nearest to it.
+  /// - Throws: `GrowthError` where so few steps leave a stage without any.
+  public func recipe(costingAsMuchAs other: TrainingJob) throws -> Recipe {
+    try recipe(costing: other.chargedOperations(of: other.recipe))
+  }
+
   /// The FLOPs of a whole run by the formula, with the optimizer's own and what its growths cost to choose or to
   /// learn.
   ///

@@ -6,11 +6,12 @@ import Runs
 struct Demo: EspalierSubcommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
-    abstract: "Train two language models, one of them grown, and compare them.",
+    abstract: "Train language models, grown ones and one at full depth, and compare them.",
     discussion: """
       Makes a tokenizer and a token file from the King James text that comes with the package, \
-      trains one model at full depth and one that grows by MIDAS, and writes a page that \
-      compares them. Everything goes to runs/demo. A demonstration that was interrupted is gone \
+      trains one model at full depth and one that grows by MIDAS, the latter for as many steps \
+      as the same FLOPs pay for and once more for the same number of steps, and writes a page \
+      that compares them. Everything goes to runs/demo. A demonstration that was interrupted is gone \
       on with; one that is complete is measured anew.
 
         espalier demo
@@ -25,7 +26,10 @@ struct Demo: EspalierSubcommand {
     let runs = try demonstration.train(engine: engine.makeEngine(in: context))
     let page = "\(demonstration.folder)/report.html"
     try OutputFile.write(
-      Report.comparisonPage(of: runs, title: "Full depth and MIDAS, side by side"),
+      Report.comparisonPage(
+        of: runs,
+        title: "Full depth and MIDAS, at equal cost and at equal steps"
+      ),
       to: page
     )
     try TrainingRun(context: context).summarise(runs)

@@ -2,10 +2,14 @@ import Corpus
 import Files
 import Recipes
 import Runs
+import Studies
 import Tensors
 import Training
 
 /// The demonstration: a text, a tokenizer, two recipes and what becomes of them.
+///
+/// The grown model is trained twice: for as many steps as the full-depth model's FLOPs pay for, which tells what
+/// the same cost buys, and for as many steps as that model.
 struct Demonstration {
   /// Where everything goes.
   let folder: String
@@ -14,10 +18,8 @@ struct Demonstration {
 
   private static let vocabularySize = 2048
   private static let text = "Data/king-james.jsonl.gz"
-  private static let recipes = [
-    (folder: "full-depth", recipe: "Recipes/demo-full-depth.yaml"),
-    (folder: "midas", recipe: "Recipes/demo-midas.yaml"),
-  ]
+  private static let fullDepth = "Recipes/demo-full-depth.yaml"
+  private static let grown = "Recipes/demo-midas.yaml"
 
   private var tokenizerPath: String { "\(folder)/tokenizer.model" }
   private var tokensPath: String { "\(folder)/corpus.tokens" }
@@ -27,7 +29,7 @@ struct Demonstration {
   /// - Throws: ``CommandError/demoFilesMissing(file:searched:)``.
   init(context: CommandContext) throws(CommandError) {
     let places = context.places
-    let needed = [Self.text] + Self.recipes.map(\.recipe)
+    let needed = [Self.text, Self.fullDepth, Self.grown]
     // Paths in the current folder stay short.
     let bases =
       [(path: places.currentFolder, prefix: "")]
@@ -70,24 +72,32 @@ struct Demonstration {
 
   /// Trains what is not trained yet; when everything is, everything again.
   ///
-  /// - Returns: The runs in the order of the recipes.
+  /// - Returns: The runs: full depth, grown at equal cost, grown at equal steps.
   func train(engine: Engine) throws -> [LoadedRun] {
-    let entries = try Self.recipes.map { entry in
-      Entry(
-        folder: RunFolder(path: "\(folder)/\(entry.folder)"),
-        recipe: try Recipe.load(
-          path: root + entry.recipe,
-          overrides: [
-            RecipeOverride(field: "corpus.tokens", value: tokensPath, flag: "the demonstration")
-          ]
-        )
-      )
-    }
+    let entries = try entries()
     let states = try entries.map { try state(of: $0) }
     let isComplete = states.allSatisfy { $0 == .complete }
     return try zip(entries, states).map { entry, state in
       try train(entry, state: isComplete ? .absent : state, engine: engine)
     }
+  }
+
+  private func entries() throws -> [Entry] {
+    let (fullDepth, grown) = (try recipe(Self.fullDepth), try recipe(Self.grown))
+    var longer = try TrainingJob(grown).recipe(costingAsMuchAs: TrainingJob(fullDepth))
+    longer.name += "-long"
+    return [("full-depth", fullDepth), ("midas-long", longer), ("midas", grown)].map {
+      Entry(folder: RunFolder(path: "\(folder)/\($0)"), recipe: $1)
+    }
+  }
+
+  private func recipe(_ path: String) throws -> Recipe {
+    try Recipe.load(
+      path: root + path,
+      overrides: [
+        RecipeOverride(field: "corpus.tokens", value: tokensPath, flag: "the demonstration")
+      ]
+    )
   }
 
   private struct Entry {
