@@ -7,7 +7,7 @@ SOURCES := Package.swift Sources Tests Benchmarks Examples
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo halfspaces locality notebook lag-study gate-study stacking-study finetune-copying muon-study export-peers same-results bench bench-growth bench-asking bench-halfspaces bench-locality format lint clean
+.PHONY: help setup build test test-all demo halfspaces locality notebook lag-study gate-study stacking-study finetune-copying muon-study export-peers same-results bench bench-growth bench-asking bench-halfspaces bench-locality format lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,8 +19,15 @@ build: setup ## Build the command, optimised, as .build/release/espalier
 	@test -x .build/release/espalier || echo "build: the first time takes some minutes"
 	$(SWIFT) build -c release --product espalier
 
-test: setup ## Run the tests
-	$(SWIFT) test
+# What takes longest; the file says so itself.
+LONG_TESTS := $(shell grep -v '^\#' Tests/long-tests.txt)
+
+test: setup ## Run the tests but the longest
+	$(SWIFT) test $(addprefix --skip ,$(LONG_TESTS))
+	@echo "Left out: the $(words $(LONG_TESTS)) entries of Tests/long-tests.txt, which make test-all runs."
+
+test-all: setup ## Run the longest tests, which make test leaves out
+	$(SWIFT) test $(addprefix --filter ,$(LONG_TESTS))
 
 demo: build ## Train language models, grown ones and one at full depth, and compare them
 	.build/release/espalier demo

@@ -12,9 +12,14 @@ import Testing
     "training.optimizer.weightDecay=100", "--set", "training.learningRate.peak=10",
   ]
 
+  /// What stops being a number first depends on how the step is compiled.
+  private static func process(in folder: TemporaryFolder) -> EspalierProcess {
+    EspalierProcess(folder: folder.path, environment: ["XLA_FLAGS": ""])
+  }
+
   @Test func theLastCheckpointThatGaveALossStays() async throws {
     let folder = try await Workshop.ready().copy()
-    let outcome = try await EspalierProcess(folder: folder.path).run(
+    let outcome = try await Self.process(in: folder).run(
       Self.exploding + ["--set", "checkpoints.every=1", "--set", "evaluation.every=100"]
     )
     #expect(outcome.code == 1)
@@ -35,7 +40,7 @@ import Testing
   /// The model is measured before it is saved.
   @Test func aModelWithoutALossIsNotSaved() async throws {
     let folder = try await Workshop.ready().copy()
-    let whole = try await EspalierProcess(folder: folder.path).run(
+    let whole = try await Self.process(in: folder).run(
       Self.exploding + ["--set", "checkpoints.every=1", "--set", "evaluation.every=1"]
     )
     #expect(whole.code == 1)
@@ -62,7 +67,7 @@ import Testing
     let folder = try await Workshop.ready().copy()
     let pool =
       method.hasSuffix("adaptive") ? ["--set", "growth.adaptive.pool=midas random"] : []
-    let outcome = try await EspalierProcess(folder: folder.path).run(
+    let outcome = try await Self.process(in: folder).run(
       Self.exploding + ["--set", method, "--set", option] + pool
     )
     #expect(outcome.code == 1)

@@ -51,7 +51,7 @@ import Testing
       client = try TestPlugin.client()
       let arrays = subject.parameters()
       parameters = try arrays.map { [client] in try client.buffer(from: $0) }
-      let unstacking = try Engine(client: client)
+      let unstacking = try TestModel.engine()
         .program("unstacking", parameters: configuration.parameterTypes) {
           UnstackedParameters.unstacking($0, configuration)
         }
@@ -77,7 +77,7 @@ import Testing
       let row = TensorType(.int32, [rows])
       let types = UnstackedParameters.types(subject.configuration)
       let layers = subject.configuration.appliedLayerCount
-      let program = try Engine(client: client).program(
+      let program = try TestModel.engine().program(
         "cached",
         parameters: types + Array(repeating: type, count: 2 * layers)
           + [TensorType(.int32, [rows, length]), row, row]

@@ -124,6 +124,8 @@ extension CompileCache {
         client.platformName, client.platformVersion, "\(client.plugin.interfaceVersion)",
         "\(stamp?.byteCount ?? 0) \(stamp?.seconds ?? 0)", Self.processorFeatures,
         settings.joined(separator: " "),
+        // XLA reads these options itself.
+        environmentValue("XLA_FLAGS") ?? "",
       ].joined(separator: "\n"),
       capacity: capacity
     )
