@@ -163,7 +163,10 @@ let package = Package(
     ),
     room(
       "Generation",
-      ["SavedModels", "LanguageModels", "Corpus", "Tensors", "PJRT", "Arrays", "Randomness"]
+      [
+        "SavedModels", "LanguageModels", "Kernels", "Corpus", "Tensors", "PJRT", "Arrays",
+        "Randomness",
+      ]
     ),
     room(
       "Evaluation",
@@ -300,8 +303,8 @@ let package = Package(
     tests(
       of: "Generation",
       [
-        support, "SavedModels", "Checkpoints", "LanguageModels", "Growing", "Corpus", "Tensors",
-        "PJRT", "Arrays",
+        support, "SavedModels", "Checkpoints", "LanguageModels", "Kernels", "Growing", "Corpus",
+        "Tensors", "PJRT", "Arrays",
       ]
     ),
     tests(

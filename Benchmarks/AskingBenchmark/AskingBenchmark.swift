@@ -20,7 +20,8 @@ import Training
 ///
 /// - `scoring`: questions with solved examples before them, one token to score each, against a training step of the same
 ///   model by GFLOP/s.
-/// - `generation`: greedy text with the cache of keys and values, against reading the whole text anew for each token.
+/// - `generation`: greedy text with the cache of keys and values, against reading the whole text anew for each token, and
+///   with weights in 8 bits.
 @main
 struct AskingBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -81,7 +82,7 @@ struct AskingBenchmark: ParsableCommand {
         100 * scoring / training
       )
     )
-    for name in ["cached", "anew"] {
+    for name in ["cached", "int8", "anew"] {
       print(
         String(
           format: "%@          %8.1f ms  %7.1f tokens/s",
@@ -92,6 +93,7 @@ struct AskingBenchmark: ParsableCommand {
       )
     }
     print("anew over cached, least / median / most: \(range("anew", "cached"))")
+    print("cached over int8, least / median / most: \(range("cached", "int8"))")
   }
 }
 
@@ -100,6 +102,7 @@ private final class Subjects {
   let trainingOperations: Double
   let scoringOperations: Double
   private(set) var generatedCount = 0
+  private var roundedCount = 0
 
   private let step: CompiledTrainingStep
   private let batch: HostArray
@@ -107,6 +110,7 @@ private final class Subjects {
   private let scorer: ContinuationScorer
   private let requests: [ScoringRequest]
   private let generator: TextGenerator
+  private let roundedGenerator: TextGenerator
   private let limits: TextGenerator.Limits
 
   init(_ options: AskingBenchmark, folder: String) throws {
@@ -159,6 +163,12 @@ private final class Subjects {
       Double(options.questions * options.length) * Double(options.layers) * cost.perTokenAndLayer
     scoringOperations = (layers + Double(options.questions) * cost.perTokenOfHead) / 3
     generator = try TextGenerator(saved, tokenizer: tokenizer, engine: engine)
+    roundedGenerator = try TextGenerator(
+      saved,
+      tokenizer: tokenizer,
+      engine: engine,
+      precision: .int8
+    )
     limits = TextGenerator.Limits(tokenCount: options.tokens)
   }
 
@@ -198,13 +208,16 @@ private final class Subjects {
     }
     let scoring = try seconds { _ = try scorer.scores(requests) }
     var text: Continuation?
-    let cached = try seconds {
+    func write(_ generator: TextGenerator) throws {
       text = try generator.continue(
         ["In the beginning"],
         settings: SamplingSettings(temperature: 0),
         limits: limits
       ).first
     }
+    let rounded = try seconds { try write(roundedGenerator) }
+    roundedCount = text?.tokens.count ?? 0
+    let cached = try seconds { try write(generator) }
     let tokens = [Int32](repeating: 5, count: 8) + (text?.tokens ?? [])
     generatedCount = tokens.count - 8
     // The whole text so far for each token.
@@ -217,7 +230,12 @@ private final class Subjects {
         _ = try scorer.scores([request])
       }
     }
-    return [("training", training), ("scoring", scoring), ("cached", cached), ("anew", anew)]
+    // Per token: another model may end its text elsewhere.
+    let perToken = rounded / Double(max(1, roundedCount)) * Double(generatedCount)
+    return [
+      ("training", training), ("scoring", scoring), ("cached", cached), ("int8", perToken),
+      ("anew", anew),
+    ]
   }
 
   private func seconds(_ body: () throws -> Void) rethrows -> Double {

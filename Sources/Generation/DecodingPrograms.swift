@@ -13,20 +13,29 @@ final class DecodingPrograms {
 
   private let configuration: LlamaConfiguration
   private let engine: Engine
+  private let weights: DecodingWeights
   private let parameters: [Buffer]
   private var programs: [Key: Program] = [:]
 
   /// Takes a model's parameters apart, layer by layer.
   ///
-  /// - Throws: `TraceError` or `PJRTError`.
-  init(_ configuration: LlamaConfiguration, parameters: [Buffer], engine: Engine) throws {
+  /// - Throws: `KernelError` where its weights cannot be held so, `TraceError` or `PJRTError`.
+  init(
+    _ configuration: LlamaConfiguration,
+    parameters: [Buffer],
+    precision: WeightPrecision,
+    engine: Engine
+  ) throws {
     self.configuration = configuration
     self.engine = engine
-    let unstacking = try engine.program(
-      "unstacking",
-      parameters: configuration.parameterTypes
-    ) { UnstackedParameters.unstacking($0, configuration) }
-    self.parameters = try unstacking(parameters)
+    let weights = try DecodingWeights(configuration, precision, client: engine.client)
+    self.weights = weights
+    let preparing = try engine.program(
+      "preparing",
+      parameters: configuration.parameterTypes,
+      body: weights.prepared
+    )
+    self.parameters = try preparing(parameters)
   }
 
   /// An empty cache.
@@ -73,7 +82,7 @@ final class DecodingPrograms {
 
   private func program(_ key: Key) throws -> Program {
     if let program = programs[key] { return program }
-    let types = UnstackedParameters.types(configuration)
+    let types = weights.types
     let layerCount = configuration.appliedLayerCount
     let cacheTypes = Array(
       repeating: KeyValueCache.type(
@@ -86,7 +95,7 @@ final class DecodingPrograms {
     let row = TensorType(.int32, [key.batchSize])
     let tokens = TensorType(.int32, [key.batchSize, key.length])
     let model = Llama(configuration)
-    let program = try engine.program(
+    let function = try TracedFunction(
       "decoding",
       parameters: types + cacheTypes + [tokens, row, row],
       donating: Dictionary(
@@ -104,10 +113,11 @@ final class DecodingPrograms {
         from: read[1],
         at: read[2],
         cache: &cache,
-        parameters: UnstackedParameters(configuration, tensors: Array(inputs.prefix(types.count)))
+        parameters: weights.parameters(Array(inputs.prefix(types.count)))
       )
       return [logits] + cache.keys + cache.values
     }
+    let program = try engine.compile(weights.reading(function))
     programs[key] = program
     return program
   }

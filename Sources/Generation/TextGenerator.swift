@@ -51,12 +51,15 @@ public final class TextGenerator {
   ///   - model: The model.
   ///   - tokenizer: Its tokenizer.
   ///   - engine: What runs it.
+  ///   - precision: How its weights are held.
   ///   - beginsDocuments: Whether a prompt is a document's beginning. An empty one is in any case.
-  /// - Throws: ``GenerationError``, `SavedModelError`, `SafetensorsError` or `PJRTError`.
+  /// - Throws: ``GenerationError``, `SavedModelError`, `SafetensorsError` or `PJRTError`, or `KernelError` where weights
+  ///   cannot be held so.
   public convenience init(
     _ model: SavedModel,
     tokenizer: Tokenizer,
     engine: Engine,
+    precision: WeightPrecision = .float32,
     beginsDocuments: Bool = true
   ) throws {
     try self.init(
@@ -64,6 +67,7 @@ public final class TextGenerator {
       parameters: model.parameters(on: engine.client),
       tokenizer: tokenizer,
       engine: engine,
+      precision: precision,
       beginsDocuments: beginsDocuments
     )
   }
@@ -75,6 +79,7 @@ public final class TextGenerator {
   ///   - parameters: Its parameters in their order.
   ///   - tokenizer: Its tokenizer.
   ///   - engine: What runs it.
+  ///   - precision: How its weights are held.
   ///   - beginsDocuments: Whether a prompt is a document's beginning. An empty one is in any case.
   /// - Throws: ``GenerationError``, `TraceError` or `PJRTError`.
   package init(
@@ -82,6 +87,7 @@ public final class TextGenerator {
     parameters: [Buffer],
     tokenizer: Tokenizer,
     engine: Engine,
+    precision: WeightPrecision = .float32,
     beginsDocuments: Bool = true
   ) throws {
     guard let borderID = tokenizer.endID else {
@@ -100,6 +106,7 @@ public final class TextGenerator {
     programs = try DecodingPrograms(
       configuration,
       parameters: parameters,
+      precision: precision,
       engine: engine
     )
   }

@@ -18,7 +18,7 @@ public let kernelSet = KernelSet(
   customCalls: [
     matrixProductCall, attentionCall, attentionGradientCall, crossEntropyCall,
     crossEntropyGradientCall, rootMeanSquareNormCall, rootMeanSquareNormGradientCall,
-    gatedProjectionCall, gatedUnitGradientCall,
+    gatedProjectionCall, gatedUnitGradientCall, quantizedProductCall, expandedMatrixCall,
   ],
   matrixProductScratch: { shape, workers in
     MatrixProduct(shape).scratchCount(workers: workers)

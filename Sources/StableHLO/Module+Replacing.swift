@@ -32,7 +32,7 @@ extension Module {
 }
 
 extension Block {
-  fileprivate var greatestNumber: Int {
+  var greatestNumber: Int {
     let own = parameters.map(\.id.number)
     let inner = instructions.flatMap { instruction in
       switch instruction {

@@ -44,7 +44,17 @@ import Testing
     #expect(text.output == found.map { "\($0.prompt)\($0.text)\n" }.joined(separator: "\n"))
   }
 
+  @Test func weightsInEightBitsGoOnTheSameWayEachTime() async throws {
+    let folder = try await Workshop.ready().copy(withReference: true)
+    let arguments = ["--prompt", "In the", "--tokens", "8", "--weights", "int8"]
+    let outcome = try await generate(arguments, in: folder)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(outcome.output.hasPrefix("In the") && outcome.output.count > 10)
+    #expect(try await generate(arguments, in: folder).output == outcome.output)
+  }
+
   @Test(arguments: [
+    (["--weights", "int4"], 2, "--weights"),
     (["--top-p", "2"], 2, "--top-p: needs a number above 0 and at most 1; got 2.0"),
     (["--tokens", "-1"], 2, "--tokens"),
     (["--prompts", "empty.txt"], 1, "empty.txt: holds no prompt; write one a line"),

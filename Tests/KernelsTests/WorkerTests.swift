@@ -41,6 +41,7 @@ import Darwin
         ElementwiseTests.norm([500, 77], &draw),
         ElementwiseTests.addingNorm([5, 100, 77], usingSum: true, &draw),
         ElementwiseTests.gatedUnit([70_001], &draw),
+        QuantizedMatrixTests.product([3], depth: 777, columns: 301, &draw),
       ]
   }
 

@@ -55,6 +55,7 @@ import Testing
       ),
       ElementwiseTests.addingNorm([3, 5], usingSum: true, &draw),
       ElementwiseTests.gatedUnit([3, 5], &draw),
+      QuantizedMatrixTests.product([3], depth: 40, columns: 6, &draw),
     ]
     let types = cases.flatMap(\.inputs).map { array in
       let isReal = array.elementType == .float32

@@ -15,6 +15,7 @@ struct Generate: EspalierSubcommand {
         espalier generate runs/demo-midas --prompt "In the beginning"
         espalier generate runs/demo-midas --prompt "And he said" --temperature 0
         espalier generate runs/demo-midas --prompts prompts.txt --top-p 0.9 --json
+        espalier generate runs/demo-midas --weights int8
       """
   )
 
@@ -32,6 +33,14 @@ struct Generate: EspalierSubcommand {
 
   @Option(help: ArgumentHelp("A text to end before; several, if given again.", valueName: "text"))
   var stop: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Hold weights in float32, or in int8: faster, and slightly another model.",
+      valueName: "type"
+    )
+  )
+  var weights = WeightPrecision.float32
 
   @OptionGroup(title: "Drawing") var sampling: SamplingOptions
 
@@ -61,7 +70,8 @@ struct Generate: EspalierSubcommand {
     let generator = try TextGenerator(
       saved,
       tokenizer: tokenizer,
-      engine: engine.makeEngine(in: context)
+      engine: engine.makeEngine(in: context),
+      precision: weights
     )
     // One text is shown while it comes, several one after the other.
     let streams = texts.count == 1 && !json
@@ -99,6 +109,8 @@ struct Generate: EspalierSubcommand {
     return lines
   }
 }
+
+extension WeightPrecision: ExpressibleByArgument {}
 
 /// How tokens are drawn.
 struct SamplingOptions: ParsableArguments {
