@@ -8,7 +8,7 @@ import Testing
 @Suite struct HelpTests {
   static let commands = [
     "", "demo", "plan", "train", "resume", "branch", "compare", "sweep", "grow", "finetune", "eval",
-    "isoplot", "learning-curve", "tasks", "generate",
+    "isoplot", "learning-curve", "analyze", "tasks", "generate",
     "export", "lag", "tokenizer", "tokenizer train",
     "tokenizer encode", "tokenizer decode", "corpus", "corpus pack", "corpus inspect", "operators",
     "profile",

@@ -47,10 +47,9 @@ public struct LayerLoop: Hashable, Sendable, Codable {
     self.last = last
   }
 
-  /// The loop that an order of stored layers is.
+  /// The loop that an order of stored layers is; nil for one that is none, or that runs each layer once.
   ///
   /// - Parameter order: Which stored layer each layer runs.
-  /// - Returns: Nil for an order that is none, or that runs each layer once.
   public init?(order: [Int]) {
     guard let repeated = order.indices.dropFirst().first(where: { order[$0] < order[$0 - 1] + 1 })
     else { return nil }

@@ -92,8 +92,10 @@ extension Recipe {
     ///
     /// Default: false.
     public var separateDocuments: Bool
-    /// Other token files with their shares of the sequences in whole percents, such as `runs/code.tokens:30`, with
-    /// blanks between them; `tokens` has the rest. They are packed with the same tokenizer.
+    /// Other token files with their shares of the sequences.
+    ///
+    /// In whole percents behind colons, such as `runs/code.tokens:30`, with blanks between them; `tokens` has the rest.
+    /// They are packed with the same tokenizer.
     ///
     /// Default: nothing.
     public var mixture: String?
