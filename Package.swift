@@ -175,13 +175,18 @@ let package = Package(
         "Tensors", "PJRT", "Files", "Arrays", "Randomness", yams,
       ]
     ),
+    room(
+      "Anatomy",
+      ["SavedModels", "LanguageModels", "Tensors", "PJRT", "Arrays"]
+    ),
     room("Training", ["CMemory", "Generation"] + trainingRooms.map { .byName(name: $0) }),
     room("Reports", ["Runs"]),
     room(
       "Studies",
       [
-        "Training", "Evaluation", "Reports", "Recipes", "Runs", "SavedModels", "Checkpoints",
-        "Growing", "GrowthSelection", "Statistics", "Tables", "Corpus", "Kernels", "Files",
+        "Training", "Evaluation", "Anatomy", "Reports", "Recipes", "Runs", "SavedModels",
+        "Checkpoints", "Growing", "GrowthSelection", "Statistics", "Tables", "Corpus", "Kernels",
+        "Files",
         "Tensors",
         "PJRT",
       ]
@@ -311,6 +316,7 @@ let package = Package(
       of: "Evaluation",
       [support, "SavedModels", "Kernels", "Corpus", "Tensors", "PJRT"]
     ),
+    tests(of: "Anatomy", [support, "LanguageModels", "Tensors", "PJRT", "Arrays", "Randomness"]),
     tests(
       of: "ModelExport",
       [

@@ -18,14 +18,26 @@ public struct BatchSampler: Hashable, Sendable {
   public let sequenceCount: Int
   /// The number of sequences in a batch.
   public let batchSize: Int
+  /// Which file of a mixture the sequences are of; each has its own permutations.
+  private let part: Int
 
   /// Creates a sampler; both counts must be positive.
   public init(seed: UInt64, sequenceCount: Int, batchSize: Int) {
+    self.init(seed: seed, sequenceCount: sequenceCount, batchSize: batchSize, part: 0)
+  }
+
+  init(seed: UInt64, sequenceCount: Int, batchSize: Int, part: Int) {
     precondition(sequenceCount > 0, "a sampler needs at least one sequence")
     precondition(batchSize > 0, "a batch needs at least one sequence")
     self.seed = seed
     self.sequenceCount = sequenceCount
     self.batchSize = batchSize
+    self.part = part
+  }
+
+  /// The index of the sequence at a position of the batches laid end to end.
+  func index(ofPosition position: Int) -> Int {
+    permutation(ofEpoch: position / sequenceCount)[position % sequenceCount]
   }
 
   /// The indices of the sequences in a batch; batches count from 0.
@@ -59,7 +71,8 @@ public struct BatchSampler: Hashable, Sendable {
   private func permutation(ofEpoch epoch: Int) -> KeyedPermutation {
     KeyedPermutation(
       count: sequenceCount,
-      stream: RandomStream(seed: seed).named("batch sampler").indexed(UInt64(epoch))
+      stream: RandomStream(seed: seed).named(part == 0 ? "batch sampler" : "batch sampler \(part)")
+        .indexed(UInt64(epoch))
     )
   }
 }

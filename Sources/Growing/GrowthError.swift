@@ -57,6 +57,12 @@ public enum GrowthError: Error, Hashable, Sendable {
 
   /// Layers are tied, and the operator needs each to be its own.
   case tiedLayers(operatorName: String)
+  /// A depth cannot be made of a loop and the layers around it.
+  case loopDoesNotFit(depth: Int, first: Int, middle: Int?, repeats: Int, last: Int)
+  /// The layers between the protected ones are no loop.
+  case noLoop(operatorName: String, order: [Int])
+  /// The growths end with another order of layers than that of the finished model.
+  case loopNotReached(method: String, found: [Int]?, expected: [Int]?)
   /// No layers are tied, so there is nothing to untie.
   case nothingTied(operatorName: String, depth: Int)
   /// An operator that adds no layers is to be compared with operators that do.
@@ -199,6 +205,17 @@ extension GrowthError: CustomStringConvertible {
       "\(name) needs an even number of layers above \(depth) to grow to; got \(target)"
     case .tiedLayers(let name):
       "\(name) needs layers of their own, but some share their weights; untie them first"
+    case .loopDoesNotFit(let depth, let first, let middle, let repeats, let last):
+      "\(depth) layers cannot be a loop that runs \(repeats) times"
+        + (middle.map { " over \($0) layers" } ?? "") + " between \(first) first and \(last) last"
+        + " layers; choose numbers with first + repeats x middle + last = \(depth)"
+    case .noLoop(let name, let order):
+      "\(name) needs a loop between the protected layers, but the layers run as \(order); protect those"
+        + " that are outside of the loop"
+    case .loopNotReached(let method, let found, let expected):
+      "\(method) ends with " + (found.map { "the layers \($0)" } ?? "no layers tied")
+        + ", but the finished model runs " + (expected.map { "\($0)" } ?? "each layer once")
+        + "; use growth.method none or repeat-loop for a looped model"
     case .nothingTied(let name, let depth):
       "\(name) needs tied layers, but each of the \(depth) layers has weights of its own; tie some by"
         + " loop-unroll first"

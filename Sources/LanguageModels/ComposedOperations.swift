@@ -48,6 +48,19 @@ struct ComposedOperations: ModelOperations {
       queries.shape[0], queries.shape[1], queries.shape[2], queries.shape[3]
     )
     let (keyHeads, keyLength) = (keys.shape[1], keys.shape[2])
+    let weights = attentionWeights(queries: queries, keys: keys, isVisible: isVisible)
+    let mixed = weights.reshaped(to: [batch, keyHeads, heads / keyHeads * length, keyLength])
+      .dot(values, summing: 3, with: 2, batchAxisCount: 2)
+    return mixed.reshaped(to: [batch, heads, length, size]).transposed([0, 2, 1, 3])
+  }
+
+  /// How much each query looks at each key: `[B, K, G, T, S]`, sums of one along S; as
+  /// ``attention(queries:keys:values:isVisible:)``.
+  func attentionWeights(queries: Tensor, keys: Tensor, isVisible: Tensor) -> Tensor {
+    let (batch, heads, length, size) = (
+      queries.shape[0], queries.shape[1], queries.shape[2], queries.shape[3]
+    )
+    let (keyHeads, keyLength) = (keys.shape[1], keys.shape[2])
     let groups = heads / keyHeads
 
     // The queries of a group are put one after the other, so that keys need not be repeated.
@@ -56,14 +69,11 @@ struct ComposedOperations: ModelOperations {
     let scoresBKGTS =
       scores.reshaped(to: [batch, keyHeads, groups, length, keyLength])
       * (1 / Double(size).squareRoot())
-    let weights = Tensor.select(
+    return Tensor.select(
       isVisible,
       scoresBKGTS,
       otherwise: Tensor(-1e30, scores.elementType)
     ).softmax()
-    let mixed = weights.reshaped(to: [batch, keyHeads, groups * length, keyLength])
-      .dot(values, summing: 3, with: 2, batchAxisCount: 2)
-    return mixed.reshaped(to: [batch, heads, length, size]).transposed([0, 2, 1, 3])
   }
 
   func gatedProjection(gate: Tensor, up: Tensor, projection: Tensor) -> Tensor {

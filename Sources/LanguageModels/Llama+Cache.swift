@@ -72,6 +72,7 @@ extension Llama {
     )
     var (keys, values): ([Tensor], [Tensor]) = ([], [])
     var hidden = parameters.shared[.embedding].gatheringRows(at: tokens)
+    let scales = residualScales(like: hidden)?.unstacked()
     for (run, layer) in order.enumerated() {
       let block = LlamaBlock(configuration: configuration, operations: ComposedOperations()) {
         let (mixed, newKeys, newValues) = window.attend($0, $1, $2, old.keys[run], old.values[run])
@@ -79,7 +80,7 @@ extension Llama {
         values.append(newValues)
         return mixed
       }
-      hidden = block(hidden, parameters.layers[layer])
+      hidden = block(hidden, parameters.layers[layer], scale: scales?[run])
     }
     cache = KeyValueCache(keys: keys, values: values)
     // Of each row the one position that is asked for, by a sum of one term.

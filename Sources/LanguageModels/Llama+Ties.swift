@@ -2,6 +2,14 @@ import Growing
 import Tensors
 
 extension Llama {
+  /// What the outputs of each layer that runs are multiplied by, `[appliedLayerCount]`; nil for one.
+  func residualScales(like tensor: Tensor) -> Tensor? {
+    configuration.residualScales.map { scales in
+      let order = configuration.layerOrder ?? Array(scales.indices)
+      return Tensor.stack(order.map { Tensor(scales[$0], tensor.elementType) })
+    }
+  }
+
   /// A stacked parameter with a row for each layer that runs, tied ones repeated.
   ///
   /// A loop takes one row a turn. Rows are put together from neighbours, not gathered, so that the

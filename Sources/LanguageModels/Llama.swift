@@ -189,20 +189,25 @@ public struct Llama: Sendable {
   private func run(_ block: LlamaBlock, over layers: LlamaParameters, from input: Tensor) -> Tensor
   {
     guard configuration.layerCount > 0 else { return input }
+    let scales = residualScales(like: input)
     guard layerExecution == .unrolled else {
+      let tensors = layers.tensors.map(inOrderOfRunning)
       let (carry, _) = scan(
-        over: layers.tensors.map(inOrderOfRunning),
+        over: tensors + [scales].compactMap { $0 },
         initial: [input],
         rematerializing: layerExecution == .rematerialized
       ) { carry, slices in
-        ([block(carry[0], layers.replacingTensors(with: slices))], [])
+        let layer = layers.replacingTensors(with: Array(slices.prefix(tensors.count)))
+        return ([block(carry[0], layer, scale: scales == nil ? nil : slices.last)], [])
       }
       return carry[0]
     }
     let slices = layers.tensors.map { $0.unstacked() }
     let order = configuration.layerOrder ?? Array(0..<configuration.layerCount)
-    return order.reduce(input) { hidden, layer in
-      block(hidden, layers.replacingTensors(with: slices.map { $0[layer] }))
+    let steps = scales?.unstacked()
+    return order.enumerated().reduce(input) { hidden, run in
+      let layer = layers.replacingTensors(with: slices.map { $0[run.element] })
+      return block(hidden, layer, scale: steps?[run.offset])
     }
   }
 }

@@ -12,7 +12,18 @@ struct LlamaBlock {
   let attend: (_ queries: Tensor, _ keys: Tensor, _ values: Tensor) -> Tensor
 
   /// Applies the layer to the residual stream.
-  func callAsFunction(_ hiddenBTD: Tensor, _ layer: LlamaParameters) -> Tensor {
+  ///
+  /// - Parameters:
+  ///   - hiddenBTD: The residual stream.
+  ///   - layer: The layer's parameters.
+  ///   - scale: What its outputs are multiplied by, a scalar; nil for one.
+  /// - Returns: The next residual stream.
+  func callAsFunction(
+    _ hiddenBTD: Tensor,
+    _ layer: LlamaParameters,
+    scale: Tensor? = nil
+  ) -> Tensor {
+    func scaled(_ outputBTD: Tensor) -> Tensor { scale.map { outputBTD * $0 } ?? outputBTD }
     let epsilon = configuration.normEpsilon
     let read = operations.rootMeanSquareNorm(
       hiddenBTD,
@@ -21,11 +32,29 @@ struct LlamaBlock {
     )
     let (attended, normed) = operations.addingNorm(
       hiddenBTD,
-      gated(attention(read, layer), .attention, layer),
+      scaled(gated(attention(read, layer), .attention, layer)),
       gain: layer[.feedForwardNorm],
       epsilon: epsilon
     )
-    return attended + gated(feedForward(normed, layer), .feedForward, layer)
+    return attended + scaled(gated(feedForward(normed, layer), .feedForward, layer))
+  }
+
+  /// What attention and the feed-forward part add to the residual stream, one behind the other.
+  ///
+  /// - Parameters: As those of ``callAsFunction(_:_:scale:)``.
+  /// - Returns: Both, as the residual stream; their sum with it is the next one.
+  func contributions(
+    _ hiddenBTD: Tensor,
+    _ layer: LlamaParameters,
+    scale: Tensor
+  ) -> (attention: Tensor, feedForward: Tensor) {
+    func normed(_ input: Tensor, _ gain: LlamaParameter) -> Tensor {
+      operations.rootMeanSquareNorm(input, gain: layer[gain], epsilon: configuration.normEpsilon)
+    }
+    let attended =
+      gated(attention(normed(hiddenBTD, .attentionNorm), layer), .attention, layer) * scale
+    let read = normed(hiddenBTD + attended, .feedForwardNorm)
+    return (attended, gated(feedForward(read, layer), .feedForward, layer) * scale)
   }
 
   /// What a part of the layer adds to the residual stream: its output, times its gate if it has one.

@@ -16,6 +16,7 @@ extension LlamaConfiguration {
     ("model.normEpsilon", { "\($0.normEpsilon)" }),
     ("output gates", { $0.outputGates?.rawValue ?? "none" }),
     ("layer order", { "\($0.layerOrder ?? [])" }),
+    ("residual scales", { "\($0.residualScales ?? [])" }),
   ]
 
   /// In what this model differs from another: settings, by their names in recipes where they have one, with
@@ -53,6 +54,11 @@ extension LlamaConfiguration {
         "headCount",
         "needs to divide the width and to be a multiple of keyValueHeadCount; got \(headCount)"
       )
+    }
+    if let residualScales {
+      guard residualScales.count == layerCount, residualScales.allSatisfy(\.isFinite) else {
+        return ("residualScales", "needs \(layerCount) finite numbers; got \(residualScales)")
+      }
     }
     guard let layerOrder else { return nil }
     do throws(GrowthError) {

@@ -15,7 +15,7 @@ extension LlamaConfiguration {
   /// The model after a growth in depth.
   public func deepened(by step: GrowthStep) -> LlamaConfiguration {
     var grown = withLayers(step.map.depth)
-    grown.layerOrder = step.layerOrder
+    grown.tieLayers(by: step.layerOrder)
     grown.outputGates = step.outputGates(following: outputGates)
     return grown
   }
@@ -31,7 +31,7 @@ extension LlamaConfiguration {
   /// - Returns: The model.
   public func inStage(_ stage: Int, of plan: GrowthPlan) -> LlamaConfiguration {
     var copy = withLayers(plan.storedLayers(inStage: stage))
-    copy.layerOrder = plan.layerOrder(inStage: stage)
+    copy.tieLayers(by: plan.layerOrder(inStage: stage))
     copy.outputGates = plan.outputGates(inStage: stage)
     guard let sizes = plan.sizes(inStage: stage) else { return copy }
     copy.width = sizes.width ?? width

@@ -29,6 +29,10 @@ public struct LlamaConfiguration: Hashable, Sendable, Codable {
   public var ownHeadSize: Int?
   /// Which stored layer each layer runs, where some are tied, such as `[0, 1, 0, 1]`; nil for each once.
   public var layerOrder: [Int]?
+  /// What the outputs of layers that growths tie are multiplied by; nil for one.
+  public var tiedScale: TiedScale?
+  /// What the outputs of each stored layer are multiplied by, where some are tied and scaled; nil for one.
+  public var residualScales: [Double]?
   /// Who sets the gates on what each layer adds to the residual stream; nil for a model without gates.
   public var outputGates: OutputGates?
 
@@ -72,7 +76,13 @@ public struct LlamaConfiguration: Hashable, Sendable, Codable {
   public func withLayers(_ count: Int) -> LlamaConfiguration {
     var copy = self
     copy.layerCount = count
-    copy.layerOrder = nil
+    copy.tieLayers(by: nil)
     return copy
+  }
+
+  /// Runs stored layers in an order, scaled as ``tiedScale`` says.
+  mutating func tieLayers(by order: [Int]?) {
+    layerOrder = order
+    residualScales = tiedScale?.scales(order, storedLayers: layerCount)
   }
 }

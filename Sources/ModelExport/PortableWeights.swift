@@ -56,6 +56,14 @@ struct PortableWeights {
     self.entries = entries.prefix(1) + layered.flatMap(\.self) + entries.dropFirst()
   }
 
+  /// What an output projection is multiplied by, where tied layers are scaled.
+  private func scale(of entry: Entry) -> Float? {
+    guard let layer = entry.layer, let scales = model.configuration.residualScales,
+      entry.parameter == .output || entry.parameter == .down
+    else { return nil }
+    return Float(scales[layer])
+  }
+
   /// Reads one tensor.
   ///
   /// - Parameter entry: One of ``entries``.
@@ -65,7 +73,8 @@ struct PortableWeights {
     let array =
       try entry.layer.map { try model.array(of: entry.specification, layer: $0) }
       ?? model.array(of: entry.specification)
-    let values = array.values(as: Float.self)
+    var values = array.values(as: Float.self)
+    if let scale = scale(of: entry) { values = values.map { $0 * scale } }
     guard entry.isTransposed else { return values }
     let (rows, columns) = (entry.shape[0], entry.shape[1])
     return [Float](unsafeUninitializedCapacity: values.count) { result, count in

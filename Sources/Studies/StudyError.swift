@@ -28,6 +28,12 @@ public enum StudyError: Error, Hashable, Sendable, CustomStringConvertible {
   case otherTokenizer(path: String, first: String)
   /// A task has too few questions to learn from some and be asked others.
   case taskEnds(name: String)
+  /// A model has no layers to take apart.
+  case nothingToAnalyze(path: String)
+  /// A checkpoint lies in no run, so its text is not known.
+  case noText(path: String)
+  /// A text was packed with another tokenizer than a model's.
+  case otherText(path: String, tokens: String)
   /// Models were asked different questions.
   case otherQuestions(task: String, path: String, first: String)
 
@@ -62,6 +68,12 @@ public enum StudyError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(path): holds no answers that can be compared; `espalier eval RUN... --output \(path)` makes them"
     case .otherTokenizer(let path, let first):
       "\(path): has another tokenizer than \(first), so their losses a token do not compare; --loss bits compares a byte"
+    case .nothingToAnalyze(let path):
+      "\(path): has no layers to take apart; name a later checkpoint"
+    case .noText(let path):
+      "\(path): lies in no run, so its text is not known; name a token file with --tokens"
+    case .otherText(let path, let tokens):
+      "\(path): was trained with another tokenizer than \(tokens) was packed with; name a text that was packed with its own"
     case .otherQuestions(let task, let path, let first):
       "\(path): was asked other questions of \(task) than \(first); evaluate both with the same options"
     }

@@ -37,6 +37,18 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
   case originLost(path: String, origin: String)
   /// The recipe asks for kernels that cannot run here.
   case noKernels(KernelError)
+  /// A token file of a mixture was packed with another tokenizer than the corpus.
+  case mixedTokenizers(path: String, corpus: String)
+  /// A run has no checkpoint of the step at which another is to branch off.
+  case noBranchPoint(path: String, step: Int, steps: [Int])
+  /// A branch is to begin before its trunk has grown to its full depth.
+  case branchBeforeGrowth(path: String, step: Int, lastGrowth: Int)
+  /// A branch is to end no later than it begins.
+  case branchTooShort(path: String, step: Int, steps: Int)
+  /// The recipe of a branch is another than its trunk's where it cannot be.
+  case branchDiffers(path: String, [ChangedField])
+  /// The trunk's steps had other rates than the branch's recipe gives them.
+  case branchRates(path: String, step: Int)
   /// Something is infinite or not a number any more, such as "the loss is not a number".
   case diverged(step: Int, what: String, checkpoint: String? = nil)
   /// The loss is not a number any more while the layer map of a growth is learnt.
@@ -68,7 +80,7 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
     case .originMasked(let path):
       "\(path): predicts hidden tokens from both sides and cannot go on with a prompt; begin with a model of objective causal or mixture"
     case .originTied(let path):
-      "\(path): has tied layers, which a recipe cannot begin with; untie them and begin with what that gives"
+      "\(path): has tied layers, which the recipe does not; say so by model.loop if they are a loop, or untie them and begin with what that gives"
     case .originHeads(let path, let model):
       "\(path): has \(model.headCount) heads of size \(model.headSize) in a width of \(model.width), but a recipe's width is heads times size; grow it on and begin with what that gives"
     case .originTokenizer(let path, let found, let corpus, let expected):
@@ -79,6 +91,25 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
       "\(path): holds no complete checkpoint of the run, which began with a saved model; delete the folder and train from \(origin) again"
     case .noKernels(let error):
       "kernels: swift cannot be had: \(error); choose auto or xla"
+    case .mixedTokenizers(let path, let corpus):
+      "\(path): was packed with another tokenizer than \(corpus), and texts that are mixed need one; pack it anew with the tokenizer of the corpus"
+    case .noBranchPoint(let path, let step, let steps):
+      "\(path): has no checkpoint of step \(step) to branch off at"
+        + (steps.isEmpty
+          ? "" : "; it has those of \(steps.map(String.init).joined(separator: ", "))")
+        + "; checkpoints.every and checkpoints.keep of the trunk say which stay"
+    case .branchBeforeGrowth(let path, let step, let lastGrowth):
+      "\(path): grows last at step \(lastGrowth), and a branch goes on with a model that does not grow; got step \(step)"
+    case .branchTooShort(let path, let step, let steps):
+      "\(path): a branch at step \(step) needs more training.steps than that; got \(steps)"
+    case .branchDiffers(let path, let fields):
+      "\(path): a branch goes on with the training of its trunk, but "
+        + fields.map { "\($0.name) is \($0.found) instead of \($0.expected)" }.joined(
+          separator: ", "
+        )
+        + "; only the name, training.steps, the decay, the mixture, and what is measured and saved may differ"
+    case .branchRates(let path, let step):
+      "\(path): the steps before \(step) had other learning rates than a run of the branch's recipe; branch off in the stable phase of training.learningRate.schedule warmup-stable-decay, before any decay"
     case .diverged(let step, let what, let checkpoint):
       "step \(step): \(what), so training has diverged; lower training.learningRate.peak or raise its warm-up"
         + (checkpoint.map { " (the last good checkpoint is \($0))" } ?? "")

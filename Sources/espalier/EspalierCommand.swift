@@ -35,8 +35,10 @@ struct EspalierCommand: ParsableCommand {
       """,
     version: TrainingSession.version,
     subcommands: [
-      Demo.self, Plan.self, Train.self, Resume.self, Compare.self, SweepCommand.self, Grow.self,
-      FineTune.self, Eval.self, IsoplotCommand.self, LearningCurve.self, Tasks.self, Generate.self,
+      Demo.self, Plan.self, Train.self, Resume.self, Branch.self, Compare.self, SweepCommand.self,
+      Grow.self,
+      FineTune.self, Eval.self, IsoplotCommand.self, LearningCurve.self, Analyze.self, Tasks.self,
+      Generate.self,
       Export.self,
       Lag.self, Operators.self,
       TokenizerCommand.self, CorpusCommand.self, LabCommand.self, Profile.self, Doctor.self,

@@ -7,8 +7,8 @@ import Testing
 /// `ESPALIER_RECORD=1 swift test --filter HelpTests` writes the files anew; look at the difference.
 @Suite struct HelpTests {
   static let commands = [
-    "", "demo", "plan", "train", "resume", "compare", "sweep", "grow", "finetune", "eval",
-    "isoplot", "learning-curve", "tasks", "generate",
+    "", "demo", "plan", "train", "resume", "branch", "compare", "sweep", "grow", "finetune", "eval",
+    "isoplot", "learning-curve", "analyze", "tasks", "generate",
     "export", "lag", "tokenizer", "tokenizer train",
     "tokenizer encode", "tokenizer decode", "corpus", "corpus pack", "corpus inspect", "operators",
     "profile",

@@ -11,7 +11,8 @@ import Testing
   private static let order = [0, 1, 2, 1, 2, 1, 3]
 
   private func models(
-    _ execution: Llama.LayerExecution
+    _ execution: Llama.LayerExecution,
+    scale: TiedScale = .none
   ) throws -> (tied: TestModel, untied: TestModel, step: GrowthStep) {
     var tied = LlamaConfiguration(
       layerCount: 4,
@@ -23,7 +24,8 @@ import Testing
       contextLength: 5,
       tiesEmbedding: false
     )
-    tied.layerOrder = Self.order
+    tied.tiedScale = scale
+    tied.tieLayers(by: Self.order)
     let step = try GrowthOperator.untie.step(
       fromDepth: Self.order.count,
       layerOrder: Self.order,
@@ -47,15 +49,31 @@ import Testing
   }
 
   /// Untying keeps loss and logits, and the gradient of what was tied is the sum over its copies.
-  @Test(arguments: Llama.LayerExecution.allCases)
-  func gradientsOfTiedLayersAreSumsOverTheirCopies(execution: Llama.LayerExecution) throws {
-    let (tied, untied, step) = try models(execution)
+  ///
+  /// A scale is part of the copies' output projections then, and of their gradients.
+  @Test(arguments: Llama.LayerExecution.allCases, TiedScale.allCases)
+  func gradientsOfTiedLayersAreSumsOverTheirCopies(
+    execution: Llama.LayerExecution,
+    scale: TiedScale
+  ) throws {
+    let (tied, untied, step) = try models(execution, scale: scale)
+    let scales = tied.configuration.residualScales ?? [1, 1, 1, 1]
+    #expect(scales[0] == 1 && scales[3] == 1)
+    #expect((scales[1] < 1) == (scale != .none))
+    func isScaled(_ name: String) -> Bool { name == "layers.output" || name == "layers.down" }
     let parameters = tied.parameters(seed: 3)
     let copies = try zip(tied.specifications, parameters).map { specification, array in
       try step.grown(NamedArray(specification.name, array), role: specification.role) { _ in
         Issue.record("nothing is fresh")
         return array
       }.array
+    }.enumerated().map { index, array in
+      guard isScaled(tied.specifications[index].name) else { return array }
+      let size = array.shape.elementCount / Self.order.count
+      let values = array.values(as: Double.self).enumerated().map {
+        $1 * scales[Self.order[$0 / size]]
+      }
+      return HostArray(values, shape: array.shape)
     }
     let (shared, own) = (try results(tied, parameters), try results(untied, copies))
     func expectClose(_ found: [Double], _ expected: [Double], _ name: String) {
@@ -74,7 +92,10 @@ import Testing
       let size = specification.layerShape.elementCount
       var sums = [Double](repeating: 0, count: found.count)
       for (position, layer) in Self.order.enumerated() {
-        for element in 0..<size { sums[layer * size + element] += parts[position * size + element] }
+        let factor = isScaled(specification.name) ? scales[layer] : 1
+        for element in 0..<size {
+          sums[layer * size + element] += factor * parts[position * size + element]
+        }
       }
       expectClose(found, sums, specification.name)
     }

@@ -2,6 +2,16 @@
 extension RecipeMessagesTests {
   static let wrongCombinations = [
     Case(
+      "model: {layers: 8, loop: {first: 1, repeats: 3}}",
+      "2: model.loop.repeats: does not fit: 8 layers cannot be a loop that runs 3 times between 1 "
+        + "first and 0 last layers; choose numbers with first + repeats x middle + last = 8; got 3"
+    ),
+    Case(
+      "growth: {firstRepeats: 2}",
+      "2: growth.firstRepeats: is for models that grow; for a looped model from the start to the "
+        + "end use model.loop; got 2"
+    ),
+    Case(
       "training: {optimizer: {groups: {gains: {optimizer: muon}}}}",
       "2: training.optimizer.groups.gains.optimizer: needs adamw; Muon makes matrices orthogonal, "
         + "and gains are vectors; got muon"

@@ -239,7 +239,7 @@ import Testing
       "model: big",
       "2: model: needs fields under it, such as layers, width, headCount, keyValueHeadCount, "
         + "feedForwardWidth, contextLength, vocabularySize, tiedEmbedding, ropeBase, normEpsilon, "
-        + "layerExecution; got \"big\""
+        + "layerExecution, loop; got \"big\""
     ),
     Case(
       "logging: [1]",

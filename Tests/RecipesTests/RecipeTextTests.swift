@@ -5,6 +5,27 @@ import Testing
 
 /// Reading and writing recipes that are right.
 @Suite struct RecipeTextTests {
+  @Test func loopsAndMixturesSurviveWritingAndReading() throws {
+    let recipe = Recipe(
+      name: "r",
+      corpus: Recipe.Corpus(tokens: "t", mixture: "a:b.tokens:30 c.tokens:70"),
+      model: .init(layers: 8, loop: .init(first: 1, middle: 2, repeats: 3, last: 1)),
+      growth: .init(
+        method: "repeat-loop",
+        blockSize: 2,
+        firstLayers: 6,
+        firstRepeats: 2,
+        protectFirst: 1,
+        protectLast: 1
+      )
+    )
+    #expect(try Recipe.parse(recipe.yamlText(), file: "other.yaml") == recipe)
+    #expect(try recipe.growthPlan().firstLayerOrder == [0, 1, 2, 1, 2, 3])
+    let parts = recipe.corpus.mixtureParts
+    #expect(parts.map(\.tokens) == ["a:b.tokens", "c.tokens"])
+    #expect(parts.map(\.percentage) == [30, 70])
+  }
+
   @Test func theLeastRecipeGetsTheDocumentedDefaults() throws {
     let recipe = try Recipe.parse("corpus: {tokens: a/b.tokens}", file: "x/my run.yaml")
     #expect(recipe == Recipe(name: "my-run", corpus: Recipe.Corpus(tokens: "a/b.tokens")))
@@ -17,6 +38,8 @@ import Testing
         corpus:
           tokens: a/b.tokens
           separateDocuments: false
+          mixture: null
+          mixtureStart: 0
         model:
           layers: 8
           width: 128
@@ -29,6 +52,12 @@ import Testing
           ropeBase: 10000.0
           normEpsilon: 1.0e-05
           layerExecution: unrolled
+          loop:
+            first: 0
+            middle: null
+            repeats: 1
+            last: 0
+            scale: none
         training:
           steps: 400
           batchSize: 32
@@ -83,6 +112,9 @@ import Testing
                 optimizer: null
                 rateFactor: 1.0
                 weightDecay: null
+          blockCosine:
+            weight: 0.0
+            blockSize: null
           learningRate:
             schedule: cosine
             peak: 0.003
@@ -104,6 +136,7 @@ import Testing
           sequence: null
           blockSize: null
           firstLayers: null
+          firstRepeats: 1
           firstWidth: null
           firstHeadCount: null
           firstFeedForwardWidth: null
@@ -151,7 +184,9 @@ import Testing
           "\u{0}",
           with: ""
         ),
-        separateDocuments: true
+        separateDocuments: true,
+        mixture: "code.tokens:20 maths.tokens:5",
+        mixtureStart: 3
       ),
       model: Recipe.Model(
         layers: 11,
@@ -164,7 +199,8 @@ import Testing
         tiedEmbedding: false,
         ropeBase: 500_000.5,
         normEpsilon: 1.0 / 3,
-        layerExecution: .scan
+        layerExecution: .scan,
+        loop: .init(scale: .inverse)
       ),
       training: Recipe.Training(
         steps: 1_000_000,
@@ -200,7 +236,8 @@ import Testing
           warmupSteps: 0,
           finalFraction: 0,
           decayFraction: 1
-        )
+        ),
+        blockCosine: .init(blockSize: 2)
       ),
       evaluation: Recipe.Evaluation(every: 3, sequences: 4),
       logging: Recipe.Logging(every: 5, samples: 3, sampleTokens: 7),
@@ -242,7 +279,9 @@ import Testing
     let unchanged = Set(standard.split(separator: "\n")).intersection(text.split(separator: "\n"))
     #expect(
       unchanged.filter { !$0.hasSuffix(":") }.sorted() == [
-        "    pool: null", "  firstFeedForwardWidth: null", "  firstHeadCount: null",
+        "    first: 0", "    last: 0", "    middle: null", "    pool: null", "    repeats: 1",
+        "    weight: 0.0", "  firstFeedForwardWidth: null", "  firstHeadCount: null",
+        "  firstRepeats: 1",
         "  firstWidth: null", "  sequence: null", "version: 1",
       ]
     )
@@ -294,7 +333,7 @@ import Testing
     )
     let error = #expect(throws: RecipeError.self) { try recipe.validated() }
     #expect(
-      error?.messages == ["bad:10: model.width: needs a multiple of model.headCount (3); got 100"]
+      error?.messages == ["bad:12: model.width: needs a multiple of model.headCount (3); got 100"]
     )
   }
 

@@ -76,7 +76,14 @@ import Testing
     record.outcome.message = "a remark"
     record.recipe = ["training.steps": "30"]
     record.extensions = [ExtensionRecord(afterStep: 8, formerSteps: 10, steps: 30)]
-    record.origin = OriginRecord(checkpoint: "grown/step-00000010", step: 10, optimizer: "keep")
+    record.origin = OriginRecord(
+      checkpoint: "grown/step-00000010",
+      step: 10,
+      optimizer: "keep",
+      trunk: "trunk"
+    )
+    record.plan.firstLayerOrder = [0, 0]
+    record.corpus.mixture = [.init(tokens: "code.tokens", checksum: "2", percentage: 20)]
     record.choices = [
       GrowthChoiceRecord(
         afterStep: 10,

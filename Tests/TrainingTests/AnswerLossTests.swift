@@ -55,7 +55,7 @@ import Darwin
 
   private static func batches(_ sequences: TokenSequences) -> BatchMaker {
     BatchMaker(
-      sequences: sequences,
+      sequences: MixedSequences([sequences]),
       objective: .answers(extraTokenCount: 0),
       vocabularySize: configuration.vocabularySize,
       separatesDocuments: true,

@@ -59,10 +59,12 @@ public struct Lineage: Hashable, Sendable {
   /// The lineage of a network that has not grown.
   ///
   /// - Parameters:
-  ///   - depth: How many layers it has.
+  ///   - appliedDepth: How many layers it has, tied ones counted as often as they run.
   ///   - blockSize: How many layers a block has; where it does not divide the depth, every layer is a
   ///     unit of its own.
-  public init(depth: Int, blockSize: Int = 1) {
+  ///   - layerOrder: Which stored layer each layer runs, where some are tied.
+  public init(depth appliedDepth: Int, blockSize: Int = 1, layerOrder: [Int]? = nil) {
+    let depth = LayerTying.storedLayers(layerOrder, depth: appliedDepth)
     precondition(depth >= 0 && blockSize > 0, "\(depth) layers in blocks of \(blockSize)")
     let unitSize = depth.isMultiple(of: blockSize) ? blockSize : 1
     self.blockSize = blockSize
@@ -76,7 +78,7 @@ public struct Lineage: Hashable, Sendable {
       )
     }
     self.order = Array(0..<depth)
-    layerOrder = nil
+    self.layerOrder = layerOrder
   }
 
   private init(blockSize: Int, born: [Layer], order: [Int], layerOrder: [Int]?) {

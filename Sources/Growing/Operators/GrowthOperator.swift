@@ -171,7 +171,8 @@ public struct GrowthOperator: Sendable {
     .copyAt, .copyTo, .interleave, .every, .spread, .solar, .reverse, .shift, .randomTop,
     .zeroOutputCopy, .zeroOutputRandom, .zeroOutputEvery, .zeroNormCopy, .scaledCopy, .halvedCopy,
     .noisyCopy, .averagedNeighbours, .linearMap, .learnedMap, .jumpRandom, .jumpCopy,
-    .jumpZeroOutput, .loopUnroll, .untie, .fixedGate, .trainedGate, .annealedGate, .maskedRamp,
+    .jumpZeroOutput, .loopUnroll, .repeatLoop, .untie, .fixedGate, .trainedGate, .annealedGate,
+    .maskedRamp,
     .dropIn, .foldGates,
   ]
 

@@ -107,14 +107,15 @@ public struct GrowthMethod: Sendable {
       return try GrowthPlan.fullDepth(
         layers: settings.finalDepth,
         steps: settings.totalSteps,
-        blockSize: settings.finalDepth.isMultiple(of: settings.blockSize) ? settings.blockSize : 1
+        blockSize: settings.finalDepth.isMultiple(of: settings.blockSize) ? settings.blockSize : 1,
+        layerOrder: settings.finalLoop?.order
       )
     }
     let first = try firstDepth(settings)
     var settings = settings
     settings.firstSizes = settings.firstSizes ?? settings.finalSizes
     var steps: [GrowthStep] = []
-    var (depth, order, gates): (Int, [Int]?, OutputGates?) = (first, nil, nil)
+    var (depth, order, gates): (Int, [Int]?, OutputGates?) = (first, settings.firstLoop?.order, nil)
     while let step = try step(after: steps.count, fromDepth: depth, order, settings) {
       try step.checkGates(following: gates)
       let unties = order != nil && step.layerOrder == nil && step.depth == depth
@@ -128,6 +129,9 @@ public struct GrowthMethod: Sendable {
       gates = step.outputGates(following: gates)
     }
     guard depth == settings.finalDepth else { throw notReached(settings, first, nearest: [depth]) }
+    if let loop = settings.finalLoop, loop.order != order {
+      throw .loopNotReached(method: name, found: order, expected: loop.order)
+    }
     // Layers that stand still do so until the last stage, which trains everything.
     if settings.learningRate == .freezeOld, let last = steps.indices.last {
       steps[last] = try steps[last].with(learningRate: .global)
@@ -187,7 +191,7 @@ public struct GrowthMethod: Sendable {
   }
 
   private func firstDepth(_ settings: GrowthSettings) throws(GrowthError) -> Int {
-    if let depth = settings.firstDepth { return depth }
+    if let depth = settings.firstLoop?.depth ?? settings.firstDepth { return depth }
     let options = settings.options
     // Each bounded first, so that the sum cannot overflow.
     for count in [settings.blockSize, options.protectedFirst, options.protectedLast]

@@ -5,7 +5,7 @@ extension GrowthPlan {
   /// - Returns: The order, or nil where each layer is stored once.
   public func layerOrder(inStage stage: Int) -> [Int]? {
     precondition(stages.indices.contains(stage), "stage \(stage) of \(stages.count)")
-    return stage == 0 ? nil : growths[stage - 1].layerOrder
+    return stage == 0 ? firstLayerOrder : growths[stage - 1].layerOrder
   }
 
   /// How many layers are stored in a stage: fewer than its depth where some are tied.

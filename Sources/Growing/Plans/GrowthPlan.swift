@@ -22,6 +22,8 @@ public struct GrowthPlan: Hashable, Sendable {
   public let growths: [GrowthStep]
   /// Width, heads and feed-forward width of the first stage; nil where no growth changes them.
   public let firstSizes: ModelSizes?
+  /// Which stored layer each layer of the first stage runs; nil where none is tied.
+  public let firstLayerOrder: [Int]?
 
   /// Creates a plan and checks that its parts fit together.
   ///
@@ -32,6 +34,7 @@ public struct GrowthPlan: Hashable, Sendable {
   ///   - growths: The growths between the stages.
   ///   - firstSizes: Width, heads and feed-forward width of the first stage, which plans need that grow
   ///     in width.
+  ///   - firstLayerOrder: Which stored layer each layer of the first stage runs; nil for each once.
   /// - Throws: ``GrowthError`` when a stage is out of place or a growth does not lead from its stage's
   ///   depth to the next one's, or makes nothing wider though it says so.
   public init(
@@ -39,7 +42,8 @@ public struct GrowthPlan: Hashable, Sendable {
     blockSize: Int,
     stages: [GrowthStage],
     growths: [GrowthStep],
-    firstSizes: ModelSizes? = nil
+    firstSizes: ModelSizes? = nil,
+    firstLayerOrder: [Int]? = nil
   ) throws(GrowthError) {
     guard blockSize > 0 else { throw .notPositive(setting: "block size", value: blockSize) }
     guard !stages.isEmpty else { throw .noStages }
@@ -56,7 +60,8 @@ public struct GrowthPlan: Hashable, Sendable {
       }
       firstStep = next.partialValue
     }
-    var (order, gates): ([Int]?, OutputGates?) = (nil, nil)
+    if let firstLayerOrder { try LayerTying.check(firstLayerOrder, depth: stages[0].depth) }
+    var (order, gates): ([Int]?, OutputGates?) = (firstLayerOrder, nil)
     for (index, growth) in growths.enumerated() {
       let (from, to) = (stages[index].depth, stages[index + 1].depth)
       let stored = LayerTying.storedLayers(order, depth: from)
@@ -82,6 +87,7 @@ public struct GrowthPlan: Hashable, Sendable {
     self.stages = stages
     self.growths = growths
     self.firstSizes = firstSizes
+    self.firstLayerOrder = firstLayerOrder
     try checkSizes()
   }
 
@@ -95,7 +101,8 @@ public struct GrowthPlan: Hashable, Sendable {
       blockSize: blockSize,
       stages: stages ?? self.stages,
       growths: growths ?? self.growths,
-      firstSizes: firstSizes
+      firstSizes: firstSizes,
+      firstLayerOrder: firstLayerOrder
     )
   }
 
@@ -127,7 +134,8 @@ public struct GrowthPlan: Hashable, Sendable {
       blockSize: settings.blockSize,
       stages: stages,
       growths: growths,
-      firstSizes: growths.contains { $0.widening != nil } ? settings.firstSizes : nil
+      firstSizes: growths.contains { $0.widening != nil } ? settings.firstSizes : nil,
+      firstLayerOrder: settings.firstLoop?.order
     )
   }
 
@@ -137,12 +145,14 @@ public struct GrowthPlan: Hashable, Sendable {
   ///   - layers: How many layers the network has.
   ///   - steps: How many steps it trains.
   ///   - blockSize: How many layers are named as one block; only for drawings.
+  ///   - layerOrder: Which stored layer each layer runs; nil for each once.
   /// - Returns: A plan of the method `none`.
   /// - Throws: ``GrowthError`` when a count is not positive.
   public static func fullDepth(
     layers: Int,
     steps: Int,
-    blockSize: Int = 1
+    blockSize: Int = 1,
+    layerOrder: [Int]? = nil
   ) throws(GrowthError) -> GrowthPlan {
     guard layers > 0 else { throw .notPositive(setting: "layers", value: layers) }
     guard steps > 0 else { throw .notPositive(setting: "steps", value: steps) }
@@ -150,7 +160,8 @@ public struct GrowthPlan: Hashable, Sendable {
       method: GrowthMethod.none.name,
       blockSize: blockSize,
       stages: [GrowthStage(index: 0, depth: layers, firstStep: 0, stepCount: steps)],
-      growths: []
+      growths: [],
+      firstLayerOrder: layerOrder
     )
   }
 
@@ -189,7 +200,7 @@ public struct GrowthPlan: Hashable, Sendable {
   /// - Returns: The lineage during that stage.
   public func lineage(inStage stage: Int) -> Lineage {
     precondition(stages.indices.contains(stage), "stage \(stage) of \(stages.count)")
-    var lineage = Lineage(depth: firstDepth, blockSize: blockSize)
+    var lineage = Lineage(depth: firstDepth, blockSize: blockSize, layerOrder: firstLayerOrder)
     for (index, growth) in growths[..<stage].enumerated() {
       lineage = lineage.grown(
         checked: growth.map,
@@ -212,6 +223,7 @@ extension GrowthPlan: Codable {
     case stages
     case growths
     case firstSizes
+    case firstLayerOrder
   }
 
   /// Reads a plan and checks that its parts fit together.
@@ -224,7 +236,8 @@ extension GrowthPlan: Codable {
       blockSize: container.decode(Int.self, forKey: .blockSize),
       stages: container.decode([GrowthStage].self, forKey: .stages),
       growths: container.decode([GrowthStep].self, forKey: .growths),
-      firstSizes: container.decodeIfPresent(ModelSizes.self, forKey: .firstSizes)
+      firstSizes: container.decodeIfPresent(ModelSizes.self, forKey: .firstSizes),
+      firstLayerOrder: container.decodeIfPresent([Int].self, forKey: .firstLayerOrder)
     )
   }
 }

@@ -22,6 +22,10 @@ public struct GrowthSettings: Hashable, Sendable, Codable {
   public var finalSizes: ModelSizes?
   /// How growths in width fill new elements.
   public var fill: WidthOperator
+  /// The loop that the network is at first; nil for layers of their own.
+  public var firstLoop: LayerLoop?
+  /// The loop that the network is in the end; nil leaves it to the growths.
+  public var finalLoop: LayerLoop?
 
   /// Creates settings; methods check them.
   ///
@@ -37,6 +41,8 @@ public struct GrowthSettings: Hashable, Sendable, Codable {
   ///   - firstSizes: Width, heads and feed-forward width at first; nil for the final ones.
   ///   - finalSizes: Width, heads and feed-forward width in the end.
   ///   - fill: How growths in width fill new elements.
+  ///   - firstLoop: The loop that the network is at first; nil for layers of their own.
+  ///   - finalLoop: The loop that the network is in the end; nil leaves it to the growths.
   public init(
     finalDepth: Int,
     blockSize: Int,
@@ -48,7 +54,9 @@ public struct GrowthSettings: Hashable, Sendable, Codable {
     options: GrowthOptions = GrowthOptions(),
     firstSizes: ModelSizes? = nil,
     finalSizes: ModelSizes? = nil,
-    fill: WidthOperator = .pad
+    fill: WidthOperator = .pad,
+    firstLoop: LayerLoop? = nil,
+    finalLoop: LayerLoop? = nil
   ) {
     self.finalDepth = finalDepth
     self.blockSize = blockSize
@@ -61,6 +69,8 @@ public struct GrowthSettings: Hashable, Sendable, Codable {
     self.firstSizes = firstSizes
     self.finalSizes = finalSizes
     self.fill = fill
+    self.firstLoop = firstLoop
+    self.finalLoop = finalLoop
   }
 
   /// Checks that all counts are positive.

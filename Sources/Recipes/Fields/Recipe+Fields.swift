@@ -22,6 +22,14 @@ extension Recipe {
       !$0.isEmpty && !$0.utf8.contains(0)
     },
     .truth("corpus.separateDocuments", \.corpus.separateDocuments),
+    .optionalText(
+      "corpus.mixture",
+      \.corpus.mixture,
+      needs:
+        "needs token files with their whole percents, 100 at most in all, and blanks between them, such as "
+        + "code.tokens:30 maths.tokens:10"
+    ) { $0.utf8.count <= 65_536 && !$0.utf8.contains(0) && Corpus.parts($0) != nil },
+    .wholeNumber("corpus.mixtureStart", \.corpus.mixtureStart, in: 0...100_000_000),
 
     .wholeNumber("model.layers", \.model.layers, in: 1...1024),
     .wholeNumber("model.width", \.model.width, in: 1...65_536),
@@ -34,6 +42,11 @@ extension Recipe {
     .number("model.ropeBase", \.model.ropeBase, .aboveOne),
     .number("model.normEpsilon", \.model.normEpsilon, .small),
     .choice("model.layerExecution", \.model.layerExecution),
+    .wholeNumber("model.loop.first", \.model.loop.first, in: 0...1023),
+    .optionalWholeNumber("model.loop.middle", \.model.loop.middle, in: 1...1024),
+    .wholeNumber("model.loop.repeats", \.model.loop.repeats, in: 1...1024),
+    .wholeNumber("model.loop.last", \.model.loop.last, in: 0...1023),
+    .choice("model.loop.scale", \.model.loop.scale),
 
     .wholeNumber("training.steps", \.training.steps, in: 1...100_000_000),
     .wholeNumber("training.batchSize", \.training.batchSize, in: 1...65_536),
@@ -65,6 +78,16 @@ extension Recipe {
   ]
 
   private static let fieldsAfterOptimizer: [RecipeField] = [
+    .number(
+      "training.blockCosine.weight",
+      \.training.blockCosine.weight,
+      .notNegative(atMost: 1000)
+    ),
+    .optionalWholeNumber(
+      "training.blockCosine.blockSize",
+      \.training.blockCosine.blockSize,
+      in: 1...1024
+    ),
     .choice("training.learningRate.schedule", \.training.learningRate.schedule),
     .number("training.learningRate.peak", \.training.learningRate.peak, .positive(atMost: 10)),
     .wholeNumber(
@@ -100,6 +123,7 @@ extension Recipe {
     ) { $0.utf8.count <= 65_536 && !$0.utf8.contains(0) },
     .optionalWholeNumber("growth.blockSize", \.growth.blockSize, in: 1...1024),
     .optionalWholeNumber("growth.firstLayers", \.growth.firstLayers, in: 0...1024),
+    .wholeNumber("growth.firstRepeats", \.growth.firstRepeats, in: 1...1024),
     .optionalWholeNumber("growth.firstWidth", \.growth.firstWidth, in: 1...1_048_576),
     .optionalWholeNumber("growth.firstHeadCount", \.growth.firstHeadCount, in: 1...65_536),
     .optionalWholeNumber(

@@ -31,6 +31,10 @@ extension Recipe {
     ///
     /// Default: nothing, which means one block and the protected layers.
     public var firstLayers: Int?
+    /// How often the layers between the protected ones run at first, with the same weights.
+    ///
+    /// Default: 1.
+    public var firstRepeats: Int
     /// The width that the model has at first; `growth.sequence` says when it grows to `model.width`.
     ///
     /// Default: nothing, which means `model.width`.
@@ -99,6 +103,7 @@ extension Recipe {
       optimizerState: OptimizerStatePolicy = .copy,
       learningRate: RatePolicy = RatePolicy(),
       firstLayers: Int? = nil,
+      firstRepeats: Int = 1,
       firstWidth: Int? = nil,
       firstHeadCount: Int? = nil,
       firstFeedForwardWidth: Int? = nil,
@@ -122,6 +127,7 @@ extension Recipe {
       self.optimizerState = optimizerState
       self.learningRate = learningRate
       self.firstLayers = firstLayers
+      self.firstRepeats = firstRepeats
       self.firstWidth = firstWidth
       self.firstHeadCount = firstHeadCount
       self.firstFeedForwardWidth = firstFeedForwardWidth

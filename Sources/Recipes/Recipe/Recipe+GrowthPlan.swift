@@ -22,7 +22,9 @@ extension Recipe {
         options: growth.options(seed: seed),
         firstSizes: growth.namesFirstSizes ? growth.firstSizes.filled(from: model.sizes) : nil,
         finalSizes: model.sizes,
-        fill: growth.fill
+        fill: growth.fill,
+        firstLoop: try firstLoop(),
+        finalLoop: try model.layerLoop()
       )
     )
     try checkHeads(of: plan)
@@ -38,6 +40,18 @@ extension Recipe {
         throw .headsDoNotFit(headCount: headCount, group: group)
       }
     }
+  }
+
+  /// The loop that the model is at first; nil for layers of their own.
+  private func firstLoop() throws(GrowthError) -> LayerLoop? {
+    guard growth.firstRepeats > 1 else { return nil }
+    let ends = growth.protectFirst + growth.protectLast
+    return try LayerLoop(
+      first: growth.protectFirst,
+      repeats: growth.firstRepeats,
+      last: growth.protectLast,
+      depth: growth.firstLayers ?? (growth.blockSize ?? 1) * growth.firstRepeats + ends
+    )
   }
 
   func growthMethod() throws(GrowthError) -> GrowthMethod {
@@ -89,6 +103,22 @@ extension Recipe.Model {
   /// The sizes that growth in width leads to.
   fileprivate var sizes: ModelSizes {
     ModelSizes(width: width, headCount: headCount, feedForwardWidth: feedForwardWidth)
+  }
+}
+
+extension Recipe.Model {
+  /// The loop that the finished model is; nil where layers are tied by growths alone, if at all.
+  ///
+  /// - Throws: ``GrowthError/loopDoesNotFit(depth:first:middle:repeats:last:)``.
+  public func layerLoop() throws(GrowthError) -> LayerLoop? {
+    guard loop.repeats > 1 || loop.middle != nil else { return nil }
+    return try LayerLoop(
+      first: loop.first,
+      middle: loop.middle,
+      repeats: loop.repeats,
+      last: loop.last,
+      depth: layers
+    )
   }
 }
 

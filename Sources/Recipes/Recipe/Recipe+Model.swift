@@ -1,7 +1,9 @@
+import Growing
+
 extension Recipe {
   /// The shape of the full-depth model, a decoder of the Llama architecture.
   public struct Model: Hashable, Sendable, Codable {
-    /// How many layers the finished model has.
+    /// How many layers the finished model has; those of a loop count as often as they run.
     ///
     /// Default: 8.
     public var layers: Int
@@ -47,6 +49,8 @@ extension Recipe {
     ///
     /// Default: unrolled.
     public var layerExecution: LayerExecution
+    /// Which layers run several times with the same weights.
+    public var loop: Loop
 
     /// Creates the section; sizes left out follow from the others.
     public init(
@@ -60,7 +64,8 @@ extension Recipe {
       tiedEmbedding: Bool = true,
       ropeBase: Double = 10_000,
       normEpsilon: Double = 1e-5,
-      layerExecution: LayerExecution = .unrolled
+      layerExecution: LayerExecution = .unrolled,
+      loop: Loop = Loop()
     ) {
       self.layers = layers
       self.width = width
@@ -73,6 +78,47 @@ extension Recipe {
       self.ropeBase = ropeBase
       self.normEpsilon = normEpsilon
       self.layerExecution = layerExecution
+      self.loop = loop
+    }
+
+    /// A loop over layers in the middle, of the finished model; the layers around it run once.
+    public struct Loop: Hashable, Sendable, Codable {
+      /// Layers before the loop.
+      ///
+      /// Default: 0.
+      public var first: Int
+      /// Layers of the loop.
+      ///
+      /// Default: nothing, which means what `model.layers` leaves, shared by the repeats.
+      public var middle: Int?
+      /// How often the loop runs; 1 is no loop.
+      ///
+      /// Default: 1.
+      public var repeats: Int
+      /// Layers behind the loop.
+      ///
+      /// Default: 0.
+      public var last: Int
+      /// What the outputs of layers that run N times are multiplied by: `none`, `inverse` for 1/N or
+      /// `inverse-root` for 1/sqrt(N).
+      ///
+      /// Default: none.
+      public var scale: TiedScale
+
+      /// Creates the settings.
+      public init(
+        first: Int = 0,
+        middle: Int? = nil,
+        repeats: Int = 1,
+        last: Int = 0,
+        scale: TiedScale = .none
+      ) {
+        self.first = first
+        self.middle = middle
+        self.repeats = repeats
+        self.last = last
+        self.scale = scale
+      }
     }
 
     /// The feed-forward width that goes with a width: 8/3 of it, rounded up to a multiple of 8.

@@ -19,6 +19,8 @@ extension Recipe {
     public var optimizer: Optimizer
     /// The learning rate over the run.
     public var learningRate: LearningRate
+    /// What makes neighbouring blocks of layers alike.
+    public var blockCosine: BlockCosine
 
     /// Creates the section; a warm-up left out takes a tenth of the steps.
     public init(
@@ -27,8 +29,10 @@ extension Recipe {
       gradientAccumulation: Int = 1,
       objective: Objective = Objective(),
       optimizer: Optimizer = Optimizer(),
-      learningRate: LearningRate? = nil
+      learningRate: LearningRate? = nil,
+      blockCosine: BlockCosine = BlockCosine()
     ) {
+      self.blockCosine = blockCosine
       self.steps = steps
       self.batchSize = batchSize
       self.gradientAccumulation = gradientAccumulation
@@ -37,6 +41,27 @@ extension Recipe {
       self.learningRate =
         learningRate
         ?? LearningRate(warmupSteps: LearningRate.defaultWarmupSteps(steps: steps))
+    }
+  }
+
+  /// A penalty on how little the weights of neighbouring blocks are alike: the weight times one minus their mean cosine.
+  ///
+  /// It leads a model of full depth towards a looped one. Losses are measured without it. Source: Saunshi et al. 2025,
+  /// arXiv 2502.17416, section 5.
+  public struct BlockCosine: Hashable, Sendable, Codable {
+    /// What the penalty is multiplied by; 0 is none.
+    ///
+    /// Default: 0.
+    public var weight: Double
+    /// How many layers form a block.
+    ///
+    /// Default: nothing, which means `growth.blockSize`.
+    public var blockSize: Int?
+
+    /// Creates the settings.
+    public init(weight: Double = 0, blockSize: Int? = nil) {
+      self.weight = weight
+      self.blockSize = blockSize
     }
   }
 

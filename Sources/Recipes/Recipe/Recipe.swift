@@ -92,11 +92,29 @@ extension Recipe {
     ///
     /// Default: false.
     public var separateDocuments: Bool
+    /// Other token files with their shares of the sequences.
+    ///
+    /// In whole percents behind colons, such as `runs/code.tokens:30`, with blanks between them; `tokens` has the rest.
+    /// They are packed with the same tokenizer.
+    ///
+    /// Default: nothing.
+    public var mixture: String?
+    /// The steps before `mixture` begins; until then all sequences are of `tokens`.
+    ///
+    /// Default: 0.
+    public var mixtureStart: Int
 
     /// Creates the section.
-    public init(tokens: String, separateDocuments: Bool = false) {
+    public init(
+      tokens: String,
+      separateDocuments: Bool = false,
+      mixture: String? = nil,
+      mixtureStart: Int = 0
+    ) {
       self.tokens = tokens
       self.separateDocuments = separateDocuments
+      self.mixture = mixture
+      self.mixtureStart = mixtureStart
     }
   }
 

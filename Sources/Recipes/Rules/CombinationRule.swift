@@ -11,7 +11,7 @@ struct CombinationRule: Sendable {
 extension Recipe {
   /// The rules between fields, in the order in which they are checked.
   static let combinationRules: [CombinationRule] =
-    modelRules + trainingRules + growthRules
+    modelRules + loopRules + mixtureRules + blockCosineRules + trainingRules + growthRules
 
   private static let modelRules = [
     CombinationRule(fields: ["model.width", "model.headCount"]) { recipe in
@@ -321,7 +321,8 @@ extension Recipe {
       fields: [
         "growth.method", "growth.blockSize", "growth.schedule.alpha", "growth.schedule.tokens",
         "growth.firstLayers", "growth.sequence", "growth.gateSteps", "growth.firstWidth",
-        "growth.firstHeadCount", "growth.firstFeedForwardWidth", "model.layers", "training.steps",
+        "growth.firstHeadCount", "growth.firstFeedForwardWidth", "growth.firstRepeats",
+        "model.loop.repeats", "model.layers", "training.steps",
       ]
     ) { recipe in
       switch recipe.growthError {

@@ -6,6 +6,11 @@ extension PageStyle {
     .beside { display: grid; grid-template-columns: 1fr 1fr; gap: 0.4rem 2.2rem; margin-bottom: 1rem; }
     .beside p { margin: 0 0 0.5rem; }
     .beside h3 { margin: 0.5rem 0 0.3rem; color: var(--soft); font-size: 0.9rem; }
+    .maps { display: grid; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); gap: 0 0.9rem; }
+    .heat .positive { fill: var(--accent); } .heat .negative { fill: var(--run-2); }
+    .heat .empty { fill: none; stroke: var(--line); }
+    .heat .cell, .heat .strong-cell { font-size: 11px; font-variant-numeric: tabular-nums; }
+    svg.heat .strong-cell { fill: var(--on-accent); }
     .level { stroke: var(--soft); stroke-dasharray: 2 4; }
     .interval { stroke: var(--colour); stroke-width: 1.4; }
     .results, .checks { margin-bottom: 1.2rem; }

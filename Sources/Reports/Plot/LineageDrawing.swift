@@ -54,7 +54,7 @@ struct LineageDrawing: Hashable, Sendable {
         }
       }
       // What runs again is the layer that ran first, also where only that one lives on.
-      if index > 0, let order = plan.growths[index - 1].layerOrder {
+      if let order = plan.layerOrder(inStage: index) {
         for position in before.indices {
           guard let first = order.firstIndex(of: order[position]) else { continue }
           before[position] = before[first]
@@ -82,8 +82,8 @@ extension PlanRecord {
   /// counted as often as they run; nothing for a record that contradicts itself.
   fileprivate func originsAsRun(_ growth: Int) -> [Int?]? {
     let origins = growths[growth].origins
-    let before = growth > 0 ? growths[growth - 1].layerOrder : nil
-    let after = growths[growth].layerOrder
+    let before = layerOrder(inStage: growth)
+    let after = layerOrder(inStage: growth + 1)
     guard before != nil || after != nil else { return origins }
     let layerCount = stages[growth].layers
     let old = before ?? Array(0..<layerCount)

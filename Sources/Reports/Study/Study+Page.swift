@@ -33,6 +33,7 @@ extension Study {
       \(section.lesson.map(\.seeMarkup) ?? "")
       \(figures(section, number: number))
       \(section.sliderFigures.enumerated().map { $1.block(id: "explorer-\(number)-\($0)") })
+      \(heatMaps(section))
       \(section.tables.map { table($0) })
       \(findings)
       \(checkList(section.checks))
@@ -81,6 +82,19 @@ extension Study {
       \(figures)
       </div>
       """
+  }
+
+  private func heatMaps(_ section: Section) -> Markup {
+    guard !section.heatMaps.isEmpty else { return "" }
+    let figures = section.heatMaps.map { map -> Markup in
+      """
+      <figure>
+      <figcaption>\(map.title)</figcaption>
+      \(map.svg(width: 320))
+      </figure>
+      """
+    }
+    return "<div class=\"maps\">\n\(figures)\n</div>"
   }
 
   private func table(_ table: Table) -> Markup {

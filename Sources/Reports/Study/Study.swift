@@ -16,6 +16,8 @@ package struct Study: Sendable, Encodable {
     package var sliderFigures: [SliderFigure]
     /// Figures over the steps after growing, with what there is to say about reading them.
     package var charts: [LagChart]
+    /// Tables of numbers as coloured cells.
+    package var heatMaps: [HeatMap]
     package var legend: String?
     package var tables: [Table]
     package var checks: [Check]
@@ -30,6 +32,7 @@ package struct Study: Sendable, Encodable {
       figures: [Figure] = [],
       sliderFigures: [SliderFigure] = [],
       charts: [LagChart] = [],
+      heatMaps: [HeatMap] = [],
       legend: String? = nil,
       tables: [Table] = [],
       checks: [Check] = [],
@@ -42,13 +45,14 @@ package struct Study: Sendable, Encodable {
       self.figures = figures
       self.sliderFigures = sliderFigures
       self.charts = charts
+      self.heatMaps = heatMaps
       self.legend = legend
       self.tables = tables
       self.checks = checks
       self.origin = origin
     }
 
-    /// Charts over the steps after growing are drawings only.
+    /// Charts over the steps after growing, and heat maps, are drawings only.
     private enum CodingKeys: String, CodingKey {
       case title, lesson, claim, findings, figures, sliderFigures, tables, checks, origin
     }

@@ -72,6 +72,19 @@ package struct RunStore: Sendable {
     try files.replace(folder.reportFile, with: Data(report.utf8))
   }
 
+  /// Writes `metrics.jsonl` anew: another run's measurements up to a step.
+  ///
+  /// - Parameters:
+  ///   - other: The other run's folder.
+  ///   - step: The last step whose measurements are taken.
+  /// - Throws: ``RunError``.
+  package func copyMetrics(of other: RunFolder, throughStep step: Int) throws(RunError) {
+    guard files.exists(other.metricsFile) else { return }
+    let data = try files.data(of: other.metricsFile)
+    let kept = try MetricsReader(path: other.metricsFile).prefix(of: data, throughStep: step)
+    try files.replace(folder.metricsFile, with: kept)
+  }
+
   /// Reads `run.json` and checks it.
   package func record() throws(RunError) -> RunRecord {
     guard exists else { throw .notARunFolder(path: folder.path) }

@@ -18,6 +18,25 @@ public struct CorpusRecord: Codable, Hashable, Sendable {
   ///
   /// Both pieces count as documents.
   public var dividesDocument: Bool?
+  /// The token files that are mixed with it; nil for none, and in older records.
+  public var mixture: [Part]?
+
+  /// A token file that is mixed with the corpus.
+  public struct Part: Codable, Hashable, Sendable {
+    /// The path of the token file, as the recipe gives it.
+    public var tokens: String
+    /// A checksum that tells this token file from another.
+    public var checksum: String
+    /// Its share of the sequences, in percent.
+    public var percentage: Int
+
+    /// Describes a part.
+    public init(tokens: String, checksum: String, percentage: Int) {
+      self.tokens = tokens
+      self.checksum = checksum
+      self.percentage = percentage
+    }
+  }
 
   /// Describes a packed token file.
   public init(
@@ -28,8 +47,10 @@ public struct CorpusRecord: Codable, Hashable, Sendable {
     trainingDocuments: Int,
     validationDocuments: Int,
     validationBytes: Int? = nil,
-    dividesDocument: Bool? = nil
+    dividesDocument: Bool? = nil,
+    mixture: [Part]? = nil
   ) {
+    self.mixture = mixture
     self.tokens = tokens
     self.checksum = checksum
     self.trainingTokens = trainingTokens

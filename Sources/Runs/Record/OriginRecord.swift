@@ -6,9 +6,12 @@ public struct OriginRecord: Codable, Hashable, Sendable {
   public var step: Int
   /// What became of the optimiser's state: `keep` or `reset`.
   public var optimizer: String
+  /// The run whose steps this one goes on with, its folder as it was named; nil for a run that begins anew, at step 0.
+  public var trunk: String?
 
   /// States an origin.
-  public init(checkpoint: String, step: Int, optimizer: String) {
+  public init(checkpoint: String, step: Int, optimizer: String, trunk: String? = nil) {
+    self.trunk = trunk
     self.checkpoint = checkpoint
     self.step = step
     self.optimizer = optimizer

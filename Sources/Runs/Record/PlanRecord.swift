@@ -81,11 +81,27 @@ public struct PlanRecord: Codable, Hashable, Sendable {
   public var stages: [Stage]
   /// The growths in their order, one fewer than there are stages.
   public var growths: [Growth]
+  /// Which stored layer each layer of the first stage runs, where some are tied; absent for each once.
+  public var firstLayerOrder: [Int]?
 
   /// States a plan.
-  public init(totalSteps: Int, stages: [Stage], growths: [Growth]) {
+  public init(
+    totalSteps: Int,
+    stages: [Stage],
+    growths: [Growth],
+    firstLayerOrder: [Int]? = nil
+  ) {
+    self.firstLayerOrder = firstLayerOrder
     self.totalSteps = totalSteps
     self.stages = stages
     self.growths = growths
+  }
+
+  /// Which stored layer each layer of a stage runs, where some are tied.
+  ///
+  /// - Parameter stage: The stage, from 0.
+  /// - Returns: The order; nil for each once.
+  public func layerOrder(inStage stage: Int) -> [Int]? {
+    stage == 0 ? firstLayerOrder : growths[stage - 1].layerOrder
   }
 }

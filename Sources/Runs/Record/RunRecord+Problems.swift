@@ -94,6 +94,14 @@ extension PlanRecord {
         "needs the model's \(finalLayers) layers; got \(last.layers)"
       )
     }
+    if let order = firstLayerOrder, let first = stages.first {
+      guard order.count == first.layers, Set(order) == Set(0..<Set(order).count) else {
+        return (
+          "plan.firstLayerOrder",
+          "needs \(first.layers) entries that name each stored layer, counted from 0"
+        )
+      }
+    }
     return growthProblem()
   }
 
@@ -124,8 +132,7 @@ extension PlanRecord {
           "needs one entry for each of \(new.layers) layers; got \(growth.origins.count)"
         )
       }
-      let before = index > 0 ? growths[index - 1] : nil
-      let oldLayers = before?.layerOrder == nil ? old.layers : before?.origins.count ?? 0
+      let oldLayers = layerOrder(inStage: index).map { Set($0).count } ?? old.layers
       for (layer, origin) in growth.origins.enumerated() {
         if let origin, !(0..<oldLayers).contains(origin) {
           return (

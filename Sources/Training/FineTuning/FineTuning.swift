@@ -87,9 +87,12 @@ public struct FineTuning: Sendable {
     self.folder = folder
     examples = try EncodedExamples(data, with: tokenizer, contextLength: model.contextLength)
     let recipe = try recipe(rowCount: examples.count)
-    try origin.check(
-      LlamaConfiguration(recipe, objective: try Objective(recipe), tokenCount: tokenCount)
+    let wanted = LlamaConfiguration(
+      recipe,
+      objective: try Objective(recipe),
+      tokenCount: tokenCount
     )
+    try origin.check(wanted.inStage(0, of: recipe.growthPlan()))
   }
 
   /// Writes the examples into the run's folder and begins the run.

@@ -1,3 +1,4 @@
+import Growing
 import LanguageModels
 import Recipes
 import Runs
@@ -19,12 +20,22 @@ extension LlamaConfiguration {
       ropeBase: model.ropeBase,
       normEpsilon: model.normEpsilon
     )
+    tiedScale = model.loop.scale == .none ? nil : model.loop.scale
   }
 }
 
 extension Recipe.Model {
   /// The recipe's words for a model; layers are counted as often as they run.
   init(_ configuration: LlamaConfiguration) {
+    let loop = configuration.layerOrder.flatMap(LayerLoop.init(order:)).map {
+      Loop(
+        first: $0.first,
+        middle: $0.middle,
+        repeats: $0.repeats,
+        last: $0.last,
+        scale: configuration.tiedScale ?? .none
+      )
+    }
     self.init(
       layers: configuration.appliedLayerCount,
       width: configuration.width,
@@ -34,7 +45,8 @@ extension Recipe.Model {
       contextLength: configuration.contextLength,
       tiedEmbedding: configuration.tiesEmbedding,
       ropeBase: configuration.ropeBase,
-      normEpsilon: configuration.normEpsilon
+      normEpsilon: configuration.normEpsilon,
+      loop: loop ?? Loop()
     )
   }
 }

@@ -20,7 +20,11 @@ public struct RunText {
     let store = RunStore(folder)
     let recipe = try Recipe.parse(store.recipe(), file: folder.recipeFile)
     let search = CorpusSearch(folder: folder, record: try store.record())
-    job = try TrainingJob(recipe, tokenFile: search.place(of: recipe.corpus.tokens))
+    job = try TrainingJob(
+      recipe,
+      tokenFile: search.place(of: recipe.corpus.tokens),
+      mixedFiles: search.placesOfMixture(recipe)
+    )
     corpus = job.corpus
   }
 

@@ -26,10 +26,13 @@ extension TrainingJob {
 
   /// Makes the batches that the model is measured on; runs with other seeds draw the same for them.
   var validationBatches: BatchMaker {
-    batches(of: validationSequences, stream: RandomStream(seed: 0).named("validation objective"))
+    batches(
+      of: MixedSequences([validationSequences]),
+      stream: RandomStream(seed: 0).named("validation objective")
+    )
   }
 
-  private func batches(of sequences: TokenSequences, stream: RandomStream) -> BatchMaker {
+  private func batches(of sequences: MixedSequences, stream: RandomStream) -> BatchMaker {
     BatchMaker(
       sequences: sequences,
       objective: objective,

@@ -15,30 +15,51 @@ public struct TrainingJob: Sendable {
   public let corpus: TokenFile
   /// The learning rate.
   private(set) var schedule: LearningRateSchedule
+  /// The token files that are mixed with the corpus, in the recipe's order.
+  let mixedFiles: [TokenFile]
   /// What is trained on.
-  let trainingSequences: TokenSequences
+  let trainingSequences: MixedSequences
   /// What the model is measured on.
   let validationSequences: TokenSequences
   /// Which sequences each step takes.
-  let sampler: BatchSampler
+  let sampler: MixtureSampler
 
   /// Opens the corpus, and checks that it is as it was written and that everything fits together.
   ///
   /// - Parameters:
   ///   - recipe: A valid recipe.
   ///   - tokenFile: Where its token file lies; nil for where the recipe says.
+  ///   - mixedFiles: Where the files of its mixture lie; nil likewise.
   /// - Throws: `TokenFileError`, `ExampleError`, `GrowthError` or ``TrainingError``.
-  public init(_ recipe: Recipe, tokenFile: String? = nil) throws {
+  public init(
+    _ recipe: Recipe,
+    tokenFile: String? = nil,
+    mixedFiles: [String]? = nil
+  ) throws {
+    let parts = recipe.corpus.mixtureParts
+    let mixed = try (mixedFiles ?? parts.map(\.tokens)).map { try TokenFile(path: $0) }
     corpus = try TokenFile(path: tokenFile ?? recipe.corpus.tokens)
     try corpus.checkTokens()
     resolved = try ResolvedRecipe(recipe, corpus: corpus)
-    let context = recipe.model.contextLength
-    trainingSequences = try resolved.objective.sequences(of: .train, in: corpus, context)
+    for file in mixed {
+      try file.checkTokens()
+      guard file.tokenizerChecksum == corpus.tokenizerChecksum else {
+        throw TrainingError.mixedTokenizers(path: file.path, corpus: corpus.path)
+      }
+    }
+    self.mixedFiles = mixed
+    let (context, objective) = (recipe.model.contextLength, resolved.objective)
+    let sequences = try ([corpus] + mixed).map {
+      try objective.sequences(of: .train, in: $0, context)
+    }
+    trainingSequences = MixedSequences(sequences)
     validationSequences = try resolved.objective.sequences(of: .validation, in: corpus, context)
-    sampler = BatchSampler(
+    sampler = MixtureSampler(
       seed: recipe.seed,
-      sequenceCount: trainingSequences.count,
-      batchSize: recipe.training.batchSize
+      counts: sequences.map(\.count),
+      percentages: parts.map(\.percentage),
+      batchSize: recipe.training.batchSize,
+      firstBatch: recipe.corpus.mixtureStart
     )
     schedule = LearningRateSchedule(recipe, plan: resolved.plan)
   }
@@ -56,6 +77,16 @@ public struct TrainingJob: Sendable {
 
   /// The recipe.
   public var recipe: Recipe { resolved.recipe }
+
+  /// Whether steps up to one have the same rates in another job.
+  ///
+  /// - Parameters:
+  ///   - step: The first step that may differ.
+  ///   - other: The other job.
+  /// - Returns: True if all earlier ones have.
+  func hasRates(upTo step: Int, of other: TrainingJob) -> Bool {
+    (0..<step).allSatisfy { schedule.rate(atStep: $0) == other.schedule.rate(atStep: $0) }
+  }
 
   /// What the model learns to predict.
   public var objective: Objective { resolved.objective }
@@ -147,7 +178,9 @@ public struct TrainingJob: Sendable {
       separatesDocuments: recipe.corpus.separateDocuments,
       targets: BatchLayout.Targets(objective),
       hasLayerRates: hasLayerRates,
-      schedulesGates: schedulesGates
+      schedulesGates: schedulesGates,
+      blockCosine: recipe.training.blockCosine.weight > 0
+        ? recipe.blockCosineSize.map { (recipe.training.blockCosine.weight, $0) } : nil
     )
   }
 

@@ -9,7 +9,7 @@ import Randomness
 /// the row, and on nothing else.
 struct BatchMaker: Sendable {
   /// The sequences that rows are made of.
-  let sequences: TokenSequences
+  let sequences: MixedSequences
   /// What the rows are made for.
   let objective: Objective
   /// The tokens of the text.

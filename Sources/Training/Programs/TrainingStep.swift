@@ -23,6 +23,8 @@ public struct TrainingStep: Sendable {
   public let hasLayerRates: Bool
   /// Whether a schedule sets output gates, which the model then has and which are held.
   public let schedulesGates: Bool
+  /// What makes neighbouring blocks alike, and how many layers a block has; nil for nothing.
+  let blockCosine: (weight: Double, blockSize: Int)?
 
   /// Describes a step.
   package init(
@@ -33,8 +35,10 @@ public struct TrainingStep: Sendable {
     separatesDocuments: Bool = false,
     targets: BatchLayout.Targets = .next,
     hasLayerRates: Bool = false,
-    schedulesGates: Bool = false
+    schedulesGates: Bool = false,
+    blockCosine: (weight: Double, blockSize: Int)? = nil
   ) {
+    self.blockCosine = blockCosine
     self.model = model
     self.optimizer = optimizer
     self.batchSize = batchSize
@@ -106,8 +110,24 @@ public struct TrainingStep: Sendable {
     )
   }
 
-  /// The mean loss over the batch, and its gradient.
+  /// The mean loss over the batch, and the gradient of what is made small: the loss and, where there is one, the
+  /// penalty on blocks that differ.
   func lossAndGradients(
+    _ parameters: LlamaParameters,
+    batches: [Tensor],
+    gates: GateInput?
+  ) -> (loss: Tensor, gradients: LlamaParameters) {
+    let result = measuredLossAndGradients(parameters, batches: batches, gates: gates)
+    guard let blockCosine, model.configuration.layerOrder == nil,
+      let cosine = parameters.blockCosine(blockSize: blockCosine.blockSize)
+    else { return result }
+    let penalty = Tensor(-blockCosine.weight, cosine.elementType) * cosine
+    let slopes = gradient(of: penalty, withRespectTo: parameters).tensors
+    let sums = zip(result.gradients.tensors, slopes).map { $0 + $1 }
+    return (result.loss, result.gradients.replacingTensors(with: sums))
+  }
+
+  private func measuredLossAndGradients(
     _ parameters: LlamaParameters,
     batches: [Tensor],
     gates: GateInput?

@@ -1,5 +1,6 @@
 import Corpus
 import Files
+import Recipes
 import Runs
 
 /// Finds a run's token file again, wherever the command runs and wherever the run's folder has been moved to.
@@ -21,17 +22,28 @@ struct CorpusSearch {
   ///   the run's, what is wrong with the first: ``TrainingError/corpusChanged(path:expected:found:)`` or
   ///   `TokenFileError`.
   func place(of path: String) throws -> String {
+    try place(of: path, checksum: record.corpus.checksum)
+  }
+
+  /// The places of the token files that are mixed with the corpus.
+  ///
+  /// - Parameter recipe: The run's recipe.
+  /// - Returns: Where they lie, in the recipe's order.
+  /// - Throws: As ``place(of:)``.
+  func placesOfMixture(_ recipe: Recipe) throws -> [String] {
+    try zip(recipe.corpus.mixtureParts, record.corpus.mixture ?? []).map {
+      try place(of: $0.tokens, checksum: $1.checksum)
+    }
+  }
+
+  private func place(of path: String, checksum: String) throws -> String {
     let places = places(of: path)
     var problem: (any Error)?
     for place in places where LocalFileSystem().exists(place) {
       do {
         let found = try TokenFile(path: place).fileChecksum
-        if found == record.corpus.checksum { return place }
-        throw TrainingError.corpusChanged(
-          path: place,
-          expected: record.corpus.checksum,
-          found: found
-        )
+        if found == checksum { return place }
+        throw TrainingError.corpusChanged(path: place, expected: checksum, found: found)
       } catch {
         problem = problem ?? error
       }

@@ -123,10 +123,15 @@ public struct PlanOverview: Codable, Hashable, Sendable {
         sizes: plan.sizes(inStage: stage.index),
         parameters: model.parameterCount,
         operations: resolved.operations(steps: stage.stepCount, of: stage),
-        layerMap: growth.flatMap { $0.changesLayers ? $0.layersText : nil },
+        layerMap: growth.map { $0.changesLayers ? $0.layersText : nil }
+          ?? plan.firstLayerOrder.map { "tied [\($0.map(String.init).joined(separator: " "))]" },
         gates: growth?.gates?.description,
         widening: growth?.widening,
-        layerKinds: growth.map(Self.kinds) ?? [LayerKind](repeating: .fresh, count: stage.depth)
+        layerKinds: growth.map(Self.kinds)
+          ?? Self.kinds(
+            [LayerKind](repeating: .fresh, count: model.layerCount),
+            inOrder: plan.firstLayerOrder
+          )
       )
     }
     self.operations = stages.reduce(0) { $0 + $1.operations }
@@ -167,7 +172,12 @@ public struct PlanOverview: Codable, Hashable, Sendable {
     let stored = zip(growth.map.origins, growth.map.newLayers).map { origin, isNew in
       origin == .fresh ? LayerKind.fresh : isNew ? .copied : .kept
     }
-    guard let order = growth.layerOrder else { return stored }
+    return kinds(stored, inOrder: growth.layerOrder)
+  }
+
+  /// What layers are as they run: a stored one the first time, tied to it afterwards.
+  private static func kinds(_ stored: [LayerKind], inOrder order: [Int]?) -> [LayerKind] {
+    guard let order else { return stored }
     var seen: Set<Int> = []
     return order.map { seen.insert($0).inserted ? stored[$0] : .tied }
   }

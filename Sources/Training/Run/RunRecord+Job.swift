@@ -43,7 +43,8 @@ extension RunRecord {
         trainingDocuments: job.corpus.documentCount(of: .train),
         validationDocuments: job.corpus.documentCount(of: .validation),
         validationBytes: job.corpus.textByteCount(of: .validation),
-        dividesDocument: job.corpus.dividesDocument ? true : nil
+        dividesDocument: job.corpus.dividesDocument ? true : nil,
+        mixture: CorpusRecord.parts(of: job)
       ),
       plan: PlanRecord(job.plan),
       lineage: job.plan.finalLineage.appliedLayers.map(LineageRecord.init),
@@ -127,6 +128,16 @@ extension RunRecord {
   }
 }
 
+extension CorpusRecord {
+  /// The files of a job's mixture as run folders hold them; nil for none.
+  fileprivate static func parts(of job: TrainingJob) -> [Part]? {
+    let parts = zip(job.recipe.corpus.mixtureParts, job.mixedFiles).map {
+      Part(tokens: $0.tokens, checksum: $1.fileChecksum, percentage: $0.percentage)
+    }
+    return parts.isEmpty ? nil : parts
+  }
+}
+
 extension LineageRecord {
   /// A layer of the last stage as run folders hold it.
   init(_ layer: Lineage.Layer) {
@@ -172,7 +183,8 @@ extension PlanRecord {
           gates: growth.gates.map(GateRecord.init),
           fill: growth.widening?.fill.rawValue
         )
-      }
+      },
+      firstLayerOrder: plan.firstLayerOrder
     )
   }
 }

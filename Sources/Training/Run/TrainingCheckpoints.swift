@@ -19,11 +19,11 @@ package struct TrainingCheckpoints {
 
   /// Refuses a folder for a new run that has checkpoints, which would be taken for the run's.
   ///
-  /// - Parameter replacesStart: Whether the run writes a checkpoint of step 0 before anything else. One of
+  /// - Parameter firstStep: The step of the checkpoint that the run writes before anything else; nil for none. One of
   ///   that step may then be there: a run that was killed while it began leaves it.
   /// - Throws: ``TrainingError/strayCheckpoints(path:)`` or `CheckpointError`.
-  func checkNoneAreLeft(replacesStart: Bool) throws {
-    guard try store.steps().allSatisfy({ $0 == 0 && replacesStart }) else {
+  func checkNoneAreLeft(butOf firstStep: Int?) throws {
+    guard try store.steps().allSatisfy({ $0 == firstStep }) else {
       throw TrainingError.strayCheckpoints(path: folder.path)
     }
   }
@@ -32,6 +32,12 @@ package struct TrainingCheckpoints {
   func latestStep() throws -> Int? {
     try store.steps().last
   }
+
+  /// The steps of all checkpoints, oldest first.
+  func steps() throws -> [Int] { try store.steps() }
+
+  /// The folder of the checkpoint of a step.
+  func path(ofStep step: Int) -> String { store.path(ofStep: step) }
 
   /// The folders of all checkpoints, oldest first.
   func paths() throws -> [String] { try store.steps().map(store.path) }

@@ -28,8 +28,23 @@ public struct TrainingSession: ~Copyable {
   private let isLonger: Bool
   private let lock: FolderLock
 
+  init(
+    folder: RunFolder,
+    job: TrainingJob,
+    kernels: KernelChoice,
+    engine: Engine,
+    record: RunRecord,
+    start: Start,
+    isLonger: Bool,
+    lock: consuming FolderLock
+  ) {
+    (self.folder, self.job, self.kernels, self.engine) = (folder, job, kernels, engine)
+    (self.record, self.start, self.isLonger) = (record, start, isLonger)
+    self.lock = lock
+  }
+
   /// Where a session begins.
-  private enum Start {
+  enum Start {
     case new
     case checkpoint(TrainingStart)
   }
@@ -83,7 +98,7 @@ extension TrainingSession {
     record.origin = origin?.record
     try origin?.check(job)
     let state = try origin?.deviceState(for: job, client: engine.client)
-    let lock = try Self.claim(folder, replacesStart: state != nil)
+    let lock = try Self.claim(folder, firstStep: state == nil ? nil : 0)
     var start = Start.new
     if let state {
       // Saved before the record is there, so that a run never lacks what it began with.
@@ -112,16 +127,16 @@ extension TrainingSession {
   ///
   /// - Parameters:
   ///   - folder: The folder.
-  ///   - replacesStart: As in ``TrainingCheckpoints/checkNoneAreLeft(replacesStart:)``.
+  ///   - firstStep: As in ``TrainingCheckpoints/checkNoneAreLeft(butOf:)``.
   /// - Returns: The lock.
   /// - Throws: `RunError`, `FileError`, ``TrainingError/strayCheckpoints(path:)`` or `CheckpointError`.
-  private static func claim(
+  static func claim(
     _ folder: RunFolder,
-    replacesStart: Bool
+    firstStep: Int?
   ) throws -> FolderLock {
     func check() throws {
       guard !RunStore(folder).exists else { throw RunError.alreadyARun(path: folder.path) }
-      try TrainingCheckpoints(folder: folder).checkNoneAreLeft(replacesStart: replacesStart)
+      try TrainingCheckpoints(folder: folder).checkNoneAreLeft(butOf: firstStep)
     }
     try check()
     try RunStore(folder).makeFolder()
@@ -155,7 +170,11 @@ extension TrainingSession {
     var record = try store.record()
     let recipe = try Self.recipe(of: record, in: folder, steps: steps)
     let search = CorpusSearch(folder: folder, record: record)
-    var job = try TrainingJob(recipe, tokenFile: search.place(of: recipe.corpus.tokens))
+    var job = try TrainingJob(
+      recipe,
+      tokenFile: search.place(of: recipe.corpus.tokens),
+      mixedFiles: search.placesOfMixture(recipe)
+    )
     let kernels = try KernelChoice(recipe.kernels, client: engine.client)
     let checkpoints = TrainingCheckpoints(folder: folder)
     let restored = try checkpoints.restoreLatest(job: job, client: engine.client, notice: notice)

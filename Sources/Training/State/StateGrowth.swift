@@ -6,7 +6,7 @@ import LanguageModels
 ///
 /// A tensor grows along its layers first and then in width. Tensors are known by their names: output gates
 /// that the growth brings are grown from gates of one, which change nothing, and from slots that have seen
-/// nothing, and gates that it folds are left out.
+/// nothing, and gates that it folds are left out. Scales of tied layers that it unties are folded likewise.
 struct StateGrowth: Sendable {
   /// The state before.
   let source: StateLayout
@@ -51,7 +51,10 @@ struct StateGrowth: Sendable {
     self.source = source
     target = StateLayout(configuration: grown, optimizer: source.settings)
     let folded = step.gates == .folded ? source.gatesEntry : nil
-    folding = try folded.map { GateFolding(gates: try elements($0)) }
+    let scales = grown.residualScales == nil ? configuration.residualScales : nil
+    folding =
+      try folded.map { GateFolding(gates: try elements($0)) }
+      ?? scales.map { GateFolding(gates: .gates(ofBoth: $0)) }
     self.deeper = Self.specifications(of: deeper, finalLayerCount)
     wider = Self.specifications(of: grown, finalLayerCount)
   }
@@ -110,5 +113,12 @@ struct StateGrowth: Sendable {
       preconditionFailure("\(entry.name) is a weight, and every weight has a specification")
     }
     return specification
+  }
+}
+
+extension HostArray {
+  /// Gates of layers that are the same for both parts, `[layers, 2]`.
+  fileprivate static func gates(ofBoth scales: [Double]) -> HostArray {
+    HostArray(scales.flatMap { [$0, $0] }, shape: [scales.count, 2])
   }
 }

@@ -133,9 +133,15 @@ struct ExampleHall {
     )
     // The examples name the last steps of longer runs.
     for (name, steps) in [("a", 400), ("small", 250)] {
-      let fields = "--set training.steps=\(steps) --set checkpoints.every=1000"
+      let fields =
+        "--set training.steps=\(steps) --set checkpoints.every=\(name == "a" ? 100 : 1000)"
       try await shell("espalier train b.yaml --run runs/\(name) \(fields)")
     }
+    try FileManager.default.copyItem(atPath: folder / "runs/a", toPath: folder / "runs/trunk")
+    try FileManager.default.copyItem(
+      atPath: folder / "book.tokens",
+      toPath: folder / "runs/maths.tokens"
+    )
     try await shell(
       "espalier grow runs/small/checkpoints/step-00000250 --method midas --block-size 2 --output grown"
     )
