@@ -7,7 +7,7 @@ SOURCES := Package.swift Sources Tests Benchmarks Examples
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test test-all demo halfspaces locality notebook lag-study gate-study stacking-study finetune-copying muon-study export-peers same-results bench bench-growth bench-asking bench-halfspaces bench-locality format lint clean
+.PHONY: help setup build test test-all demo halfspaces locality notebook lag-study gate-study stacking-study finetune-copying midas-study muon-study export-peers same-results bench bench-growth bench-asking bench-halfspaces bench-locality format lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +73,9 @@ stacking-study: build runs/lag-corpus.tokens ## Compare adaptive stacking with o
 	.build/release/espalier sweep $(STACKING) Recipes/studies/stacking-full-depth.yaml \
 	  --seeds 0,1,2,3,4 --output runs/stacking-study
 	.build/release/espalier sweep $(STACKING) --seeds 0,1,2 --equal steps --output runs/stacking-steps
+
+midas-study: build ## Settle MIDAS's claims at a small size: seven hours in parts of MINUTES (95), resumable
+	python3 Benchmarks/midas_study.py --minutes $(or $(MINUTES),95)
 
 runs/demo/corpus.tokens: Data/king-james.jsonl.gz | build
 	mkdir -p runs/demo

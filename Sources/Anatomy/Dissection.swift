@@ -44,7 +44,8 @@ final class Dissection {
     configuration = parts.configuration
     client = engine.client
     (rowCount, length) = (tokens.count, tokens[0].count - 1)
-    patternRows = min(4, rowCount)
+    // Patterns are squares: of a long context few rows say as much.
+    patternRows = max(1, min(4, rowCount, (1 << 18) / max(length * length, 1)))
     order = configuration.layerOrder ?? Array(0..<configuration.layerCount)
 
     let unstacking = try engine.program(

@@ -43,6 +43,15 @@ import Testing
       "train", "tiny.yaml", "--from", "untied/step-00000018", "--run", "free", "--set",
       "model.layers=5", "--set", "growth.method=none",
     ])
+    // Fine-tuning says the loop by itself.
+    try folder.write(
+      (0..<8).map { "{\"prompt\": \"a\($0)\", \"answer\": \" b\"}\n" }.joined(),
+      to: "answers.jsonl"
+    )
+    try await run(["finetune", "looped", "answers.jsonl", "--run", "tuned"])
+    let tuned = try SavedModel(path: folder / "tuned") { _ in }
+    #expect(tuned.configuration.layerOrder == [0, 1, 1, 1, 1])
+    #expect(tuned.configuration.residualScales == [1, 0.25])
     let refused = try await espalier.run([
       "train", "tiny.yaml", "--from", "looped", "--run", "no", "--set", "model.layers=5", "--set",
       "growth.method=none",

@@ -61,6 +61,13 @@ package struct HeatMap: Sendable {
       """
   }
 
+  /// A number as short as the map's extent allows.
+  private func label(_ value: Double) -> String {
+    let digits = extent >= 0.5 ? 2 : extent >= 0.05 ? 3 : 4
+    let text = NumberFormat.fixed(value, digits: digits)
+    return text.allSatisfy { "-0.".contains($0) } ? "0" : text
+  }
+
   private func cell(
     _ value: Double?,
     _ row: Int,
@@ -75,7 +82,7 @@ package struct HeatMap: Sendable {
         """
     }
     let strength = extent > 0 ? min(1, abs(value) / extent) : 0
-    let text = NumberText.brief(value)
+    let text = label(value)
     let hasRoom = size >= 34
     let label: Markup =
       hasRoom

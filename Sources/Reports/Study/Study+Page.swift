@@ -85,8 +85,11 @@ extension Study {
   }
 
   private func heatMaps(_ section: Section) -> Markup {
-    guard !section.heatMaps.isEmpty else { return "" }
-    let figures = section.heatMaps.map { map -> Markup in
+    "\(section.heatMaps.map(heatMaps))"
+  }
+
+  private func heatMaps(_ row: [HeatMap]) -> Markup {
+    let figures = row.map { map -> Markup in
       """
       <figure>
       <figcaption>\(map.title)</figcaption>

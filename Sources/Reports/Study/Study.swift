@@ -16,8 +16,8 @@ package struct Study: Sendable, Encodable {
     package var sliderFigures: [SliderFigure]
     /// Figures over the steps after growing, with what there is to say about reading them.
     package var charts: [LagChart]
-    /// Tables of numbers as coloured cells.
-    package var heatMaps: [HeatMap]
+    /// Tables of numbers as coloured cells, in rows of those that are to be compared.
+    package var heatMaps: [[HeatMap]]
     package var legend: String?
     package var tables: [Table]
     package var checks: [Check]
@@ -32,7 +32,7 @@ package struct Study: Sendable, Encodable {
       figures: [Figure] = [],
       sliderFigures: [SliderFigure] = [],
       charts: [LagChart] = [],
-      heatMaps: [HeatMap] = [],
+      heatMaps: [[HeatMap]] = [],
       legend: String? = nil,
       tables: [Table] = [],
       checks: [Check] = [],

@@ -57,30 +57,32 @@ extension AnatomyRecord {
   }
 
   private func section(_ topic: Topic) -> Study.Section? {
-    let maps = topic.maps.flatMap { key in
-      zip(names, results).compactMap { name, result in
-        result.anatomy.map(key).map { (key, name, $0) }
-      }
-    }
-    let extents = Dictionary(grouping: maps, by: \.0).mapValues { maps in
-      maps.flatMap { $0.2.values.joined() }.reduce(0) { max($0, abs($1 ?? 0)) }
-    }
+    let maps = topic.maps.map { heatMaps(topic, $0) }.filter { !$0.isEmpty }
     let figures = topic.profiles.compactMap { figure(topic, $0) }
     guard !maps.isEmpty || !figures.isEmpty else { return nil }
     return Study.Section(
       title: topic.title,
       findings: [topic.words],
       figures: figures,
-      heatMaps: maps.map { key, name, map in
-        HeatMap(
-          title: "\(name): \(key)" + (map.floor.map { ", floor \(Self.number($0))" } ?? ""),
-          summary: "\(key) of \(name) for each pair.",
-          values: map.values,
-          // Cosines have one scale, so that maps of different things compare.
-          extent: topic.isCosine ? 1 : extents[key] ?? 1
-        )
-      }
+      heatMaps: maps
     )
+  }
+
+  /// The maps of a key, model beside model.
+  private func heatMaps(_ topic: Topic, _ key: String) -> [HeatMap] {
+    let found = zip(names, results).compactMap { name, result in
+      result.anatomy.map(key).map { (name, $0) }
+    }
+    let largest = found.flatMap { $0.1.values.joined() }.reduce(0) { max($0, abs($1 ?? 0)) }
+    return found.map { name, map in
+      HeatMap(
+        title: "\(name): \(key)" + (map.floor.map { ", floor \(Self.number($0))" } ?? ""),
+        summary: "\(key) of \(name) for each pair.",
+        values: map.values,
+        // Cosines have one scale, so that maps of different things compare.
+        extent: topic.isCosine ? 1 : largest
+      )
+    }
   }
 
   private func figure(_ topic: Topic, _ key: String) -> Figure? {

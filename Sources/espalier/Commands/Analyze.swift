@@ -15,7 +15,8 @@ struct Analyze: EspalierSubcommand {
       number has a floor: what things that do not belong together give. Several models stand side \
       by side. The same command goes on with a study that was stopped.
 
-        espalier analyze runs/demo-midas runs/demo-full-depth --output evaluations/anatomy
+        espalier analyze runs/demo-midas runs/demo-full-depth \\
+          --output evaluations/anatomy
 
       The folder then holds report.html with heat maps, anatomy.json, anatomy.csv and anatomy.md; \
       docs/analyze.md says how each number is defined.

@@ -1,0 +1,334 @@
+"""What the records of the study of MIDAS say of each prediction; see midas_study.py.
+
+Every prediction is about a number with a 95 % t-interval over seeds, paired where two arms are compared. It held where
+the whole interval lies on the predicted side, did not hold where the whole interval lies on the other, and is undecided in
+between; what was not measured is open.
+"""
+
+import json
+import math
+import re
+import statistics
+
+# Student's t at 97.5 % by degrees of freedom.
+T = {1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 6: 2.447, 7: 2.365, 8: 2.306, 9: 2.262}
+# The share of the difference that is found in 80 of 100 studies of so many seeds, in deviations of the differences: the
+# noncentral t-test's, by degrees of freedom.
+DETECTABLE = {1: 9.6, 2: 3.3, 3: 2.05, 4: 1.68, 5: 1.44, 6: 1.29, 7: 1.15}
+
+
+class Interval:
+    """A mean with its 95 % interval, and how far it had to be from a threshold to be seen."""
+
+    def __init__(self, values):
+        self.values = list(values)
+        self.mean = statistics.mean(self.values)
+        freedom = len(self.values) - 1
+        deviation = statistics.stdev(self.values) if freedom > 0 else math.inf
+        half = T.get(freedom, 1.96) * deviation / math.sqrt(len(self.values)) if freedom > 0 else math.inf
+        self.low, self.high = self.mean - half, self.mean + half
+        self.detectable = DETECTABLE.get(freedom, 1.15) * deviation
+
+    def __str__(self):
+        if math.isinf(self.high):
+            return f"{self.mean:.4g} (one value)"
+        return f"{self.mean:.4g} ({self.low:.4g} to {self.high:.4g})"
+
+
+class Records:
+    """The files of docs/results/midas."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def read(self, name):
+        path = self.folder / name
+        return json.loads(path.read_text()) if path.exists() else None
+
+    def losses(self, part, arm):
+        record = self.read(f"{part}.json")
+        if record is None:
+            return None
+        found = next((a for a in record["arms"] if a["name"] == arm), None)
+        if found is None:
+            return None
+        return {s: l for s, l in zip(record["seeds"], found["losses"]) if l is not None}
+
+    def cost(self, part, arm, field):
+        record = self.read("costs.json") or {}
+        return {int(s): run[field] for s, run in record.get(part, {}).get(arm, {}).items()} or None
+
+    def answers(self, name, task, metric, order="as trained"):
+        """By arm and seed."""
+        record, found = self.read(f"{name}.json"), {}
+        for answer in (record or {"answers": []})["answers"]:
+            if answer["task"] != task or answer["order"]["name"] != order or metric not in answer["metrics"]:
+                continue
+            model = answer["model"]
+            # The last checkpoint counts.
+            step, _ = found.setdefault(model["name"], {}).get(model["seed"], (-1, None))
+            if model["step"] > step:
+                found[model["name"]][model["seed"]] = (model["step"], answer["metrics"][metric]["value"])
+        return {arm: {seed: value for seed, (_, value) in seeds.items()} for arm, seeds in found.items()}
+
+    def learnt(self, task, examples, arm):
+        record = self.read("learning-curve.json")
+        if record is None:
+            return None
+        metric = dict(zip(record["tasks"], record["metrics"])).get(task)
+        models = {m["path"]: (m["name"], m["seed"]) for m in record["models"]}
+        found = {}
+        for cell in record["cells"]:
+            name, seed = models[cell["path"]]
+            if cell["task"] == task and cell["examples"] == examples and name == arm:
+                found.setdefault(seed, []).append(cell["metrics"][metric]["value"])
+        return {seed: statistics.mean(values) for seed, values in found.items()} or None
+
+    def anatomy(self, arm, number):
+        record = self.read("anatomy.json")
+        if record is None:
+            return None
+        pairs = zip(record["models"], record["results"])
+        found = {m["seed"]: number(r["anatomy"]) for m, r in pairs if m["name"] == arm}
+        return {seed: value for seed, value in found.items() if value is not None} or None
+
+    def gap(self, task):
+        record = self.read("isoplot.json")
+        comparisons = record["isoplot"]["comparisons"] if record else []
+        for comparison in comparisons:
+            if comparison["method"] == "midas":
+                return next((t for t in comparison["tasks"] if t["task"] == task), None)
+        return None
+
+
+def differences(first, second, share=False):
+    """First less second, seed by seed; as a share of the second if asked."""
+    if not first or not second:
+        return None
+    seeds = sorted(set(first) & set(second))
+    return Interval((first[s] - second[s]) / (second[s] if share else 1) for s in seeds) if seeds else None
+
+
+def over(numbers, change=lambda value: value):
+    return Interval(change(value) for value in numbers.values()) if numbers else None
+
+
+def matrix(key):
+    return lambda anatomy: next((m["values"] for m in anatomy["maps"] if m["key"] == key), None)
+
+
+def profile(key):
+    return lambda anatomy: next((p["values"] for p in anatomy["profiles"] if p["key"] == key), None)
+
+
+def others(values):
+    found = [v for i, row in enumerate(values) for j, v in enumerate(row) if i != j and v is not None]
+    return statistics.mean(found) if found else None
+
+
+def middle_less_ends(values):
+    """How much more alike the two blocks in the middle are than the other neighbours."""
+    pairs = [(values[i][i + 1] + values[i + 1][i]) / 2 for i in range(len(values) - 1)]
+    middle = (len(pairs) - 1) // 2
+    return pairs[middle] - statistics.mean(p for i, p in enumerate(pairs) if i != middle)
+
+
+def last_less_others(values):
+    pairs = [(values[i][i + 1] + values[i + 1][i]) / 2 for i in range(len(values) - 1)]
+    return pairs[-1] - statistics.mean(pairs[:-1])
+
+
+def steps(records, arm, other="full-depth", part="steps", share=False):
+    return differences(records.losses(part, arm), records.losses(part, other), share)
+
+
+def ratio(records, field):
+    full, midas = records.cost("steps", "full-depth", field), records.cost("steps", "midas", field)
+    if not full or not midas:
+        return None
+    return Interval(full[s] / midas[s] for s in sorted(set(full) & set(midas)))
+
+
+def compared(records, number, arm, other):
+    return differences(records.anatomy(arm, number), records.anatomy(other, number))
+
+
+def equal_loss(records, task):
+    gap = records.gap(task)
+    if not gap or not gap.get("gap"):
+        return None
+    interval = Interval([gap["gap"]["value"]])
+    interval.low, interval.high, interval.detectable = gap["gap"]["low"], gap["gap"]["high"], math.nan
+    return interval
+
+
+def answered(records, name, task, arm, other=None, metric="acc", chance=0.0):
+    found = records.answers(name, task, metric)
+    if arm not in found:
+        return None
+    return differences(found[arm], found.get(other)) if other else over(found[arm], lambda v: v - chance)
+
+
+def unalike(records):
+    weights = lambda anatomy: others(matrix("weights")(anatomy))
+    return compared(records, weights, "midas", "full-depth")
+
+
+# By the names in docs/results/midas-predictions.md: what the number is, the number, and whether it is to be above ("+") or
+# below ("-") a threshold.
+PREDICTIONS = {
+    "speed-flops": ("FLOPs of full depth over those of MIDAS, less the formula's 1.238, as a share", lambda r: (
+        lambda x: x and Interval(abs(v / 1.238 - 1) for v in x.values))(ratio(r, "flops")), "-", 0.03),
+    "speed-seconds": ("seconds of full depth over those of MIDAS", lambda r: ratio(r, "seconds"), "+", 1.1),
+    "midas-worse-at-equal-steps": ("loss of MIDAS less full depth's", lambda r: steps(r, "midas"), "+", 0),
+    "midas-close-at-equal-steps": ("the same as a share", lambda r: steps(r, "midas", share=True), "-", 0.02),
+    "midas-better-at-equal-flops": (
+        "loss of MIDAS less full depth's", lambda r: steps(r, "midas", part="flops"), "-", 0),
+    "gradstack-worse-than-midas": ("loss of GradStack less MIDAS's", lambda r: steps(r, "gradstack", "midas"), "+", 0),
+    "jump-worse-than-midas": ("loss of the late jump less MIDAS's", lambda r: steps(r, "late-jump", "midas"), "+", 0),
+    "jump-close-to-full": (
+        "loss of the late jump over full depth's, less one", lambda r: steps(r, "late-jump", share=True), "-", 0.01),
+    "copying-beats-fresh": (
+        "loss with fresh blocks less MIDAS's", lambda r: steps(r, "random-middle", "midas"), "+", 0),
+    "lidas-readings-alike": ("distance of the two readings as a share", lambda r: (
+        lambda x: x and Interval(abs(v) for v in x.values))(
+            steps(r, "lidas-interposed", "lidas-contiguous", share=True)), "-", 0.005),
+    "looped-worse": ("loss of the looped model less full depth's", lambda r: steps(r, "looped"), "+", 0),
+    "cosine-costs-little": (
+        "loss with blocks made alike over full depth's, less one", lambda r: steps(r, "block-cosine", share=True), "-",
+        0.01),
+    "shallow-wins-here": ("loss of the shallow model less full depth's at equal FLOPs", lambda r: steps(
+        r, "shallow", part="flops"), "-", 0),
+    "muon-helps-midas": ("loss of MIDAS with Muon less with AdamW", lambda r: differences(
+        r.losses("muon", "midas-muon"), r.losses("steps", "midas")), "-", 0),
+    "muon-narrows-the-gap": ("MIDAS less full depth with Muon, less the same with AdamW", lambda r: (
+        lambda a, b: a and b and Interval(x - y for x, y in zip(a.values, b.values)))(
+            steps(r, "midas-muon", "full-depth-muon", "muon"), steps(r, "midas")), "-", 0),
+    "large-midas-close": ("loss of MIDAS over full depth's, less one, at the larger size", lambda r: steps(
+        r, "midas-large", "full-depth-large", "large", share=True), "-", 0.02),
+    "blocks-alike": ("mean cosine of blocks' weights, MIDAS less full depth", unalike, "+", 0.1),
+    "full-depth-unalike": ("mean cosine of blocks' weights at full depth", lambda r: over(
+        r.anatomy("full-depth", lambda a: others(matrix("weights")(a)))), "-", 0.05),
+    "midas-alike-in-the-middle": ("the middle pair of blocks less the other neighbours, MIDAS", lambda r: over(
+        r.anatomy("midas", lambda a: middle_less_ends(matrix("weights")(a)))), "+", 0),
+    "gradstack-alike-at-the-end": ("the last pair of blocks less the other neighbours, GradStack", lambda r: over(
+        r.anatomy("gradstack", lambda a: last_less_others(matrix("weights")(a)))), "+", 0),
+    "functions-between": ("mean cosine of blocks as functions, MIDAS less full depth", lambda r: compared(
+        r, lambda a: others(matrix("functions")(a)), "midas", "full-depth"), "+", 0),
+    "looped-most-alike": ("mean cosine of blocks as functions, looped less MIDAS", lambda r: compared(
+        r, lambda a: others(matrix("functions")(a)), "looped", "midas"), "+", 0),
+    "cosine-makes-alike": ("mean cosine of blocks' weights with the penalty", lambda r: over(
+        r.anatomy("block-cosine", lambda a: others(matrix("weights")(a)))), "+", 0.5),
+    "deeper-use": ("depth score, MIDAS less full depth", lambda r: compared(
+        r, lambda a: a["depthScore"], "midas", "full-depth"), "+", 0),
+    "repeating-hurts-less": ("change of the loss by running block 1 twice, MIDAS less full depth", lambda r: compared(
+        r, lambda a: profile("repeat.blocks")(a)[1], "midas", "full-depth"), "-", 0),
+    "assignment-at-chance": ("accuracy above guessing with five examples, full depth", lambda r: answered(
+        r, "few-shot", "assignment-1-maths", "full-depth", chance=0.2), "-", 0.03),
+    "copying-above-chance": ("accuracy above guessing, words, MIDAS", lambda r: answered(
+        r, "no-shot", "copying-words", "midas", chance=0.1), "+", 0.02),
+    "copying-at-equal-loss": ("gap at equal loss, copying words, log-probability", lambda r: equal_loss(
+        r, "copying-words"), "+", 0),
+    "induction-at-equal-loss": ("gap at equal loss, induction, log-probability", lambda r: equal_loss(
+        r, "induction"), "+", 0),
+    "assignment-at-equal-loss": ("gap at equal loss, assignment, log-probability", lambda r: equal_loss(
+        r, "assignment-1-maths"), "+", 0),
+    "assignment-learnt": ("accuracy after 256 examples, assignment, MIDAS less full depth", lambda r: differences(
+        r.learnt("assignment-1-maths", 256, "midas"), r.learnt("assignment-1-maths", 256, "full-depth")), "+", 0),
+    "hops-learnt": ("accuracy after 256 examples, two hops, MIDAS less full depth", lambda r: differences(
+        r.learnt("p-hop-2", 256, "midas"), r.learnt("p-hop-2", 256, "full-depth")), "+", 0),
+    "hops-learnt-looped": ("accuracy after 256 examples, two hops, looped less full depth", lambda r: differences(
+        r.learnt("p-hop-2", 256, "looped"), r.learnt("p-hop-2", 256, "full-depth")), "+", 0),
+}
+
+
+def verdict(interval, side, threshold):
+    """Held, not held or undecided."""
+    if interval is None or math.isinf(interval.high):
+        return "open"
+    below, above = interval.high < threshold, interval.low > threshold
+    if (above if side == "+" else below):
+        return "held"
+    return "not held" if (below if side == "+" else above) else "undecided"
+
+
+def predictions(path):
+    """Names and confidences as they were written down beforehand."""
+    rows = re.findall(r"^\| `([a-z-]+)` \| (.*?) \| ([0-9]+) % \|", path.read_text(), re.MULTILINE)
+    found = {name: (words, int(confidence)) for name, words, confidence in rows}
+    missing = set(PREDICTIONS) ^ set(found)
+    if missing:
+        raise SystemExit(f"{path}: these predictions stand in one of two places: {', '.join(sorted(missing))}")
+    return found
+
+
+def page(folder, path):
+    records, written = Records(folder), predictions(path)
+    results = {}
+    for name, (what, number, side, threshold) in PREDICTIONS.items():
+        interval = number(records)
+        results[name] = (what, interval, side, threshold, verdict(interval, side, threshold))
+    counts = {word: sum(r[4] == word for r in results.values()) for word in ("held", "not held", "undecided", "open")}
+    lines = [
+        "# What MIDAS's claims come to at this size",
+        "",
+        "Made by `make midas-study` from the records in [midas](midas); predictions were written down before the first run,",
+        "in [midas-predictions.md](midas-predictions.md). " + ", ".join(f"{n} {word}" for word, n in counts.items()) + ".",
+        "",
+        "A prediction held where the whole 95 % t-interval over seeds, paired where two arms are compared, lies on the",
+        "predicted side. The last column is the power: how far from the threshold the mean had to be for 80 of 100 such",
+        "studies to see it, at the spread that was found.",
+        "",
+        "| prediction | sure | number | measured | has to be | verdict | seen from |",
+        "|---|---:|---|---|---|---|---:|",
+    ]
+    for name, (what, interval, side, threshold, word) in results.items():
+        sign = "above" if side == "+" else "below"
+        power = "-" if interval is None or not math.isfinite(interval.detectable) else f"{interval.detectable:.2g}"
+        lines.append(
+            f"| `{name}` | {written[name][1]} % | {what} | {interval or '-'} | {sign} {threshold:g} | {word} | {power} |"
+        )
+    lines += ["", *losses(records), *answers(records), ""]
+    return "\n".join(lines)
+
+
+def losses(records):
+    lines = []
+    for part, title in [
+        ("steps", "At equal steps"), ("flops", "At equal FLOPs"), ("muon", "With Muon"), ("large", "The larger size"),
+    ]:
+        record = records.read(f"{part}.json")
+        if record is None:
+            continue
+        lines += [
+            f"## {title}", "", "| arm | steps | 10^12 FLOPs | seconds | final validation loss | less the first arm's |",
+            "|---|---:|---:|---:|---:|---:|",
+        ]
+        first = record["arms"][0]["name"]
+        for arm in record["arms"]:
+            loss = records.losses(part, arm["name"])
+            difference = differences(loss, records.losses(part, first)) if arm["name"] != first else None
+            seconds = records.cost(part, arm["name"], "seconds")
+            lines.append(
+                f"| {arm['name']} | {arm['steps']} | {arm['chargedFlops'] / 1e12:.1f} | "
+                f"{statistics.median(seconds.values()) if seconds else math.nan:.0f} | {over(loss) or '-'} | "
+                f"{difference or '-'} |"
+            )
+        lines.append("")
+    return lines
+
+
+def answers(records):
+    lines = []
+    for name, title in [("no-shot", "Answers without examples"), ("few-shot", "Answers with five examples")]:
+        record = records.read(f"{name}.json")
+        if record is None:
+            continue
+        tasks = list(dict.fromkeys(answer["task"] for answer in record["answers"]))
+        arms = list(dict.fromkeys(answer["model"]["name"] for answer in record["answers"]))
+        lines += [f"## {title}", "", "| arm | " + " | ".join(tasks) + " |", "|---|" + "---:|" * len(tasks)]
+        for arm in arms:
+            cells = [over(records.answers(name, task, "acc").get(arm, {})) for task in tasks]
+            lines.append(f"| {arm} | " + " | ".join(str(cell or "-") for cell in cells) + " |")
+        lines.append("")
+    return lines

@@ -1,0 +1,200 @@
+"""Settles MIDAS's claims at a stated size; `make midas-study` runs it.
+
+The study has parts, each of commands that go on where they were stopped. It works for --minutes and then stops the command
+that runs by SIGINT, which saves; the same command goes on, until all parts are done. What a finished command found is copied
+into docs/results/midas, from which alone --report writes docs/results/midas.md: each prediction of
+docs/results/midas-predictions.md held, not held or undecided, with its interval.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import midas_report
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+RUNS = ROOT / "runs/midas"
+RECORDS = ROOT / "docs/results/midas"
+RECIPES = "Recipes/midas/{}.yaml"
+
+ARMS = [
+    "full-depth", "midas", "gradstack", "late-jump", "random-middle", "lidas-interposed",
+    "lidas-contiguous", "looped", "block-cosine",
+]
+EQUAL_FLOPS = ["full-depth", "midas", "gradstack", "late-jump", "shallow"]
+SEEDS, LARGE_SEEDS = range(6), range(3)
+# What is asked without having been trained on, and what is learnt from few examples.
+ASKED = "copying-words,induction,assignment-0,assignment-1-maths,psm,p-hop-1"
+ON_THE_WAY = "copying-words,induction,assignment-1-maths"
+LEARNT = "assignment-1-maths,p-hop-2"
+
+
+def recipes(arms):
+    return [RECIPES.format(arm) for arm in arms]
+
+
+def runs(part, arms, seeds):
+    return [f"runs/midas/{part}/{arm}/seed-{seed}" for arm in arms for seed in seeds]
+
+
+def seed_list(seeds):
+    return ",".join(map(str, seeds))
+
+
+class Command:
+    """A command of espalier, what shows that it is done, and what is kept of it."""
+
+    def __init__(self, part, words, keeps=None, before=None):
+        self.part, self.words, self.before = part, [str(word) for word in words], before
+        # From a file in runs/midas to one in docs/results/midas.
+        self.keeps = keeps or {}
+
+    @property
+    def is_done(self):
+        return all((RECORDS / name).exists() for name in self.keeps.values())
+
+    def keep(self):
+        RECORDS.mkdir(parents=True, exist_ok=True)
+        for source, name in self.keeps.items():
+            shutil.copyfile(RUNS / source, RECORDS / name)
+
+
+def sweep(part, arms, seeds, equal, before=None):
+    words = ["sweep", *recipes(arms), "--seeds", seed_list(seeds), "--equal", equal]
+    return Command(
+        f"train {part}", words + ["--output", f"runs/midas/{part}"], {f"{part}/sweep.json": f"{part}.json"}, before
+    )
+
+
+def evaluation(name, models, tasks, *options):
+    words = ["eval", *models, "--tasks", tasks, *options, "--output", f"runs/midas/{name}"]
+    return Command(f"ask {name}", words, {f"{name}/evaluation.json": f"{name}.json"})
+
+
+def take_full_depth():
+    """The baseline is the same at equal steps and at equal FLOPs, and is not trained twice."""
+    source, target = RUNS / "steps/full-depth", RUNS / "flops/full-depth"
+    if source.exists() and not target.exists():
+        shutil.copytree(source, target)
+
+
+def commands():
+    two, every = runs("steps", ["full-depth", "midas"], SEEDS), runs("steps", ARMS, SEEDS)
+    four = ["full-depth", "midas", "gradstack", "looped"]
+    learning = runs("steps", ["full-depth", "midas", "looped"], SEEDS)
+    return [
+        sweep("steps", ARMS, SEEDS, "steps"),
+        sweep("flops", EQUAL_FLOPS, SEEDS, "flops", take_full_depth),
+        sweep("muon", ["full-depth-muon", "midas-muon"], SEEDS, "steps"),
+        sweep("large", ["full-depth-large", "midas-large"], LARGE_SEEDS, "steps"),
+        Command(
+            "take apart",
+            ["analyze", *runs("steps", ARMS, list(SEEDS)[:2]), "--sequences", 8, "--output", "runs/midas/anatomy"],
+            {"anatomy/anatomy.json": "anatomy.json", "anatomy/report.html": "anatomy.html"},
+        ),
+        evaluation("few-shot", runs("steps", four, SEEDS), ASKED, "--shots", 5, "--questions", 100),
+        evaluation("no-shot", every, ASKED, "--shots", 0, "--questions", 300),
+        evaluation("on-the-way", two, ON_THE_WAY, "--shots", 0, "--questions", 300, "--checkpoints", "all"),
+        Command(
+            "at equal loss",
+            ["isoplot", "runs/midas/on-the-way", "--metric", "choice_logprob"],
+            {"on-the-way/isoplot.json": "isoplot.json"},
+        ),
+        evaluation(
+            "repeat-middle", runs("steps", four, list(SEEDS)[:3]),
+            "copying-words,induction", "--shots", 0, "--questions", 300, "--repeat-middle", "1,2,3,4", "--block", 3,
+        ),
+        Command(
+            "learn from few",
+            [
+                "learning-curve", *learning, "--tasks", LEARNT, "--examples", "256", "--draws", 1, "--rates",
+                "0.001,0.003", "--steps", 100, "--questions", 300, "--output", "runs/midas/learning",
+            ],
+            {"learning/learning-curve.json": "learning-curve.json"},
+        ),
+    ]
+
+
+def prepare(program):
+    """Packs the texts once, with one tokenizer that has seen both."""
+    if (RUNS / "lines.tokens").exists():
+        return
+    RUNS.mkdir(parents=True, exist_ok=True)
+    lines, model = RUNS / "lines.txt", RUNS / "tokenizer.model"
+    subprocess.run([sys.executable, ROOT / "scripts/midas-lines.py", lines], check=True)
+    book = ROOT / "Data/king-james.jsonl.gz"
+    for words in [
+        ["tokenizer", "train", book, lines, "--vocabulary-size", 2048, "--output", model],
+        ["corpus", "pack", book, "--tokenizer", model, "--output", RUNS / "corpus.tokens"],
+        ["corpus", "pack", lines, "--tokenizer", model, "--output", RUNS / "lines.tokens"],
+    ]:
+        subprocess.run([program, *map(str, words)], check=True, cwd=ROOT)
+
+
+def costs():
+    """What each run took: FLOPs by the formula and seconds of training, for the record."""
+    found = {}
+    for path in sorted(RUNS.glob("*/*/seed-*/run.json")):
+        record = json.loads(path.read_text())
+        if record["outcome"]["status"] != "completed":
+            continue
+        part, arm, seed = path.parts[-4], path.parts[-3], path.parts[-2].removeprefix("seed-")
+        outcome = record["outcome"]
+        found.setdefault(part, {}).setdefault(arm, {})[seed] = {
+            "loss": outcome["finalValidationLoss"],
+            "flops": outcome["flops"],
+            "seconds": outcome["trainingSeconds"],
+            "steps": outcome["finalStep"],
+        }
+    return found
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--program", default=str(ROOT / ".build/release/espalier"))
+    parser.add_argument("--minutes", type=float, default=95, help="after which it stops, to be gone on with")
+    parser.add_argument("--plan", action="store_true", help="list the commands and which are done")
+    parser.add_argument("--report", action="store_true", help="write docs/results/midas.md from what is there")
+    arguments = parser.parse_args()
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if arguments.plan:
+        for command in commands():
+            print(f"{'done' if command.is_done else 'open'}  {command.part}: espalier {' '.join(command.words)[:150]}")
+        return
+    if not arguments.report:
+        work(arguments)
+    (ROOT / "docs/results/midas.md").write_text(midas_report.page(RECORDS, ROOT / "docs/results/midas-predictions.md"))
+    print("docs/results/midas.md")
+
+
+def work(arguments):
+    deadline = time.monotonic() + 60 * arguments.minutes
+    prepare(arguments.program)
+    for command in commands():
+        if command.is_done:
+            continue
+        if command.before:
+            command.before()
+        print(f"{command.part}: espalier {' '.join(command.words)[:200]}", flush=True)
+        process = subprocess.Popen([arguments.program, *command.words], cwd=ROOT)
+        try:
+            code = process.wait(max(1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGINT)
+            process.wait()
+            print("The time is over; the same command goes on.", flush=True)
+            return
+        if code != 0:
+            sys.exit(f"{command.part}: ended with {code}; the same command tries again")
+        command.keep()
+        (RECORDS / "costs.json").write_text(json.dumps(costs(), indent=1, sort_keys=True) + "\n")
+
+
+if __name__ == "__main__":
+    main()
