@@ -40,15 +40,30 @@ struct LlamaBlock {
   private func attention(_ inputBTD: Tensor, _ layer: LlamaParameters) -> Tensor {
     let (batch, length) = (inputBTD.shape[0], inputBTD.shape[1])
     let (heads, size) = (configuration.headCount, configuration.headSize)
-    func projected(_ weights: LlamaParameter, _ heads: Int) -> Tensor {
-      inputBTD.dot(layer[weights]).reshaped(to: [batch, length, heads, size])
+    func projected(_ weights: LlamaParameter, _ bias: LlamaParameter, _ heads: Int) -> Tensor {
+      biased(inputBTD.dot(layer[weights]), bias, layer)
+        .reshaped(to: [batch, length, heads, size])
     }
+    let keyHeads = configuration.keyValueHeadCount
     let mixed = attend(
-      projected(.query, heads),
-      projected(.key, configuration.keyValueHeadCount),
-      projected(.value, configuration.keyValueHeadCount)
+      normed(projected(.query, .queryBias, heads), .queryNorm, layer),
+      normed(projected(.key, .keyBias, keyHeads), .keyNorm, layer),
+      projected(.value, .valueBias, keyHeads)
     )
-    return mixed.reshaped(to: [batch, length, heads * size]).dot(layer[.output])
+    let output = mixed.reshaped(to: [batch, length, heads * size]).dot(layer[.output])
+    return biased(output, .outputBias, layer)
+  }
+
+  /// A projection's result with its bias, if the model has it.
+  private func biased(_ result: Tensor, _ bias: LlamaParameter, _ layer: LlamaParameters) -> Tensor
+  {
+    layer[ifPresent: bias].map { result + $0 } ?? result
+  }
+
+  /// Heads `[B, T, H, C]`, each normed, if the model does so.
+  private func normed(_ heads: Tensor, _ gain: LlamaParameter, _ layer: LlamaParameters) -> Tensor {
+    guard let gain = layer[ifPresent: gain] else { return heads }
+    return operations.rootMeanSquareNorm(heads, gain: gain, epsilon: configuration.normEpsilon)
   }
 
   /// The feed-forward part `(silu(x W₁) ⊙ x W₂) W₃`, called SwiGLU.

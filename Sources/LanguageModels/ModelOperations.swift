@@ -63,7 +63,16 @@ extension KernelLibrary: ModelOperations {
     values: Tensor,
     context: AttentionContext
   ) -> Tensor {
-    attention(
+    // The kernel knows no window.
+    guard context.visibility.window == nil else {
+      return ComposedOperations().attention(
+        queries: queries,
+        keys: keys,
+        values: values,
+        context: context
+      )
+    }
+    return attention(
       queries: queries,
       keys: keys,
       values: values,
