@@ -37,7 +37,7 @@ struct EspalierCommand: ParsableCommand {
     subcommands: [
       Demo.self, Plan.self, Train.self, Resume.self, Compare.self, SweepCommand.self, Grow.self,
       FineTune.self, Eval.self, IsoplotCommand.self, LearningCurve.self, Tasks.self, Generate.self,
-      Export.self,
+      Export.self, Import.self,
       Lag.self, Operators.self,
       TokenizerCommand.self, CorpusCommand.self, LabCommand.self, Profile.self, Doctor.self,
     ]
