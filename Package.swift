@@ -64,7 +64,8 @@ func tests(
 
 /// What training needs, and so whoever calls it.
 let trainingRooms = [
-  "Recipes", "Runs", "SavedModels", "Growing", "Checkpoints", "Corpus", "LanguageModels",
+  "Recipes", "Runs", "TensorBoard", "SavedModels", "Growing", "Checkpoints", "Corpus",
+  "LanguageModels",
   "Optimization", "Kernels", "Tensors", "StableHLO", "Safetensors", "PJRT", "Arrays", "Files",
   "Randomness",
 ]
@@ -76,7 +77,11 @@ let libraries = [
   ("PJRT", ["PJRT", "Arrays"]),
   ("Tensors", ["Tensors", "StableHLO", "PJRT", "Arrays"]),
   ("Safetensors", ["Safetensors", "Files", "Arrays"]),
-  ("Espalier", ["Training", "Reports", "ModelExport", "Generation", "Evaluation"] + trainingRooms),
+  (
+    "Espalier",
+    ["Training", "Reports", "ModelExport", "ModelImport", "Generation", "Evaluation"]
+      + trainingRooms
+  ),
 ]
 
 /// The program of a library's section.
@@ -150,6 +155,7 @@ let package = Package(
     // Runs: what goes in, what comes out.
     room("Recipes", ["Growing", "Files", yams]),
     room("Runs", ["Files"]),
+    room("TensorBoard", ["Files"]),
     room(
       "SavedModels",
       [
@@ -160,6 +166,13 @@ let package = Package(
     room(
       "ModelExport",
       ["SavedModels", "Runs", "LanguageModels", "Corpus", "Safetensors", "Files", "Arrays"]
+    ),
+    room(
+      "ModelImport",
+      [
+        "ModelExport", "Training", "SavedModels", "Recipes", "LanguageModels", "Growing",
+        "Corpus", "Checkpoints", "Safetensors", "Files", "Arrays",
+      ]
     ),
     room(
       "Generation",
@@ -180,7 +193,7 @@ let package = Package(
       ["SavedModels", "LanguageModels", "Tensors", "PJRT", "Arrays"]
     ),
     room("Training", ["CMemory", "Generation"] + trainingRooms.map { .byName(name: $0) }),
-    room("Reports", ["Runs"]),
+    room("Reports", ["Runs", "Tables"]),
     room(
       "Studies",
       [
@@ -219,7 +232,8 @@ let package = Package(
     .executableTarget(
       name: "espalier",
       dependencies: [
-        "Studies", "Training", "Reports", "SavedModels", "ModelExport", "Generation", "Evaluation",
+        "Studies", "Training", "Reports", "SavedModels", "ModelExport", "ModelImport", "Generation",
+        "Evaluation",
         "Recipes", "Runs", "Growing",
         "Checkpoints", "Corpus", "LanguageModels", "Kernels", "Tensors", "Profiling", "PJRT",
         "Files", "Arrays",
@@ -325,6 +339,14 @@ let package = Package(
         "PJRT", "Files", "Arrays", "Randomness",
       ]
     ),
+    tests(
+      of: "ModelImport",
+      [
+        support, "ModelExport", "SavedModels", "LanguageModels", "Growing", "Corpus",
+        "Safetensors", "Tensors", "PJRT", "Arrays",
+      ]
+    ),
+    tests(of: "TensorBoard", [support]),
     tests(of: "Reports", ["Runs"], exclude: ["Fixtures"]),
     tests(
       of: "Studies",

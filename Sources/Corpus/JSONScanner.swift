@@ -37,10 +37,20 @@ struct JSONScanner {
 
   private let bytes: ArraySlice<UInt8>
   private var offset: Int
+  /// What a message calls the end of the bytes.
+  private let end: String
 
-  /// Creates a scanner of a line of valid UTF-8.
-  init(_ bytes: ArraySlice<UInt8>) {
+  /// Creates a scanner of valid UTF-8.
+  ///
+  /// - Parameters:
+  ///   - bytes: A line.
+  ///   - end: What a message calls the end of the bytes.
+  init(
+    _ bytes: ArraySlice<UInt8>,
+    end: String = "the end of the line; `jq -c .` writes records in one line each"
+  ) {
     self.bytes = bytes
+    self.end = end
     offset = bytes.startIndex
   }
 
@@ -255,7 +265,7 @@ struct JSONScanner {
 
   /// The next byte that is not white space, without moving past it.
   private mutating func peek() -> UInt8? {
-    while offset < bytes.endIndex, [0x20, 0x09, 0x0D].contains(bytes[offset]) { offset += 1 }
+    while offset < bytes.endIndex, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[offset]) { offset += 1 }
     return offset < bytes.endIndex ? bytes[offset] : nil
   }
 
@@ -268,9 +278,55 @@ struct JSONScanner {
   /// What stands at the offset, in words.
   private var found: String {
     guard offset < bytes.endIndex else {
-      return "the end of the line; `jq -c .` writes records in one line each"
+      return end
     }
     let rest = String(decoding: bytes[offset...].prefix(4), as: UTF8.self)
     return rest.unicodeScalars.first.map { "\"\($0)\"" } ?? "nothing"
+  }
+}
+
+extension JSONScanner {
+  /// Reads a value with all that is in it.
+  ///
+  /// - Parameter depth: How many lists and objects may be open.
+  /// - Returns: The value.
+  /// - Throws: A problem.
+  mutating func tree(depth: Int = 100) throws(Problem) -> JSONTree {
+    guard depth > 0 else { throw problem("is nested too deeply") }
+    if accept("[") {
+      var elements: [JSONTree] = []
+      if accept("]") { return .list(elements) }
+      repeat { elements.append(try tree(depth: depth - 1)) } while accept(",")
+      guard accept("]") else { throw missing("\",\" or \"]\"") }
+      return .list(elements)
+    }
+    if accept("{") {
+      var members: [JSONTree.Member] = []
+      if accept("}") { return .object(members) }
+      repeat {
+        members.append(JSONTree.Member(name: try whole(name()), value: try tree(depth: depth - 1)))
+      } while accept(",")
+      guard accept("}") else { throw missing("\",\" or \"}\"") }
+      return .object(members)
+    }
+    if peek() == UInt8(ascii: "\"") { return .text(try whole(string())) }
+    let start = offset
+    try skipWord()
+    switch String(decoding: bytes[start..<offset], as: UTF8.self) {
+    case "null": return .null
+    case "true": return .truth(true)
+    case "false": return .truth(false)
+    case let number: return .number(number)
+    }
+  }
+
+  /// Checks that nothing follows.
+  mutating func finish() throws(Problem) {
+    guard peek() == nil else { throw missing("the end behind the value") }
+  }
+
+  private func whole(_ text: Text) throws(Problem) -> String {
+    guard let half = text.halfSurrogate else { return text.text }
+    throw Problem(offset: half, reason: "half of a surrogate pair is no text")
   }
 }

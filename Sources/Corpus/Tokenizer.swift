@@ -1,4 +1,3 @@
-import CSentencePiece
 import Files
 
 /// A byte-pair tokenizer: text in, token ids out, and back.
@@ -15,6 +14,9 @@ import Files
 /// which stands for a space inside the vocabulary, comes back as a space. Characters outside the
 /// vocabulary, line breaks among them, become one token a byte.
 ///
+/// Models from elsewhere may have a `tokenizer.json` in its place (``TokenizerJSON``), which is read here without
+/// the library.
+///
 /// Encoding and decoding change nothing, so one tokenizer serves several threads.
 public final class Tokenizer: Sendable {
   /// The longest text, in UTF-8 bytes, that one call of ``encode(_:)`` takes.
@@ -22,8 +24,8 @@ public final class Tokenizer: Sendable {
   /// The library builds lists of several dozen bytes a character; this keeps them below some gigabytes.
   public static let maximumTextByteCount = 64 << 20
 
-  private let model: Model
-  /// The bytes of `tokenizer.model`.
+  private let engine: any TokenizerEngine
+  /// The bytes of `tokenizer.model`, or of a `tokenizer.json` in its place.
   public let serializedModel: [UInt8]
   /// The SHA-256 sum of ``serializedModel`` in lower-case hexadecimal, as `sha256sum` prints it.
   public let checksum: String
@@ -41,32 +43,24 @@ public final class Tokenizer: Sendable {
   /// Loads a model from its bytes.
   ///
   /// - Parameters:
-  ///   - serializedModel: The bytes of a `tokenizer.model`.
+  ///   - serializedModel: The bytes of a `tokenizer.model` or of a `tokenizer.json`.
   ///   - name: What to call it in messages.
   /// - Throws: ``TokenizerError/notAModel(name:reason:)``.
   public init(serializedModel: [UInt8], name: String = "tokenizer.model") throws(TokenizerError) {
-    var handle: OpaquePointer?
-    do {
-      try check(
-        espalier_sentencepiece_load(serializedModel, serializedModel.count, &handle)
-      )
-    } catch {
-      throw .notAModel(name: name, reason: error.message)
+    engine =
+      TokenizerJSON.isOne(serializedModel)
+      ? try BytePairEngine(TokenizerJSON(serializedModel, name: name))
+      : try SentencePieceEngine(serializedModel, name: name)
+    guard engine.pieceCount > 0 else {
+      throw .notAModel(name: name, reason: "its vocabulary is empty")
     }
-    guard let handle else {
-      throw .notAModel(name: name, reason: "the library returned nothing")
-    }
-    model = Model(handle: handle)
-    let pieceCount = espalier_sentencepiece_piece_count(handle)
-    guard pieceCount > 0 else { throw .notAModel(name: name, reason: "its vocabulary is empty") }
-    func id(_ value: Int32) -> Int32? { value >= 0 && value < pieceCount ? value : nil }
     self.serializedModel = serializedModel
     self.name = name
     checksum = SHA256.hexadecimalDigest(of: serializedModel)
-    vocabularySize = Int(pieceCount)
-    beginningID = id(espalier_sentencepiece_beginning_id(handle))
-    endID = id(espalier_sentencepiece_end_id(handle))
-    unknownID = id(espalier_sentencepiece_unknown_id(handle))
+    vocabularySize = engine.pieceCount
+    beginningID = engine.beginningID
+    endID = engine.endID
+    unknownID = engine.unknownID
   }
 
   /// Loads a `tokenizer.model` file.
@@ -83,8 +77,13 @@ public final class Tokenizer: Sendable {
       try self.init(serializedModel: bytes, name: lastComponent(of: path))
     } catch .notAModel(_, let reason) {
       throw .notAModel(name: path, reason: reason)
+    } catch .notATokenizerFile(_, let reason) {
+      throw .notATokenizerFile(name: path, reason: reason)
     }
   }
+
+  /// The `tokenizer.json` as it was found, where the tokenizer is read from one.
+  public var jsonFile: [UInt8]? { (engine as? BytePairEngine)?.fileBytes }
 
   /// Models of a quarter of a million pieces have about 5 MB.
   private static let maximumModelByteCount = 256 << 20
@@ -110,25 +109,11 @@ public final class Tokenizer: Sendable {
   ///
   /// - Complexity: O(n log n) in the length of the text.
   public func encode(_ text: String) throws(TokenizerError) -> [Int32] {
-    var text = text
     let byteCount = text.utf8.count
     guard byteCount <= Self.maximumTextByteCount else {
       throw .textTooLong(byteCount: byteCount, limit: Self.maximumTextByteCount)
     }
-    guard byteCount > 0 else { return [] }
-    var ids: UnsafeMutablePointer<Int32>?
-    var count = 0
-    // SAFETY: the text's bytes are lent for the length of the call only.
-    let status = text.withUTF8 { bytes in
-      espalier_sentencepiece_encode(model.handle, bytes.baseAddress, bytes.count, &ids, &count)
-    }
-    do {
-      try check(status)
-    } catch {
-      throw .libraryFailure(operation: "encode a text", reason: error.message)
-    }
-    defer { espalier_sentencepiece_free(ids) }
-    return Array(UnsafeBufferPointer(start: ids, count: count))
+    return byteCount == 0 ? [] : try engine.encode(text)
   }
 
   /// The text of token ids; control tokens such as the end of a document leave no trace.
@@ -138,15 +123,7 @@ public final class Tokenizer: Sendable {
     for id in ids where id < 0 || Int(id) >= vocabularySize {
       throw .unknownToken(id: Int(id), vocabularySize: vocabularySize)
     }
-    var bytes: UnsafeMutablePointer<UInt8>?
-    var count = 0
-    do {
-      try check(espalier_sentencepiece_decode(model.handle, ids, ids.count, &bytes, &count))
-    } catch {
-      throw .libraryFailure(operation: "decode tokens", reason: error.message)
-    }
-    defer { espalier_sentencepiece_free(bytes) }
-    return String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
+    return String(decoding: try engine.decode(ids), as: UTF8.self)
   }
 
   /// The written form of one piece of the vocabulary, with ▁ for a space and `<0x0A>` for a byte.
@@ -154,31 +131,6 @@ public final class Tokenizer: Sendable {
     guard id >= 0, Int(id) < vocabularySize else {
       throw .unknownToken(id: Int(id), vocabularySize: vocabularySize)
     }
-    var bytes: UnsafeMutablePointer<UInt8>?
-    var count = 0
-    do {
-      try check(espalier_sentencepiece_piece(model.handle, id, &bytes, &count))
-    } catch {
-      throw .libraryFailure(operation: "name a piece", reason: error.message)
-    }
-    defer { espalier_sentencepiece_free(bytes) }
-    return String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
+    return String(decoding: try engine.piece(id), as: UTF8.self)
   }
 }
-
-/// The library's model, released exactly once.
-private final class Model {
-  let handle: OpaquePointer
-
-  init(handle: OpaquePointer) {
-    self.handle = handle
-  }
-
-  deinit {
-    espalier_sentencepiece_release(handle)
-  }
-}
-
-// SAFETY: the handle never changes, and the library's `const` methods, the only ones the C interface
-// calls after loading, may run on several threads at once.
-extension Model: @unchecked Sendable {}

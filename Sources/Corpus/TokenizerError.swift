@@ -6,6 +6,8 @@ public enum TokenizerError: Error, Equatable, CustomStringConvertible {
   case cannotWrite(path: String, reason: String)
   /// The bytes are no SentencePiece model; the library's words are kept.
   case notAModel(name: String, reason: String)
+  /// The bytes are no `tokenizer.json` that is understood here.
+  case notATokenizerFile(name: String, reason: String)
   /// The text to train on holds no character besides control characters.
   case noTrainingText
   /// The vocabulary has no room for the pieces that every one has, or its size does not fit 32 bits.
@@ -35,6 +37,8 @@ public enum TokenizerError: Error, Equatable, CustomStringConvertible {
     case .notAModel(let name, let reason):
       "\(name): not a SentencePiece model (\(reason)); "
         + "give a tokenizer.model made by `espalier tokenizer train`"
+    case .notATokenizerFile(let name, let reason):
+      "\(name): not a tokenizer.json of byte pairs that is understood here: \(reason)"
     case .noTrainingText:
       "the text to train the tokenizer on is empty; give files with text in them"
     case .impossibleVocabularySize(let size):

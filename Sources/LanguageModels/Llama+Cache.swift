@@ -117,7 +117,11 @@ private struct CacheWindow {
     self.starts = (0..<batch).map {
       starts.sliced($0..<$0 + 1, alongAxis: 0).reshaped(to: [])
     }
-    isVisible = (places .<= positions).reshaped(to: [batch, 1, 1, length, capacity])
+    var isVisible = places .<= positions
+    if let window = configuration.slidingWindow, window < capacity {
+      isVisible = isVisible .& Visibility.isNear(places, positions, window: window)
+    }
+    self.isVisible = isVisible.reshaped(to: [batch, 1, 1, length, capacity])
     let half = TensorType(.float32, [batch, 1, length, configuration.headSize / 2])
     rotary = RotaryEmbedding(
       configuration,

@@ -5,7 +5,7 @@ import Tensors
 // B batch, T tokens, D width, V vocabulary.
 
 /// A decoder-only transformer of the Llama architecture: RMS norm before each part, rotary positions,
-/// grouped-query attention, SwiGLU and no biases.
+/// grouped-query attention and SwiGLU, with the variants that its configuration names.
 ///
 /// The model is a function from parameters and tokens to tensors; it holds nothing but its settings.
 public struct Llama: Sendable {
@@ -168,12 +168,11 @@ public struct Llama: Sendable {
     parameters: LlamaParameters
   ) -> Tensor {
     let embedded = parameters[.embedding].gatheringRows(at: tokens)
-    let length = tokens.shape[-1]
-    let rotary = RotaryEmbedding(configuration, length: length, elementType: embedded.elementType)
     let context = AttentionContext(
-      rotary: rotary,
+      configuration,
       visibility: visibility,
-      isVisible: visibility.mask(length: length)
+      length: tokens.shape[-1],
+      elementType: embedded.elementType
     )
     let operations = operations
     let block = LlamaBlock(configuration: configuration, operations: operations) {

@@ -68,16 +68,40 @@ struct LlamaBlock {
   /// Attention between its projections.
   private func attention(_ inputBTD: Tensor, _ layer: LlamaParameters) -> Tensor {
     let (batch, length) = (inputBTD.shape[0], inputBTD.shape[1])
-    let (heads, size) = (configuration.headCount, configuration.headSize)
-    func projected(_ weights: LlamaParameter, _ heads: Int) -> Tensor {
-      inputBTD.dot(layer[weights]).reshaped(to: [batch, length, heads, size])
+    let (queries, keys, values) = heads(of: inputBTD, layer)
+    let mixed = attend(queries, keys, values)
+    let width = configuration.headCount * configuration.headSize
+    return biased(mixed.reshaped(to: [batch, length, width]).dot(layer[.output]), .outputBias, layer)
+  }
+
+  /// Queries `[B, T, H, C]`, keys and values `[B, T, K, C]` of what a layer reads, yet to be turned by their positions.
+  func heads(
+    of inputBTD: Tensor,
+    _ layer: LlamaParameters
+  ) -> (queries: Tensor, keys: Tensor, values: Tensor) {
+    let (batch, length) = (inputBTD.shape[0], inputBTD.shape[1])
+    func projected(_ weights: LlamaParameter, _ bias: LlamaParameter, _ heads: Int) -> Tensor {
+      biased(inputBTD.dot(layer[weights]), bias, layer)
+        .reshaped(to: [batch, length, heads, configuration.headSize])
     }
-    let mixed = attend(
-      projected(.query, heads),
-      projected(.key, configuration.keyValueHeadCount),
-      projected(.value, configuration.keyValueHeadCount)
+    let keyHeads = configuration.keyValueHeadCount
+    return (
+      normed(projected(.query, .queryBias, configuration.headCount), .queryNorm, layer),
+      normed(projected(.key, .keyBias, keyHeads), .keyNorm, layer),
+      projected(.value, .valueBias, keyHeads)
     )
-    return mixed.reshaped(to: [batch, length, heads * size]).dot(layer[.output])
+  }
+
+  /// A projection's result with its bias, if the model has it.
+  private func biased(_ result: Tensor, _ bias: LlamaParameter, _ layer: LlamaParameters) -> Tensor
+  {
+    layer[ifPresent: bias].map { result + $0 } ?? result
+  }
+
+  /// Heads `[B, T, H, C]`, each normed, if the model does so.
+  private func normed(_ heads: Tensor, _ gain: LlamaParameter, _ layer: LlamaParameters) -> Tensor {
+    guard let gain = layer[ifPresent: gain] else { return heads }
+    return operations.rootMeanSquareNorm(heads, gain: gain, epsilon: configuration.normEpsilon)
   }
 
   /// The feed-forward part `(silu(x W₁) ⊙ x W₂) W₃`, called SwiGLU.

@@ -7,13 +7,17 @@ extension LlamaConfiguration {
     ("model.width", { "\($0.width)" }),
     ("model.headCount", { "\($0.headCount)" }),
     ("model.keyValueHeadCount", { "\($0.keyValueHeadCount)" }),
-    ("head size", { "\($0.headSize)" }),
+    ("model.headSize", { "\($0.headSize)" }),
     ("model.feedForwardWidth", { "\($0.feedForwardWidth)" }),
     ("vocabulary size", { "\($0.vocabularySize)" }),
     ("model.contextLength", { "\($0.contextLength)" }),
     ("model.tiedEmbedding", { "\($0.tiesEmbedding)" }),
     ("model.ropeBase", { "\($0.ropeBase)" }),
     ("model.normEpsilon", { "\($0.normEpsilon)" }),
+    ("model.attentionBias", { $0.attentionBias?.rawValue ?? "none" }),
+    ("model.queryKeyNorm", { $0.queryKeyNorm?.rawValue ?? "none" }),
+    ("model.ropeScaling", { $0.ropeScaling?.description ?? "none" }),
+    ("model.slidingWindow", { $0.slidingWindow.map { "\($0)" } ?? "null" }),
     ("output gates", { $0.outputGates?.rawValue ?? "none" }),
     ("layer order", { "\($0.layerOrder ?? [])" }),
     ("residual scales", { "\($0.residualScales ?? [])" }),
@@ -41,6 +45,7 @@ extension LlamaConfiguration {
       ("vocabularySize", vocabularySize, 1...1 << 24),
       ("contextLength", contextLength, 1...1 << 24),
       ("ownHeadSize", ownHeadSize ?? 1, 1...1 << 16),
+      ("slidingWindow", slidingWindow ?? 1, 1...1 << 24),
     ]
     for (property, size, range) in sizes where !range.contains(size) {
       return (
@@ -60,6 +65,7 @@ extension LlamaConfiguration {
         return ("residualScales", "needs \(layerCount) finite numbers; got \(residualScales)")
       }
     }
+    if let problem = ropeScaling?.problem { return ("ropeScaling", problem) }
     guard let layerOrder else { return nil }
     do throws(GrowthError) {
       try LayerTying.check(layerOrder, storedLayers: layerCount)

@@ -25,8 +25,16 @@ public struct LlamaConfiguration: Hashable, Sendable, Codable {
   public var ropeBase: Double
   /// What is added to the mean square before its root is taken.
   public var normEpsilon: Double
-  /// The size of one head where it is not the width over the heads, as in models grown in width.
+  /// The size of one head where it is not the width over the heads.
   public var ownHeadSize: Int?
+  /// Which of attention's projections add a bias; nil for none.
+  public var attentionBias: AttentionBias?
+  /// How queries and keys are normed before positions turn them; nil for not at all.
+  public var queryKeyNorm: QueryKeyNorm?
+  /// How the rotary embedding's wavelengths are stretched; nil for as they are.
+  public var ropeScaling: RopeScaling?
+  /// How many tokens a token sees, itself included; nil for all before it.
+  public var slidingWindow: Int?
   /// Which stored layer each layer runs, where some are tied, such as `[0, 1, 0, 1]`; nil for each once.
   public var layerOrder: [Int]?
   /// What the outputs of layers that growths tie are multiplied by; nil for one.
@@ -48,7 +56,11 @@ public struct LlamaConfiguration: Hashable, Sendable, Codable {
     tiesEmbedding: Bool = true,
     ropeBase: Double = 10_000,
     normEpsilon: Double = 1e-5,
-    ownHeadSize: Int? = nil
+    ownHeadSize: Int? = nil,
+    attentionBias: AttentionBias? = nil,
+    queryKeyNorm: QueryKeyNorm? = nil,
+    ropeScaling: RopeScaling? = nil,
+    slidingWindow: Int? = nil
   ) {
     self.layerCount = layerCount
     self.width = width
@@ -61,6 +73,10 @@ public struct LlamaConfiguration: Hashable, Sendable, Codable {
     self.ropeBase = ropeBase
     self.normEpsilon = normEpsilon
     self.ownHeadSize = ownHeadSize
+    self.attentionBias = attentionBias
+    self.queryKeyNorm = queryKeyNorm
+    self.ropeScaling = ropeScaling
+    self.slidingWindow = slidingWindow
   }
 
   /// The size of one head.

@@ -55,10 +55,7 @@ public struct LlamaParts: Sendable {
     layer tensors: [Tensor],
     scale: Tensor
   ) -> (attention: Tensor, feedForward: Tensor) {
-    let context = context(hidden)
-    let block = LlamaBlock(configuration: configuration, operations: ComposedOperations()) {
-      ComposedOperations().attention(queries: $0, keys: $1, values: $2, context: context)
-    }
+    let block = block(context(hidden))
     return block.contributions(hidden, LlamaParameters(layered, tensors: tensors), scale: scale)
   }
 
@@ -76,15 +73,11 @@ public struct LlamaParts: Sendable {
       gain: layer[.attentionNorm],
       epsilon: configuration.normEpsilon
     )
-    func turned(_ weights: LlamaParameter, _ heads: Int) -> Tensor {
-      let shape = [batch, length, heads, configuration.headSize]
-      return context.rotary(
-        read.dot(layer[weights]).reshaped(to: shape).transposed([0, 2, 1, 3])
-      )
-    }
+    let (queries, keys, _) = block(context).heads(of: read, layer)
+    func turned(_ heads: Tensor) -> Tensor { context.rotary(heads.transposed([0, 2, 1, 3])) }
     return ComposedOperations().attentionWeights(
-      queries: turned(.query, configuration.headCount),
-      keys: turned(.key, configuration.keyValueHeadCount),
+      queries: turned(queries),
+      keys: turned(keys),
       isVisible: context.isVisible
     ).reshaped(to: [batch, configuration.headCount, length, length])
   }
@@ -106,12 +99,18 @@ public struct LlamaParts: Sendable {
     return ComposedOperations().logits(normed, projection, isTransposed: isTransposed)
   }
 
+  private func block(_ context: AttentionContext) -> LlamaBlock {
+    LlamaBlock(configuration: configuration, operations: ComposedOperations()) {
+      ComposedOperations().attention(queries: $0, keys: $1, values: $2, context: context)
+    }
+  }
+
   private func context(_ hidden: Tensor) -> AttentionContext {
-    let length = hidden.shape[1]
-    return AttentionContext(
-      rotary: RotaryEmbedding(configuration, length: length, elementType: hidden.elementType),
+    AttentionContext(
+      configuration,
       visibility: Visibility(),
-      isVisible: Visibility().mask(length: length)
+      length: hidden.shape[1],
+      elementType: hidden.elementType
     )
   }
 }

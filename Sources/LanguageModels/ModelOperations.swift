@@ -1,3 +1,4 @@
+import Arrays
 import Kernels
 import Tensors
 
@@ -54,6 +55,18 @@ struct AttentionContext {
   let visibility: Visibility
   /// What is visible: `[T, S]`, or `[B, 1, 1, T, S]` when it differs from row to row.
   let isVisible: Tensor
+
+  /// What texts of a length go by in a model.
+  init(
+    _ configuration: LlamaConfiguration,
+    visibility: Visibility,
+    length: Int,
+    elementType: ElementType
+  ) {
+    rotary = RotaryEmbedding(configuration, length: length, elementType: elementType)
+    self.visibility = visibility.within(configuration, length: length)
+    isVisible = self.visibility.mask(length: length)
+  }
 }
 
 extension KernelLibrary: ModelOperations {
@@ -63,7 +76,16 @@ extension KernelLibrary: ModelOperations {
     values: Tensor,
     context: AttentionContext
   ) -> Tensor {
-    attention(
+    // The kernel knows no window.
+    guard context.visibility.window == nil else {
+      return ComposedOperations().attention(
+        queries: queries,
+        keys: keys,
+        values: values,
+        context: context
+      )
+    }
+    return attention(
       queries: queries,
       keys: keys,
       values: values,

@@ -78,6 +78,7 @@ public struct ParameterInitializer: Sendable {
     let count = specification.layerShape.elementCount
     switch specification.initialization {
     case .ones: return [Float](repeating: 1, count: count)
+    case .zeros: return [Float](repeating: 0, count: count)
     case .normal(let deviation): return stream.normals(count: count, deviation: deviation)
     }
   }

@@ -7,6 +7,8 @@ public struct ParameterSpecification: Hashable, Sendable {
   public enum Initialization: Hashable, Sendable {
     /// All ones: the gain of a norm.
     case ones
+    /// All zeros: a bias.
+    case zeros
     /// Normal with mean 0 and this standard deviation.
     case normal(deviation: Double)
   }
@@ -17,7 +19,7 @@ public struct ParameterSpecification: Hashable, Sendable {
   public let shape: Shape
   /// Whether the first axis runs over the layers.
   public let isLayered: Bool
-  /// Whether weight decay applies; it does not to the gains of norms.
+  /// Whether weight decay applies; it does not to the gains of norms and to biases.
   public let decays: Bool
   /// How the parameter starts.
   public let initialization: Initialization
@@ -31,6 +33,8 @@ public struct ParameterSpecification: Hashable, Sendable {
   /// What the parameter is to a growth in depth.
   public var role: TensorRole {
     if isGates { return .layeredGate }
+    if initialization == .zeros { return outputOf == nil ? .layeredBias : .layeredOutputBias }
+    if axes.last?.dimension == .headSize { return .layeredHeadGain }
     guard isLayered, let last = axes.last, last.dimension == .width else {
       return isLayered ? .layeredWeight : .sharedWeight
     }
@@ -84,6 +88,16 @@ extension LlamaConfiguration {
       matrix(.query, width, queryWidth, [.reads(.width), .writes(.queryHeads)]),
       matrix(.key, width, keyValueWidth, [.reads(.width), .writes(.keyValueHeads)]),
       matrix(.value, width, keyValueWidth, [.reads(.width), .writes(.keyValueHeads)]),
+    ]
+    if attentionBias != nil {
+      specifications += [
+        bias(.queryBias, queryWidth, .queryHeads),
+        bias(.keyBias, keyValueWidth, .keyValueHeads),
+        bias(.valueBias, keyValueWidth, .keyValueHeads),
+      ]
+    }
+    if queryKeyNorm != nil { specifications += [headGain(.queryNorm), headGain(.keyNorm)] }
+    specifications.append(
       matrix(
         .output,
         queryWidth,
@@ -91,7 +105,12 @@ extension LlamaConfiguration {
         [.reads(.queryHeads), .writes(.width)],
         scale: residualScale,
         outputOf: .attention
-      ),
+      )
+    )
+    if attentionBias == .all {
+      specifications.append(bias(.outputBias, width, .width, outputOf: .attention))
+    }
+    specifications += [
       gain(.feedForwardNorm, layered: true),
       matrix(.gate, width, feedForwardWidth, [.reads(.width), .writes(.feedForward)]),
       matrix(.up, width, feedForwardWidth, [.reads(.width), .writes(.feedForward)]),
@@ -143,6 +162,35 @@ extension LlamaConfiguration {
       axes: layered
         ? [.layers, .scales(.width)]
         : [TensorAxis(.width, tiesEmbedding ? .scalesTied : .scales)]
+    )
+  }
+
+  private func bias(
+    _ parameter: LlamaParameter,
+    _ size: Int,
+    _ dimension: ModelDimension,
+    outputOf: Sublayer? = nil
+  ) -> ParameterSpecification {
+    ParameterSpecification(
+      name: parameter.rawValue,
+      shape: [layerCount, size],
+      isLayered: true,
+      decays: false,
+      initialization: .zeros,
+      axes: [.layers, .writes(dimension)],
+      outputOf: outputOf
+    )
+  }
+
+  /// The gains of a norm over each head's elements, whose number never grows.
+  private func headGain(_ parameter: LlamaParameter) -> ParameterSpecification {
+    ParameterSpecification(
+      name: parameter.rawValue,
+      shape: [layerCount, headSize],
+      isLayered: true,
+      decays: false,
+      initialization: .ones,
+      axes: [.layers, .scales(.headSize)]
     )
   }
 

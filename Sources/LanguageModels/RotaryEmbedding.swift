@@ -28,9 +28,13 @@ struct RotaryEmbedding {
   ///   - configuration: The model's sizes.
   ///   - positions: `[..., C / 2]` with each position along the last axis, of the model's type.
   init(_ configuration: LlamaConfiguration, positions: Tensor) {
-    let frequencies = (0..<configuration.headSize / 2).map { pair in
+    let frequencies = (0..<configuration.headSize / 2).map { pair -> Double in
       // base^(-2i/C), in double precision whatever the model's type.
-      pow(configuration.ropeBase, -2 * Double(pair) / Double(configuration.headSize))
+      let frequency = pow(
+        configuration.ropeBase,
+        -2 * Double(pair) / Double(configuration.headSize)
+      )
+      return configuration.ropeScaling?.scaled(frequency) ?? frequency
     }
     let angles = positions * Self.constant(frequencies, positions.elementType)
     cosines = angles.cosine()

@@ -22,11 +22,18 @@ public struct TrainingCost: Hashable, Sendable {
     let weights =
       2 * width * queryWidth + 2 * width * keyValueWidth
       + 3 * width * Double(configuration.feedForwardWidth)
-    let visible = meanVisibleCount ?? Double(configuration.contextLength + 1) / 2
+    let visible = meanVisibleCount ?? Self.meanVisibleCount(configuration)
     // Scores and mixing: two products with the visible keys.
     let attention = queryWidth * 2 * visible
     perTokenAndLayer = 6 * (weights + attention)
     perTokenOfHead = 6 * width * Double(configuration.vocabularySize)
+  }
+
+  /// How many tokens a token sees on average that sees those before it, within its window.
+  private static func meanVisibleCount(_ configuration: LlamaConfiguration) -> Double {
+    let length = Double(configuration.contextLength)
+    let window = min(length, Double(configuration.slidingWindow ?? configuration.contextLength))
+    return window == length ? (length + 1) / 2 : window * (length - (window - 1) / 2) / length
   }
 
   /// Operations of training on some tokens at a depth.

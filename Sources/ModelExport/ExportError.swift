@@ -8,6 +8,8 @@ public enum ExportError: Error, Hashable, Sendable, CustomStringConvertible {
   case elements(ExportedElements, format: ExportFormat)
   /// The tokenizer does something that the format has no words for.
   case tokenizer(name: String, what: String)
+  /// No architecture of the format has all that the model has.
+  case variant(what: String, format: ExportFormat)
   /// The rows of a matrix cannot be cut into blocks of the quantised type.
   case rows(tensor: String, length: Int, block: Int)
 
@@ -24,6 +26,11 @@ public enum ExportError: Error, Hashable, Sendable, CustomStringConvertible {
         + "\(format.elements.map(\.rawValue).joined(separator: ", "))"
     case .tokenizer(let name, let what):
       "\(name): \(what), which a tokenizer.json made here cannot say; use a byte-pair tokenizer with byte fallback"
+    case .variant(let what, .huggingFace):
+      "\(what): no architecture of transformers that is written here has both"
+    case .variant(let what, .gguf):
+      "\(what): gguf is written for plain Llama models with SentencePiece tokenizers; export as hf and convert the "
+        + "folder with llama.cpp's own converter"
     case .rows(let tensor, let length, let block):
       "\(tensor): has rows of \(length) numbers, which blocks of \(block) do not divide; export as float16 or float32"
     }

@@ -19,6 +19,7 @@ extension ModelExport {
     in files: any FileSystem = LocalFileSystem()
   ) throws {
     guard !files.exists(path) else { throw ExportError.exists(path: path) }
+    let fields = try ggufFields(elements)
     let tensors = try weights.entries.map { entry in
       let isMatrix = entry.shape.rank == 2
       let type = isMatrix ? GGUFType(elements) : .float32
@@ -28,7 +29,7 @@ extension ModelExport {
       }
       return GGUFTensor(name: entry.ggufName, shape: entry.shape, type: type)
     }
-    let header = GGUFHeader(fields: try ggufFields(elements), tensors: tensors)
+    let header = GGUFHeader(fields: fields, tensors: tensors)
     try files.createFolders(parentFolder(of: path))
     let file = try StagedFile(path, in: files)
     try file.write(header.bytes)
@@ -53,8 +54,21 @@ extension ModelExport {
     }
   }
 
+  /// What the file has no place for here.
+  private var unwritable: String? {
+    let configuration = model.configuration
+    if let bias = configuration.attentionBias { return "attentionBias \(bias.rawValue)" }
+    if let norm = configuration.queryKeyNorm { return "queryKeyNorm \(norm.rawValue)" }
+    if let scaling = configuration.ropeScaling { return "ropeScaling \(scaling)" }
+    if let window = configuration.slidingWindow, window < configuration.contextLength {
+      return "slidingWindow \(window)"
+    }
+    return tokenizer.jsonFile == nil ? nil : "\(tokenizer.name), a tokenizer.json"
+  }
+
   private func ggufFields(_ elements: ExportedElements) throws -> [(String, GGUFValue)] {
     let configuration = model.configuration
+    if let what = unwritable { throw ExportError.variant(what: what, format: .gguf) }
     let name = run?.name ?? lastComponent(of: model.checkpoint.path)
     let description = try TokenizerDescription(tokenizer)
     guard description.algorithm == .bytePairs else {
@@ -130,7 +144,8 @@ extension LlamaParameter {
     case .down: "ffn_down"
     case .finalNorm: "output_norm"
     case .head: "output"
-    case .outputGates: preconditionFailure("a gated model is refused before it is written")
+    case .outputGates, .queryBias, .keyBias, .valueBias, .outputBias, .queryNorm, .keyNorm:
+      preconditionFailure("such a model is refused before it is written")
     }
   }
 }

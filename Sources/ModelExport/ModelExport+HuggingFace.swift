@@ -24,7 +24,8 @@ extension ModelExport {
     guard ExportFormat.huggingFace.elements.contains(elements) else {
       throw ExportError.elements(elements, format: .huggingFace)
     }
-    let tokenizerFile = try HuggingFaceTokenizer(tokenizer).json
+    let architecture = try HuggingFaceArchitecture(exporting: model.configuration)
+    let tokenizerFile = try tokenizer.jsonFile ?? HuggingFaceTokenizer(tokenizer).json
     try StagedFolder.write(folder, in: files) { staged in
       try writeTensors(to: staged, elements, shardByteLimit, files)
       func write(_ bytes: [UInt8], _ name: String) throws {
@@ -32,13 +33,18 @@ extension ModelExport {
       }
       let configuration = HuggingFaceConfiguration(
         model: model.configuration,
+        architecture: architecture,
         elements: elements,
-        borderID: borderID
+        beginningID: beginningID,
+        endID: borderID
       )
-      try write(json(configuration), "config.json")
-      try write(json(HuggingFaceGeneration(borderID: borderID)), "generation_config.json")
+      try write(configuration.withDecimalFactors(json(configuration)), "config.json")
+      try write(
+        json(HuggingFaceGeneration(beginningID: beginningID, endID: borderID)),
+        "generation_config.json"
+      )
       try write(tokenizerFile, "tokenizer.json")
-      try write(tokenizer.serializedModel, "tokenizer.model")
+      if tokenizer.jsonFile == nil { try write(tokenizer.serializedModel, "tokenizer.model") }
       try write(json(try tokenizerSettings()), "tokenizer_config.json")
       try write(Array(ModelCard(self, name: lastComponent(of: folder)).text.utf8), "README.md")
     }
@@ -91,7 +97,7 @@ extension ModelExport {
   private func tokenizerSettings() throws -> TokenizerSettings {
     func piece(_ id: Int32?) throws -> String? { try id.map { try tokenizer.piece($0) } }
     return TokenizerSettings(
-      beginning: try piece(borderID),
+      beginning: try piece(beginningID),
       end: try piece(borderID),
       padding: try piece(borderID),
       unknown: try piece(tokenizer.unknownID),
@@ -140,32 +146,5 @@ private struct TokenizerSettings: Encodable {
     case contextLength = "model_max_length"
     case tidiesSpaces = "clean_up_tokenization_spaces"
     case tokenizerClass = "tokenizer_class"
-  }
-}
-
-extension PortableWeights.Entry {
-  /// What `transformers` calls the tensor.
-  fileprivate var huggingFaceName: String {
-    (place.map { "model.layers.\($0)." } ?? "") + parameter.huggingFaceName + ".weight"
-  }
-}
-
-extension LlamaParameter {
-  fileprivate var huggingFaceName: String {
-    switch self {
-    case .embedding: "model.embed_tokens"
-    case .attentionNorm: "input_layernorm"
-    case .query: "self_attn.q_proj"
-    case .key: "self_attn.k_proj"
-    case .value: "self_attn.v_proj"
-    case .output: "self_attn.o_proj"
-    case .feedForwardNorm: "post_attention_layernorm"
-    case .gate: "mlp.gate_proj"
-    case .up: "mlp.up_proj"
-    case .down: "mlp.down_proj"
-    case .finalNorm: "model.norm"
-    case .head: "lm_head"
-    case .outputGates: preconditionFailure("a gated model is refused before it is written")
-    }
   }
 }

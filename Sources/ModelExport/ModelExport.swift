@@ -58,6 +58,11 @@ public struct ModelExport {
     return notes
   }
 
+  /// The token in front of a document: an imported tokenizer's own, else the one between documents.
+  var beginningID: Int32? {
+    (tokenizer.jsonFile == nil ? nil : tokenizer.beginningID) ?? borderID
+  }
+
   /// The token between documents; it stands for beginning and end alike, since no other was trained.
   var borderID: Int32? { tokenizer.endID }
 }

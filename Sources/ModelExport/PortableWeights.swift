@@ -35,8 +35,7 @@ struct PortableWeights {
     for specification in configuration.parameterSpecifications {
       guard let parameter = LlamaParameter(rawValue: specification.name) else { continue }
       let shape = specification.layerShape
-      // The embedding is looked up row by row, which is [out, in] already.
-      let isTransposed = shape.rank == 2 && parameter != .embedding
+      let isTransposed = parameter.isTransposed(rank: shape.rank)
       func entry(_ place: Int?, _ layer: Int?) -> Entry {
         Entry(
           parameter: parameter,
@@ -76,17 +75,23 @@ struct PortableWeights {
     var values = array.values(as: Float.self)
     if let scale = scale(of: entry) { values = values.map { $0 * scale } }
     guard entry.isTransposed else { return values }
-    let (rows, columns) = (entry.shape[0], entry.shape[1])
-    return [Float](unsafeUninitializedCapacity: values.count) { result, count in
+    return values.transposed(rows: entry.shape[1], columns: entry.shape[0])
+  }
+}
+
+extension [Float] {
+  /// A matrix of so many rows and columns the other way round.
+  package func transposed(rows: Int, columns: Int) -> [Float] {
+    [Float](unsafeUninitializedCapacity: count) { result, count in
       // In tiles, so that neither side strides through memory a cache line a number.
-      for tile in stride(from: 0, to: columns, by: 16) {
-        for row in 0..<rows {
-          for column in tile..<min(tile + 16, columns) {
-            result[row * columns + column] = values[column * rows + row]
+      for tile in stride(from: 0, to: rows, by: 16) {
+        for column in 0..<columns {
+          for row in tile..<Swift.min(tile + 16, rows) {
+            result[column * rows + row] = self[row * columns + column]
           }
         }
       }
-      count = values.count
+      count = self.count
     }
   }
 }

@@ -96,6 +96,40 @@ public struct SafetensorsFile: Sendable {
       .map { ($0.name, $0.elementType.rawValue) }
   }
 
+  /// The shape of a tensor of any element type.
+  ///
+  /// - Parameter name: The tensor's name.
+  /// - Returns: Its extents.
+  /// - Throws: ``SafetensorsError/noSuchTensor(path:name:)``.
+  public func shape(of name: String) throws(SafetensorsError) -> Shape {
+    guard let index = indices[name] else { throw .noSuchTensor(path: path, name: name) }
+    return Shape(header.entries[index].shape)
+  }
+
+  /// Reads a tensor of numbers, of whatever width.
+  ///
+  /// - Parameter name: The name of a tensor of F16, BF16 or F32.
+  /// - Returns: Its elements, each exactly.
+  /// - Throws: ``SafetensorsError/unsupportedElementType(path:name:found:)`` for other types, or as
+  ///   ``array(named:)``.
+  public func floats(named name: String) throws(SafetensorsError) -> [Float] {
+    guard let index = indices[name] else { throw .noSuchTensor(path: path, name: name) }
+    let entry = header.entries[index]
+    switch entry.elementType {
+    case .f32: return try array(named: name).values(as: Float.self)
+    case .bf16: return try array(named: name).values(as: BFloat16.self).map(\.value)
+    case .f16:
+      let bytes = try Self.fileErrors { () throws(FileError) in
+        try file.read(entry.range.count, at: dataOffset + entry.range.lowerBound)
+      }
+      return stride(from: 0, to: bytes.count, by: 2).map {
+        HalfPrecision.value(of: UInt16(bytes[$0]) | UInt16(bytes[$0 + 1]) << 8)
+      }
+    default:
+      throw .unsupportedElementType(path: path, name: name, found: entry.elementType.rawValue)
+    }
+  }
+
   /// The element type and the shape of a tensor.
   ///
   /// - Parameter name: The tensor's name.

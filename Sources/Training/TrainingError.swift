@@ -27,8 +27,6 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
   case originMasked(path: String)
   /// The saved model has tied layers, which a recipe's first stage has not.
   case originTied(path: String)
-  /// The saved model's heads have another size than its width over their number, which no recipe states.
-  case originHeads(path: String, LlamaConfiguration)
   /// The saved model was trained with another tokenizer than the recipe's text was packed with.
   case originTokenizer(path: String, found: String, corpus: String, expected: String)
   /// A folder holds checkpoints but no run that they could be of.
@@ -81,8 +79,6 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
       "\(path): predicts hidden tokens from both sides and cannot go on with a prompt; begin with a model of objective causal or mixture"
     case .originTied(let path):
       "\(path): has tied layers, which the recipe does not; say so by model.loop if they are a loop, or untie them and begin with what that gives"
-    case .originHeads(let path, let model):
-      "\(path): has \(model.headCount) heads of size \(model.headSize) in a width of \(model.width), but a recipe's width is heads times size; grow it on and begin with what that gives"
     case .originTokenizer(let path, let found, let corpus, let expected):
       "\(path): was trained with another tokenizer (SHA-256 \(found.prefix(12))…) than \(corpus) was packed with (\(expected.prefix(12))…); pack the text with the tokenizer of the checkpoint"
     case .strayCheckpoints(let path):

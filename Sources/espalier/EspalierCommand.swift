@@ -39,7 +39,7 @@ struct EspalierCommand: ParsableCommand {
       Grow.self,
       FineTune.self, Eval.self, IsoplotCommand.self, LearningCurve.self, Analyze.self, Tasks.self,
       Generate.self,
-      Export.self,
+      Export.self, Import.self,
       Lag.self, Operators.self,
       TokenizerCommand.self, CorpusCommand.self, LabCommand.self, Profile.self, Doctor.self,
     ]

@@ -20,6 +20,27 @@ import Testing
     #expect(outcome.output.contains("tiny (reference)") && outcome.output.contains("tiny (other)"))
   }
 
+  @Test func measurementsAreWrittenAsCSV() async throws {
+    let workshop = try await Workshop.ready()
+    let folder = try workshop.copy(withReference: true)
+    let outcome = try await EspalierProcess(folder: folder.path).run([
+      "compare", "reference", "--json", "--csv", "out/all.csv",
+    ])
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let lines = String(decoding: try folder.read("out/all.csv"), as: UTF8.self)
+      .split(separator: "\n")
+    let names = lines[0].split(separator: ",")
+    #expect(names.prefix(3) == ["run", "step", "stage"])
+    let records = workshop.reference.metrics.records
+    #expect(lines.count == records.count + 1)
+    for (line, record) in zip(lines.dropFirst(), records) {
+      let cells = line.split(separator: ",", omittingEmptySubsequences: false)
+      #expect(cells.count == names.count && cells[0] == "reference")
+      let loss = try #require(names.firstIndex(of: "loss"))
+      #expect(Double(cells[loss]) == record.loss)
+    }
+  }
+
   @Test func whatTheLossesAreMeasuredOnIsSaidWhereItDiffers() async throws {
     let folder = try await Workshop.ready().copy(withReference: true)
     let espalier = EspalierProcess(folder: folder.path)

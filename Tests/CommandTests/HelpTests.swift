@@ -9,7 +9,7 @@ import Testing
   static let commands = [
     "", "demo", "plan", "train", "resume", "branch", "compare", "sweep", "grow", "finetune", "eval",
     "isoplot", "learning-curve", "analyze", "tasks", "generate",
-    "export", "lag", "tokenizer", "tokenizer train",
+    "export", "import", "lag", "tokenizer", "tokenizer train",
     "tokenizer encode", "tokenizer decode", "corpus", "corpus pack", "corpus inspect", "operators",
     "profile",
     "doctor",

@@ -162,15 +162,45 @@ import Testing
     #expect(try folder.checkpoint(of: "run") == folder.checkpoint(of: "whole"))
   }
 
-  /// The command that a hint names makes a model that can be trained on.
+  /// The command that the hint names makes a model that can be trained on.
+  @Test func whatARecipeCannotStateIsGrownOnAsTheErrorSays() async throws {
+    let folder = try await Workshop.ready().copy(withReference: true)
+    let espalier = EspalierProcess(folder: folder.path)
+    let grown = try await espalier.run([
+      "grow", "reference/checkpoints/step-00000018", "--output", "odd", "--method", "loop-unroll",
+    ])
+    #expect(grown.code == 0, "\(grown.errors)")
+    let train = [
+      "train", "tiny.yaml", "--set", "growth.method=none", "--run", "run", "--set",
+      "model.layers=4",
+    ]
+    let refused = try await espalier.run(train + ["--from", "odd/step-00000018"])
+    #expect(refused.code == 1)
+    try #require(refused.errorLines.count > 1)
+    let (error, hint) = (refused.errorLines.suffix(2).first ?? "", refused.errorLines.last ?? "")
+    #expect(error.hasPrefix("error: odd/step-00000018: has tied layers"))
+    #expect(!FileManager.default.fileExists(atPath: folder / "run"))
+
+    let advice = try #require(hint.split(separator: "`").dropFirst().first)
+    let words = advice.split(separator: " ").map { $0 == "FOLDER" ? "even" : String($0) }
+    try #require(words.first == "espalier")
+    let followed = try await espalier.run(Array(words.dropFirst()))
+    #expect(followed.code == 0, "\(followed.errors)")
+    let outcome = try await espalier.run(train + ["--from", "even/step-00000018"])
+    #expect(outcome.code == 0, "\(outcome.errors)")
+  }
+
+  /// Heads that are not the width over their number are stated by their size.
   @Test(
     arguments: [
-      (["--method", "loop-unroll"], ["model.layers=4"], "has tied layers"),
-      (["--width", "24"], ["model.width=24", "model.headCount=3"], "has 2 heads of size 8 in a"),
-      (["--heads", "3"], ["model.width=24", "model.headCount=3"], "has 3 heads of size 8 in a"),
+      (
+        ["--width", "24"], ["model.width=24", "model.headCount=2"],
+        "has model.headSize 8, but the recipe's first stage needs 12"
+      ),
+      (["--heads", "3"], ["model.headCount=3"], "needs a multiple of model.headCount (3); got 16"),
     ]
   )
-  func whatARecipeCannotStateIsGrownOnAsTheErrorSays(
+  func headsOfTheirOwnSizeAreTrainedOn(
     growth: [String],
     settings: [String],
     reason: String
@@ -183,20 +213,10 @@ import Testing
     #expect(grown.code == 0, "\(grown.errors)")
     let train =
       ["train", "tiny.yaml", "--set", "growth.method=none", "--run", "run"]
-      + settings.flatMap { ["--set", $0] }
-    let refused = try await espalier.run(train + ["--from", "odd/step-00000018"])
-    #expect(refused.code == 1)
-    try #require(refused.errorLines.count > 1)
-    let (error, hint) = (refused.errorLines.suffix(2).first ?? "", refused.errorLines.last ?? "")
-    #expect(error.hasPrefix("error: odd/step-00000018: \(reason)"))
-    #expect(!FileManager.default.fileExists(atPath: folder / "run"))
-
-    let advice = try #require(hint.split(separator: "`").dropFirst().first)
-    let words = advice.split(separator: " ").map { $0 == "FOLDER" ? "even" : String($0) }
-    try #require(words.first == "espalier")
-    let followed = try await espalier.run(Array(words.dropFirst()))
-    #expect(followed.code == 0, "\(followed.errors)")
-    let outcome = try await espalier.run(train + ["--from", "even/step-00000018"])
+      + settings.flatMap { ["--set", $0] } + ["--from", "odd/step-00000018"]
+    let refused = try await espalier.run(train)
+    #expect(refused.code != 0 && refused.errors.contains(reason))
+    let outcome = try await espalier.run(train + ["--set", "model.headSize=8"])
     #expect(outcome.code == 0, "\(outcome.errors)")
   }
 

@@ -166,12 +166,24 @@ import Testing
     }
   }
 
-  @Test(arguments: ["", "hello", "\u{0}\u{0}\u{0}\u{0}", "{\"model\": 1}", "ESPTOKEN"])
+  @Test(arguments: ["", "hello", "\u{0}\u{0}\u{0}\u{0}", "[1]", "ESPTOKEN"])
   func foreignBytesAreNoModel(text: String) throws {
     let folder = try TemporaryFolder()
     let path = try folder.write(text, to: "x.model")
     let error = #expect(throws: TokenizerError.self) { try Tokenizer(path: path) }
     guard case .notAModel(let name, let reason) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(name == path && !reason.isEmpty)
+  }
+
+  @Test(arguments: ["{", "{\"model\": 1}", "{}"])
+  func foreignObjectsAreNoTokenizerFile(text: String) throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(text, to: "x.model")
+    let error = #expect(throws: TokenizerError.self) { try Tokenizer(path: path) }
+    guard case .notATokenizerFile(let name, let reason) = error else {
       Issue.record("\(String(describing: error))")
       return
     }

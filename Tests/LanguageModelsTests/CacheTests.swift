@@ -37,6 +37,13 @@ import Testing
     return configuration
   }()
 
+  /// Everything that the model has variants of.
+  private static let varied = {
+    var configuration = odd
+    configuration.vary()
+    return configuration
+  }()
+
   private struct Reader {
     let subject: TestModel
     let client: Client
@@ -147,10 +154,12 @@ import Testing
   @Test(
     "Read in pieces of any length, each place says what it says in the whole row",
     arguments: [[12], [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1], [5, 1, 4, 2], [8, 4]],
-    [false, true]
+    [plain, odd, varied]
   )
-  func piecesSayWhatTheWholeSays(pieces: [Int], isOdd: Bool) throws {
-    let configuration = isOdd ? Self.odd : Self.plain
+  fileprivate func piecesSayWhatTheWholeSays(
+    pieces: [Int],
+    configuration: LlamaConfiguration
+  ) throws {
     let tokens = tokens(configuration, rows: 2)
     var reader = try Reader(configuration, rows: 2, capacity: 14)
     let whole = try reader.wholeLogits(tokens)

@@ -19,19 +19,18 @@ import Testing
     }
     let keyHeads = pick([1, 2], 0)
     let heads = keyHeads * pick([1, 2, 3], 1)
-    return TestModel(
-      configuration: LlamaConfiguration(
-        layerCount: layers,
-        width: heads * pick([2, 4], 2),
-        headCount: heads,
-        keyValueHeadCount: keyHeads,
-        feedForwardWidth: pick([3, 5, 8], 3),
-        vocabularySize: pick([5, 7, 11], 4),
-        contextLength: 6,
-        tiesEmbedding: stream.uniform(at: 5) < 0.5
-      ),
-      elementType: .float64
+    var configuration = LlamaConfiguration(
+      layerCount: layers,
+      width: heads * pick([2, 4], 2),
+      headCount: heads,
+      keyValueHeadCount: keyHeads,
+      feedForwardWidth: pick([3, 5, 8], 3),
+      vocabularySize: pick([5, 7, 11], 4),
+      contextLength: 6,
+      tiesEmbedding: stream.uniform(at: 5) < 0.5
     )
+    if stream.uniform(at: 6) < 0.5 { configuration.vary(window: 4) }
+    return TestModel(configuration: configuration, elementType: .float64)
   }
 
   private func logits(_ model: TestModel, _ parameters: [HostArray]) throws -> [Double] {

@@ -23,7 +23,8 @@ import Testing
     tiesEmbedding: Bool,
     _ execution: Llama.LayerExecution,
     gates: OutputGates? = nil,
-    layerOrder: [Int]? = nil
+    layerOrder: [Int]? = nil,
+    isVaried: Bool = false
   ) -> TestModel {
     var configuration = LlamaConfiguration(
       layerCount: 2,
@@ -36,6 +37,11 @@ import Testing
       tiesEmbedding: tiesEmbedding
     )
     (configuration.outputGates, configuration.layerOrder) = (gates, layerOrder)
+    if isVaried {
+      configuration.vary(window: 3)
+      // The norm of a head of two elements bends too sharply for difference quotients.
+      configuration.ownHeadSize = 6
+    }
     return TestModel(configuration: configuration, elementType: .float64, execution: execution)
   }
 
@@ -46,11 +52,13 @@ import Testing
     let execution: Llama.LayerExecution
     var gates: OutputGates?
     var layerOrder: [Int]?
+    var isVaried = false
 
     var testDescription: String {
       "\(4 / keyValueHeadCount) groups, \(tiesEmbedding ? "tied" : "untied"), "
         + "\(separatesDocuments ? "documents apart" : "whole rows"), \(execution.rawValue)"
         + (gates == nil ? "" : ", gated") + (layerOrder == nil ? "" : ", tied layers")
+        + (isVaried ? ", varied" : "")
     }
   }
 
@@ -85,6 +93,13 @@ import Testing
         gates: .trained,
         layerOrder: [0, 1, 0]
       ),
+      Case(
+        keyValueHeadCount: 2,
+        tiesEmbedding: true,
+        separatesDocuments: true,
+        execution: .unrolled,
+        isVaried: true
+      ),
     ]
   )
   func gradientIsTheLimitOfDifferenceQuotients(_ example: Case) throws {
@@ -93,7 +108,8 @@ import Testing
       tiesEmbedding: example.tiesEmbedding,
       example.execution,
       gates: example.gates,
-      layerOrder: example.layerOrder
+      layerOrder: example.layerOrder,
+      isVaried: example.isVaried
     )
     let (tokens, segments) = (Self.tokens(subject), Self.segments)
     let program = try subject.lossGradientAndLogits(

@@ -19,8 +19,8 @@ import Testing
   /// One change of each property, and the names under which a user hears of it.
   private static let changes: [(Change, [String])] = [
     ({ $0.layerCount = 4 }, ["layers"]),
-    ({ $0.width = 16 }, ["model.width", "head size"]),
-    ({ $0.headCount = 2 }, ["model.headCount", "head size"]),
+    ({ $0.width = 16 }, ["model.width", "model.headSize"]),
+    ({ $0.headCount = 2 }, ["model.headCount", "model.headSize"]),
     ({ $0.keyValueHeadCount = 1 }, ["model.keyValueHeadCount"]),
     ({ $0.feedForwardWidth = 6 }, ["model.feedForwardWidth"]),
     ({ $0.vocabularySize = 8 }, ["vocabulary size"]),
@@ -28,9 +28,13 @@ import Testing
     ({ $0.tiesEmbedding = false }, ["model.tiedEmbedding"]),
     ({ $0.ropeBase = 500 }, ["model.ropeBase"]),
     ({ $0.normEpsilon = 1e-6 }, ["model.normEpsilon"]),
-    ({ $0.ownHeadSize = 4 }, ["head size"]),
+    ({ $0.ownHeadSize = 4 }, ["model.headSize"]),
     ({ $0.layerOrder = [0, 1, 2, 0] }, ["layers", "layer order"]),
     ({ $0.outputGates = .held }, ["output gates"]),
+    ({ $0.attentionBias = .all }, ["model.attentionBias"]),
+    ({ $0.queryKeyNorm = .eachHead }, ["model.queryKeyNorm"]),
+    ({ $0.ropeScaling = .linear(factor: 2) }, ["model.ropeScaling"]),
+    ({ $0.slidingWindow = 3 }, ["model.slidingWindow"]),
   ]
 
   @Test("Models that differ in one property are told apart by it, and no property is forgotten")
@@ -54,6 +58,22 @@ import Testing
     #expect(Self.configuration.firstProblem == nil)
     let cases: [(Change, String, String)] = [
       ({ $0.layerCount = -1 }, "layerCount", "needs a number from 0 to 65536; got -1"),
+      ({ $0.slidingWindow = 0 }, "slidingWindow", "needs a number from 1 to 16777216; got 0"),
+      (
+        { $0.ropeScaling = .linear(factor: 0.5) }, "ropeScaling",
+        "needs a factor of 1 or more; got 0.5"
+      ),
+      (
+        {
+          $0.ropeScaling = .llama3(
+            factor: 2,
+            lowFrequency: 4,
+            highFrequency: 4,
+            originalContextLength: 8
+          )
+        }, "ropeScaling",
+        "needs a low frequency factor above 0 and below the high one (4.0); got 4.0"
+      ),
       ({ $0.width = 0 }, "width", "needs a number from 1 to 1048576; got 0"),
       (
         { $0.contextLength = 1 << 25 }, "contextLength",

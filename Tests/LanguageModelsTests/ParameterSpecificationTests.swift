@@ -42,6 +42,27 @@ import Testing
     )
   }
 
+  @Test("What variants add takes its place in a layer")
+  func variantsAddParameters() {
+    var configuration = Self.configuration
+    configuration.attentionBias = .all
+    configuration.queryKeyNorm = .eachHead
+    configuration.ownHeadSize = 6
+    let found = configuration.parameterSpecifications.map {
+      "\($0.name) \($0.shape.dimensions) \($0.role.rawValue) \($0.decays ? "decays" : "stays")"
+    }
+    let added = [
+      "layers.queryBias [3, 24] layered-bias stays", "layers.keyBias [3, 12] layered-bias stays",
+      "layers.valueBias [3, 12] layered-bias stays",
+      "layers.queryNorm [3, 6] layered-head-gain stays",
+      "layers.keyNorm [3, 6] layered-head-gain stays",
+    ]
+    #expect(Array(found[5..<10]) == added)
+    #expect(found[11] == "layers.outputBias [3, 8] layered-output-bias stays")
+    configuration.attentionBias = .inputs
+    #expect(!configuration.parameterSpecifications.map(\.name).contains("layers.outputBias"))
+  }
+
   @Test(
     "Parameters take their places in the order of the specifications",
     arguments: [true, false]

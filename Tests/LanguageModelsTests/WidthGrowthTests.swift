@@ -11,22 +11,21 @@ import Testing
 @Suite struct WidthGrowthTests {
   typealias Sizes = ModelSizes
 
-  private func model(tied: Bool) -> TestModel {
-    TestModel(
-      configuration: LlamaConfiguration(
-        layerCount: 2,
-        width: 8,
-        headCount: 4,
-        keyValueHeadCount: 2,
-        feedForwardWidth: 5,
-        vocabularySize: 7,
-        contextLength: 6,
-        tiesEmbedding: tied,
-        // Far from nothing, so that a norm that does not keep it is noticed.
-        normEpsilon: 0.1
-      ),
-      elementType: .float64
+  private func model(tied: Bool, isVaried: Bool = false) -> TestModel {
+    var configuration = LlamaConfiguration(
+      layerCount: 2,
+      width: 8,
+      headCount: 4,
+      keyValueHeadCount: 2,
+      feedForwardWidth: 5,
+      vocabularySize: 7,
+      contextLength: 6,
+      tiesEmbedding: tied,
+      // Far from nothing, so that a norm that does not keep it is noticed.
+      normEpsilon: 0.1
     )
+    if isVaried { configuration.vary(window: 4) }
+    return TestModel(configuration: configuration, elementType: .float64)
   }
 
   /// Sizes to grow to, and whether the embedding is tied.
@@ -35,14 +34,17 @@ import Testing
     Case(Sizes(headCount: 6), true), Case(Sizes(width: 16), true),
     Case(Sizes(width: 11), false), Case(Sizes(width: 24, headCount: 12), false),
     Case(Sizes(width: 13, headCount: 6, feedForwardWidth: 17), true),
+    Case(Sizes(width: 24, headCount: 12, feedForwardWidth: 8), false, isVaried: true),
+    Case(Sizes(width: 13, headCount: 6), true, isVaried: true),
   ]
 
   struct Case: Sendable {
     let sizes: Sizes
     let tied: Bool
+    let isVaried: Bool
 
-    init(_ sizes: Sizes, _ tied: Bool) {
-      (self.sizes, self.tied) = (sizes, tied)
+    init(_ sizes: Sizes, _ tied: Bool, isVaried: Bool = false) {
+      (self.sizes, self.tied, self.isVaried) = (sizes, tied, isVaried)
     }
   }
 
@@ -85,7 +87,7 @@ import Testing
 
   @Test(arguments: WidthOperator.allCases, cases)
   func wideningKeepsTheLogitsIfItSaysSo(filling: WidthOperator, example: Case) throws {
-    let model = model(tied: example.tied)
+    let model = model(tied: example.tied, isVaried: example.isVaried)
     let parameters = model.parameters(seed: 5)
     let (wide, wideParameters) = try grow(model, parameters, example.sizes, filling)
     #expect(wideParameters.map(\.shape) == wide.specifications.map(\.shape))
@@ -103,7 +105,7 @@ import Testing
   /// gradient of the grown model.
   @Test(arguments: [WidthOperator.duplicate, .duplicateUneven], cases)
   func grownGradientsAreTheGradientsOfTheGrown(filling: WidthOperator, example: Case) throws {
-    let model = model(tied: example.tied)
+    let model = model(tied: example.tied, isVaried: example.isVaried)
     let parameters = model.parameters(seed: 6)
     let (wide, wideParameters) = try grow(model, parameters, example.sizes, filling)
     let gradients = zip(model.specifications, try run(model, parameters).dropFirst().dropLast())

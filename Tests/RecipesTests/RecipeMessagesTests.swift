@@ -103,6 +103,18 @@ import Testing
     ),
     Case("model: {tiedEmbedding: 1}", "2: model.tiedEmbedding: needs true or false; got 1"),
     Case("model: {ropeBase: .inf}", #"2: model.ropeBase: needs a number above 1; got ".inf""#),
+    Case(
+      "model: {headSize: 3}",
+      "2: model.headSize: needs an even number, because rotary positions turn pairs; got 3"
+    ),
+    Case(
+      "model: {ropeScaling: {factor: 2}}",
+      "2: model.ropeScaling.factor: needs a model.ropeScaling.kind: linear or llama3; got 2.0"
+    ),
+    Case(
+      "model: {queryKeyNorm: all}",
+      #"2: model.queryKeyNorm: needs one of none, each-head; got "all""#
+    ),
     Case("model: {ropeBase: 1}", "2: model.ropeBase: needs a number above 1; got 1"),
     Case(
       "model: {normEpsilon: 0}",
@@ -220,7 +232,7 @@ import Testing
     Case("grwoth:\n  method: none", "2: grwoth: is not a field of a recipe; did you mean growth?"),
     Case(
       "logging: {colour: red}",
-      "2: logging.colour: is not a field of a recipe; logging has every, samples, sampleTokens"
+      "2: logging.colour: is not a field of a recipe; logging has every, samples, sampleTokens, tensorboard"
     ),
     Case(
       "colour: red",
@@ -238,12 +250,13 @@ import Testing
     Case(
       "model: big",
       "2: model: needs fields under it, such as layers, width, headCount, keyValueHeadCount, "
-        + "feedForwardWidth, contextLength, vocabularySize, tiedEmbedding, ropeBase, normEpsilon, "
-        + "layerExecution, loop; got \"big\""
+        + "headSize, feedForwardWidth, contextLength, vocabularySize, tiedEmbedding, ropeBase, "
+        + "normEpsilon, attentionBias, queryKeyNorm, ropeScaling, slidingWindow, layerExecution, "
+        + "loop; got \"big\""
     ),
     Case(
       "logging: [1]",
-      "2: logging: needs fields under it, such as every, samples, sampleTokens; got a list"
+      "2: logging: needs fields under it, such as every, samples, sampleTokens, tensorboard; got a list"
     ),
     Case(
       text: "- a\n- b",

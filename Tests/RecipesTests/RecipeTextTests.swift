@@ -45,12 +45,22 @@ import Testing
           width: 128
           headCount: 4
           keyValueHeadCount: 4
+          headSize: null
           feedForwardWidth: 344
           contextLength: 128
           vocabularySize: null
           tiedEmbedding: true
           ropeBase: 10000.0
           normEpsilon: 1.0e-05
+          attentionBias: none
+          queryKeyNorm: none
+          ropeScaling:
+            kind: none
+            factor: 1.0
+            lowFrequencyFactor: 1.0
+            highFrequencyFactor: 4.0
+            originalContextLength: 8192
+          slidingWindow: null
           layerExecution: unrolled
           loop:
             first: 0
@@ -128,6 +138,7 @@ import Testing
           every: 10
           samples: 0
           sampleTokens: 40
+          tensorboard: false
         checkpoints:
           every: 200
           keep: 2
@@ -193,12 +204,23 @@ import Testing
         width: 96,
         headCount: 6,
         keyValueHeadCount: 3,
+        headSize: 18,
         feedForwardWidth: 77,
         contextLength: 33,
         vocabularySize: 4096,
         tiedEmbedding: false,
         ropeBase: 500_000.5,
         normEpsilon: 1.0 / 3,
+        attentionBias: .all,
+        queryKeyNorm: .eachHead,
+        ropeScaling: .init(
+          kind: .llama3,
+          factor: 1.5,
+          lowFrequencyFactor: 0.5,
+          highFrequencyFactor: 2,
+          originalContextLength: 77
+        ),
+        slidingWindow: 9,
         layerExecution: .scan,
         loop: .init(scale: .inverse)
       ),
@@ -240,7 +262,7 @@ import Testing
         blockCosine: .init(blockSize: 2)
       ),
       evaluation: Recipe.Evaluation(every: 3, sequences: 4),
-      logging: Recipe.Logging(every: 5, samples: 3, sampleTokens: 7),
+      logging: Recipe.Logging(every: 5, samples: 3, sampleTokens: 7, tensorboard: true),
       checkpoints: Recipe.Checkpoints(every: 6, keep: 7),
       growth: Recipe.Growth(
         method: "stack",

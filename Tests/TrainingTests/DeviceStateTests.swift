@@ -59,7 +59,7 @@ import Testing
       case .sharedWeight: #expect(after == before, "\(entry.name)")
       case .sharedOptimizerSlot:
         #expect(after == (keepsSharedSlots ? before : zeros), "\(entry.name)")
-      case .layeredWeight, .layeredOutput, .layeredGain, .layeredGate, .layeredOptimizerSlot:
+      default:
         let sources = entry.role.isLayeredWeight ? weights : slots
         for (layer, source) in sources.enumerated() {
           let expected = source.map { before.gatheringRows([$0]) } ?? zeros.gatheringRows([layer])

@@ -55,6 +55,9 @@ struct KernelTraining: CustomTestStringConvertible, Sendable {
   /// Whether a batch says what is to be predicted and how long prefixes are.
   var isMarked = false
   var gates: OutputGates?
+  /// Whether attention has biases, norms and stretched positions.
+  var isVaried = false
+  var window: Int?
 
   static let variants = [
     KernelTraining(separatesDocuments: true),
@@ -74,6 +77,8 @@ struct KernelTraining: CustomTestStringConvertible, Sendable {
     KernelTraining(gates: .trained),
     KernelTraining(execution: .scan, separatesDocuments: true, gates: .held),
     KernelTraining(tied: false, execution: .rematerialized, accumulation: 2, gates: .trained),
+    KernelTraining(keyHeads: 2, isVaried: true),
+    KernelTraining(keyHeads: 2, separatesDocuments: true, isVaried: true, window: 24),
   ]
 
   /// The kernels for this processor; nil if there are none.
@@ -82,7 +87,8 @@ struct KernelTraining: CustomTestStringConvertible, Sendable {
   var testDescription: String {
     "\(tied ? "tied" : "untied"), \(keyHeads) key heads, \(execution), \(accumulation) parts"
       + (separatesDocuments ? ", documents apart" : "") + (isMarked ? ", marked" : "")
-      + (gates.map { ", gates \($0)" } ?? "")
+      + (gates.map { ", gates \($0)" } ?? "") + (isVaried ? ", varied" : "")
+      + (window.map { ", window \($0)" } ?? "")
   }
 
   private var configuration: LlamaConfiguration {
@@ -99,6 +105,11 @@ struct KernelTraining: CustomTestStringConvertible, Sendable {
       normEpsilon: 1e-5
     )
     configuration.outputGates = gates
+    configuration.slidingWindow = window
+    guard isVaried else { return configuration }
+    configuration.attentionBias = .all
+    configuration.queryKeyNorm = .eachHead
+    configuration.ropeScaling = .linear(factor: 2)
     return configuration
   }
 

@@ -20,7 +20,7 @@ import Testing
       model: {layers: 2, width: 8, headCount: 2, feedForwardWidth: 8, contextLength: 16}
       training: {steps: 8, batchSize: 2}
       evaluation: {every: 2, sequences: 3}
-      logging: {every: 1, samples: \(samples), sampleTokens: 5}
+      logging: {every: 1, samples: \(samples), sampleTokens: 5, tensorboard: \(samples > 0)}
       checkpoints: {every: 4}
       growth: {\(growth), blockSize: 1}
       """,
@@ -58,6 +58,14 @@ import Testing
       try run(Self.recipe(samples: 0), in: plain), try run(Self.recipe(samples: 2), in: writing)
     )
     #expect(try checkpoint(plain) == checkpoint(writing))
+    let events = try FileManager.default.contentsOfDirectory(atPath: writing.tensorBoardFolder)
+    #expect(events == ["events.out.tfevents.000000000000.espalier"])
+    #expect(!FileManager.default.fileExists(atPath: plain.tensorBoardFolder))
+    let path = "\(writing.tensorBoardFolder)/\(events[0])"
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    for tag in ["loss/validation", "norms/layers.query", "samples/1", "hparams"] {
+      #expect(bytes.range(of: Data(tag.utf8)) != nil, "\(tag)")
+    }
     #expect(first.metrics.records.map(\.loss) == second.metrics.records.map(\.loss))
     #expect(first.metrics.records.allSatisfy { $0.samples == nil })
     // At each evaluation, and at no other row.

@@ -35,7 +35,8 @@ extension GrowthStep {
         ? tensor : NamedArray(tensor.name, HostArray(zeros: tensor.array.type))
     case .layeredOptimizerSlot:
       return try gathered(tensor, sources: slotSources) { _, row in HostArray(zeros: row) }
-    case .layeredWeight, .layeredOutput, .layeredGain, .layeredGate:
+    case .layeredWeight, .layeredOutput, .layeredGain, .layeredHeadGain, .layeredBias,
+      .layeredOutputBias, .layeredGate:
       var grown = try gathered(tensor, sources: map.sources) { layer, row in
         let values = try fresh(layer)
         guard values.type == row else {

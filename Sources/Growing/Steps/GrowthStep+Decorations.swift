@@ -35,9 +35,10 @@ extension LayerDecoration {
   /// Whether a tensor of a role changes at all.
   fileprivate func acts(on role: TensorRole) -> Bool {
     switch self {
-    case .zeroOutput, .scaledOutput: role == .layeredOutput
-    case .zeroNorm: role == .layeredGain
-    case .noise: role != .layeredGain && role != .layeredGate
+    case .zeroOutput, .scaledOutput: role == .layeredOutput || role == .layeredOutputBias
+    // With biases a layer would add something to what it reads as nothing.
+    case .zeroNorm: [.layeredGain, .layeredBias, .layeredOutputBias].contains(role)
+    case .noise: role == .layeredWeight || role == .layeredOutput
     case .blend: true
     }
   }

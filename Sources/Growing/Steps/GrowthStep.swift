@@ -219,7 +219,8 @@ public struct GrowthStep: Hashable, Sendable {
     switch role {
     case .sharedWeight: true
     case .sharedOptimizerSlot: keepsSharedSlots
-    case .layeredWeight, .layeredOutput, .layeredGain, .layeredGate, .layeredOptimizerSlot: false
+    case .layeredOptimizerSlot: false
+    default: !role.isLayeredWeight
     }
   }
 }

@@ -6,13 +6,13 @@ public enum LayerDecoration: Hashable, Sendable, Codable {
   ///
   /// They still get gradients, and everything before them does from the second step on.
   case zeroOutput
-  /// The gains of both norms become zero, so that the layer adds nothing yet.
+  /// The gains of both norms and all biases become zero, so that the layer adds nothing yet.
   case zeroNorm
   /// Both projections onto the residual stream are multiplied by a number.
   case scaledOutput(by: Double)
   /// Normal noise is added to every matrix: `share` of that matrix's own standard deviation.
   ///
-  /// The gains of norms stay as they are. The numbers depend on the seed, the tensor's name and the
+  /// The gains of norms and biases stay as they are. The numbers depend on the seed, the tensor's name and the
   /// layer, and on nothing else.
   case noise(share: Double, seed: UInt64)
   /// The weights are a weighted sum of old layers, in place of the copy.

@@ -6,7 +6,7 @@ public enum ParameterGroup: String, Hashable, Sendable, CaseIterable {
   case head
   /// The matrices of the layers.
   case matrices
-  /// The gains of norms.
+  /// The gains of norms and biases.
   case gains
   /// The gates on what layers add.
   case gates

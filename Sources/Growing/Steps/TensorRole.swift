@@ -7,6 +7,12 @@ public enum TensorRole: String, Hashable, Sendable, Codable, CaseIterable {
   case layeredOutput = "layered-output"
   /// The gains of a norm in every layer, `[layers, width]`.
   case layeredGain = "layered-gain"
+  /// The gains of a norm over each head in every layer, `[layers, head size]`.
+  case layeredHeadGain = "layered-head-gain"
+  /// A bias of what a layer reads by, `[layers, ...]`.
+  case layeredBias = "layered-bias"
+  /// A bias that is added to the residual stream in every layer, `[layers, width]`.
+  case layeredOutputBias = "layered-output-bias"
   /// The output gates of every layer, `[layers, 2]`, a column a ``Sublayer``.
   case layeredGate = "layered-gate"
   /// A parameter of the whole network: embedding, final norm, head.
@@ -19,7 +25,9 @@ public enum TensorRole: String, Hashable, Sendable, Codable, CaseIterable {
   /// Whether the tensor is a parameter with a leading layer axis.
   public var isLayeredWeight: Bool {
     switch self {
-    case .layeredWeight, .layeredOutput, .layeredGain, .layeredGate: true
+    case .layeredWeight, .layeredOutput, .layeredGain, .layeredHeadGain, .layeredBias,
+      .layeredOutputBias, .layeredGate:
+      true
     case .sharedWeight, .layeredOptimizerSlot, .sharedOptimizerSlot: false
     }
   }

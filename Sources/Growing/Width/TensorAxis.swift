@@ -8,6 +8,8 @@ public enum ModelDimension: String, Hashable, Sendable, Codable, CaseIterable {
   case queryHeads = "query-heads"
   /// The key and value heads, each of several elements.
   case keyValueHeads = "key-value-heads"
+  /// The elements of one head, whose number stays.
+  case headSize = "head-size"
   /// The inner size of the feed-forward part.
   case feedForward = "feed-forward"
   /// The tokens the model knows.

@@ -35,12 +35,33 @@ extension Recipe {
     .wholeNumber("model.width", \.model.width, in: 1...65_536),
     .wholeNumber("model.headCount", \.model.headCount, in: 1...4096),
     .wholeNumber("model.keyValueHeadCount", \.model.keyValueHeadCount, in: 1...4096),
+    .optionalWholeNumber("model.headSize", \.model.headSize, in: 2...65_536),
     .wholeNumber("model.feedForwardWidth", \.model.feedForwardWidth, in: 1...1_048_576),
     .wholeNumber("model.contextLength", \.model.contextLength, in: 1...262_144),
     .optionalWholeNumber("model.vocabularySize", \.model.vocabularySize, in: 2...16_777_216),
     .truth("model.tiedEmbedding", \.model.tiedEmbedding),
     .number("model.ropeBase", \.model.ropeBase, .aboveOne),
     .number("model.normEpsilon", \.model.normEpsilon, .small),
+    .choice("model.attentionBias", \.model.attentionBias),
+    .choice("model.queryKeyNorm", \.model.queryKeyNorm),
+    .choice("model.ropeScaling.kind", \.model.ropeScaling.kind),
+    .number("model.ropeScaling.factor", \.model.ropeScaling.factor, .oneOrMore),
+    .number(
+      "model.ropeScaling.lowFrequencyFactor",
+      \.model.ropeScaling.lowFrequencyFactor,
+      .positive(atMost: 1000)
+    ),
+    .number(
+      "model.ropeScaling.highFrequencyFactor",
+      \.model.ropeScaling.highFrequencyFactor,
+      .positive(atMost: 1000)
+    ),
+    .wholeNumber(
+      "model.ropeScaling.originalContextLength",
+      \.model.ropeScaling.originalContextLength,
+      in: 1...16_777_216
+    ),
+    .optionalWholeNumber("model.slidingWindow", \.model.slidingWindow, in: 1...16_777_216),
     .choice("model.layerExecution", \.model.layerExecution),
     .wholeNumber("model.loop.first", \.model.loop.first, in: 0...1023),
     .optionalWholeNumber("model.loop.middle", \.model.loop.middle, in: 1...1024),
@@ -107,6 +128,7 @@ extension Recipe {
     .wholeNumber("logging.every", \.logging.every, in: 1...100_000_000),
     .wholeNumber("logging.samples", \.logging.samples, in: 0...1000),
     .wholeNumber("logging.sampleTokens", \.logging.sampleTokens, in: 1...262_144),
+    .truth("logging.tensorboard", \.logging.tensorboard),
     .wholeNumber("checkpoints.every", \.checkpoints.every, in: 1...100_000_000),
     .wholeNumber("checkpoints.keep", \.checkpoints.keep, in: 1...100_000),
 

@@ -11,7 +11,7 @@ extension Recipe {
     ///
     /// Default: 128.
     public var width: Int
-    /// Query heads in a layer's attention; `width / headCount` is the head size.
+    /// Query heads in a layer's attention.
     ///
     /// Default: 4.
     public var headCount: Int
@@ -19,6 +19,10 @@ extension Recipe {
     ///
     /// Default: `headCount`.
     public var keyValueHeadCount: Int
+    /// The size of one head; nothing means `width / headCount`.
+    ///
+    /// Default: nothing.
+    public var headSize: Int?
     /// The inner size of the gated feed-forward part.
     ///
     /// Default: 8/3 of the width, rounded up to a multiple of 8.
@@ -45,6 +49,22 @@ extension Recipe {
     ///
     /// Default: 1e-5.
     public var normEpsilon: Double
+    /// Which of attention's projections add a bias.
+    ///
+    /// Default: none.
+    public var attentionBias: AttentionBias
+    /// How queries and keys are normed before positions turn them.
+    ///
+    /// Default: none.
+    public var queryKeyNorm: QueryKeyNorm
+    /// How the rotary positions' wavelengths are stretched.
+    ///
+    /// Default: not at all.
+    public var ropeScaling: RopeScaling
+    /// How many tokens a token sees, itself included; nothing means all before it.
+    ///
+    /// Default: nothing.
+    public var slidingWindow: Int?
     /// How the stacked layers are laid out in the compiled program.
     ///
     /// Default: unrolled.
@@ -58,12 +78,17 @@ extension Recipe {
       width: Int = 128,
       headCount: Int = 4,
       keyValueHeadCount: Int? = nil,
+      headSize: Int? = nil,
       feedForwardWidth: Int? = nil,
       contextLength: Int = 128,
       vocabularySize: Int? = nil,
       tiedEmbedding: Bool = true,
       ropeBase: Double = 10_000,
       normEpsilon: Double = 1e-5,
+      attentionBias: AttentionBias = .none,
+      queryKeyNorm: QueryKeyNorm = .none,
+      ropeScaling: RopeScaling = RopeScaling(),
+      slidingWindow: Int? = nil,
       layerExecution: LayerExecution = .unrolled,
       loop: Loop = Loop()
     ) {
@@ -71,12 +96,17 @@ extension Recipe {
       self.width = width
       self.headCount = headCount
       self.keyValueHeadCount = keyValueHeadCount ?? headCount
+      self.headSize = headSize
       self.feedForwardWidth = feedForwardWidth ?? Model.defaultFeedForwardWidth(width: width)
       self.contextLength = contextLength
       self.vocabularySize = vocabularySize
       self.tiedEmbedding = tiedEmbedding
       self.ropeBase = ropeBase
       self.normEpsilon = normEpsilon
+      self.attentionBias = attentionBias
+      self.queryKeyNorm = queryKeyNorm
+      self.ropeScaling = ropeScaling
+      self.slidingWindow = slidingWindow
       self.layerExecution = layerExecution
       self.loop = loop
     }

@@ -5,6 +5,7 @@ extension Recipe {
   /// that they are the same is checked apart.
   public static let changeableFields: Set<String> = [
     "corpus.tokens", "evaluation.every", "logging.every", "logging.samples", "logging.sampleTokens",
+    "logging.tensorboard",
     "checkpoints.every", "checkpoints.keep",
   ]
 

@@ -150,12 +150,22 @@ extension Recipe {
     ///
     /// Default: 40.
     public var sampleTokens: Int
+    /// Whether files for TensorBoard are written as well.
+    ///
+    /// Default: false.
+    public var tensorboard: Bool
 
     /// Creates the section.
-    public init(every: Int = 10, samples: Int = 0, sampleTokens: Int = 40) {
+    public init(
+      every: Int = 10,
+      samples: Int = 0,
+      sampleTokens: Int = 40,
+      tensorboard: Bool = false
+    ) {
       self.every = every
       self.samples = samples
       self.sampleTokens = sampleTokens
+      self.tensorboard = tensorboard
     }
   }
 

@@ -16,15 +16,33 @@ extension Recipe {
   private static let modelRules = [
     CombinationRule(fields: ["model.width", "model.headCount"]) { recipe in
       let headCount = recipe.model.headCount
-      return recipe.model.width.isMultiple(of: headCount)
+      return recipe.model.headSize != nil || recipe.model.width.isMultiple(of: headCount)
         ? nil : "needs a multiple of model.headCount (\(headCount))"
     },
     CombinationRule(fields: ["model.width", "model.headCount"]) { recipe in
+      guard recipe.model.headSize == nil else { return nil }
       let headSize = recipe.model.width / recipe.model.headCount
       return headSize.isMultiple(of: 2)
         ? nil
         : "needs an even number for each of the \(recipe.model.headCount) heads, because rotary "
           + "positions turn pairs; one head has \(headSize)"
+    },
+    CombinationRule(fields: ["model.headSize"]) { recipe in
+      recipe.model.headSize.map { $0.isMultiple(of: 2) } ?? true
+        ? nil : "needs an even number, because rotary positions turn pairs"
+    },
+    CombinationRule(fields: ["model.ropeScaling.factor", "model.ropeScaling.kind"]) { recipe in
+      let scaling = recipe.model.ropeScaling
+      return scaling.kind != .none || scaling.factor == 1
+        ? nil : "needs a model.ropeScaling.kind: linear or llama3"
+    },
+    CombinationRule(
+      fields: ["model.ropeScaling.lowFrequencyFactor", "model.ropeScaling.highFrequencyFactor"]
+    ) { recipe in
+      let scaling = recipe.model.ropeScaling
+      return scaling.lowFrequencyFactor < scaling.highFrequencyFactor
+        ? nil
+        : "needs to be below model.ropeScaling.highFrequencyFactor (\(scaling.highFrequencyFactor))"
     },
     CombinationRule(fields: ["model.headCount", "model.keyValueHeadCount"]) { recipe in
       let shared = recipe.model.keyValueHeadCount

@@ -39,6 +39,9 @@ public struct RunFolder: Hashable, Sendable {
   /// The path of `examples.tokens`, the prompts and answers of a model that is fine-tuned.
   public var examplesFile: String { path + "/examples.tokens" }
 
+  /// The path of `tensorboard/`, the files of events for TensorBoard.
+  public var tensorBoardFolder: String { path + "/tensorboard" }
+
   /// The path of `report.html`, the page about this run.
   public var reportFile: String { path + "/report.html" }
 }

@@ -18,7 +18,15 @@ extension LlamaConfiguration {
       contextLength: model.contextLength,
       tiesEmbedding: model.tiedEmbedding,
       ropeBase: model.ropeBase,
-      normEpsilon: model.normEpsilon
+      normEpsilon: model.normEpsilon,
+      // A size that follows from the width is not stated, so that equal models are equal.
+      ownHeadSize: model.headSize.flatMap {
+        $0 * model.headCount == model.width ? nil : $0
+      },
+      attentionBias: AttentionBias(rawValue: model.attentionBias.rawValue),
+      queryKeyNorm: QueryKeyNorm(rawValue: model.queryKeyNorm.rawValue),
+      ropeScaling: RopeScaling(model.ropeScaling),
+      slidingWindow: model.slidingWindow
     )
     tiedScale = model.loop.scale == .none ? nil : model.loop.scale
   }
@@ -41,11 +49,20 @@ extension Recipe.Model {
       width: configuration.width,
       headCount: configuration.headCount,
       keyValueHeadCount: configuration.keyValueHeadCount,
+      headSize: configuration.ownHeadSize,
       feedForwardWidth: configuration.feedForwardWidth,
       contextLength: configuration.contextLength,
       tiedEmbedding: configuration.tiesEmbedding,
       ropeBase: configuration.ropeBase,
       normEpsilon: configuration.normEpsilon,
+      attentionBias: configuration.attentionBias.flatMap {
+        AttentionBias(rawValue: $0.rawValue)
+      } ?? .none,
+      queryKeyNorm: configuration.queryKeyNorm.flatMap {
+        QueryKeyNorm(rawValue: $0.rawValue)
+      } ?? .none,
+      ropeScaling: RopeScaling(configuration.ropeScaling),
+      slidingWindow: configuration.slidingWindow,
       loop: loop ?? Loop()
     )
   }

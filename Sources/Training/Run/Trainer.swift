@@ -19,6 +19,7 @@ struct Trainer: ~Copyable {
   private let kernels: KernelLibrary?
   private var state: DeviceState
   private var journal: RunJournal
+  private let tensorBoard: TensorBoardLog?
   private let checkpoints: TrainingCheckpoints
   private let evaluator: Evaluator
   /// Measures how well each next token is predicted, where that is one of several objectives.
@@ -43,10 +44,12 @@ struct Trainer: ~Copyable {
     kernels: KernelLibrary?,
     folder: RunFolder,
     sampleWriter: SampleWriter? = nil,
+    tensorBoard: TensorBoardLog? = nil,
     watch: RunWatch<TrainingEvent>,
     recordProgress: @escaping (TrainingPosition, TrainingJob) throws -> Void
   ) throws {
     self.sampleWriter = sampleWriter
+    self.tensorBoard = tensorBoard
     self.job = job
     self.engine = engine
     self.kernels = kernels
@@ -82,6 +85,7 @@ struct Trainer: ~Copyable {
         let evaluation = isDue(.evaluation) ? try evaluated() : nil
         if evaluation != nil || isDue(.row) {
           let row = try journal.record(last, at: position, of: job, evaluation: evaluation)
+          try tensorBoard?.add(row, norms: evaluation == nil ? [:] : state.layerNorms())
           watch.report(.measured(row))
           try check(evaluation?.loss, "the validation loss")
         }

@@ -76,9 +76,6 @@ public struct TrainingOrigin: Sendable {
     if found.layerOrder != nil, wanted.layerOrder == nil {
       throw .originTied(path: model.checkpoint.path)
     }
-    if found.ownHeadSize != nil, wanted.ownHeadSize == nil {
-      throw .originHeads(path: model.checkpoint.path, found)
-    }
   }
 
   /// Checks that a recipe's first model is this one.

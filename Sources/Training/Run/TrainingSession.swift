@@ -302,13 +302,19 @@ extension TrainingSession {
 
   private func makeTrainer(_ watch: RunWatch<TrainingEvent>) throws -> Trainer {
     let (store, begun) = (RunStore(folder), record)
+    let start = try begin()
     return try Trainer(
       job,
-      from: begin(),
+      from: start,
       engine: engine,
       kernels: kernels.library,
       folder: folder,
       sampleWriter: SampleWriter(job, engine: engine),
+      tensorBoard: TensorBoardLog(
+        job.recipe,
+        folder: folder,
+        fromStep: start.position.step
+      ),
       watch: watch
     ) { position, job in
       var record = begun

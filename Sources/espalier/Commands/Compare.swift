@@ -15,6 +15,7 @@ struct Compare: EspalierSubcommand {
 
         espalier compare runs/demo-full-depth runs/demo-midas
         espalier compare runs/* --output all.html
+        espalier compare runs/a runs/b --csv measurements.csv
         espalier compare runs/a runs/b --json | jq '.runs[].finalValidationLoss'
       """
   )
@@ -30,6 +31,14 @@ struct Compare: EspalierSubcommand {
   )
   var output: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A file for all measurements of all runs as CSV, a line each.",
+      valueName: "file"
+    )
+  )
+  var csv: String?
+
   @Flag(help: "Print the comparison as JSON.")
   var json = false
 
@@ -40,6 +49,7 @@ struct Compare: EspalierSubcommand {
         context.console.note("note: \(run.folder.path): \(torn.notice)")
       }
     }
+    if let csv { try OutputFile.write(Report.metricsCSV(of: loaded), to: csv) }
     let page = output ?? (json ? nil : "comparison.html")
     // A page that cannot be written does not keep the results from being printed, nor the other way round.
     let writing = Result {

@@ -107,23 +107,11 @@ struct Failure {
     switch error {
     case .originTied(let path):
       "`espalier grow \(path) --method untie --output FOLDER` unties them"
-    case .originHeads(let path, let model):
-      "`espalier grow \(path) \(sizesForRecipes(model)) --output FOLDER` grows it to a width of heads "
-        + "times size"
     case .originTokenizer:
       "`espalier corpus pack` packs a text"
     default:
       nil
     }
-  }
-
-  /// The nearest larger sizes in which the width is heads times size, as options of `espalier grow`.
-  private static func sizesForRecipes(_ model: LlamaConfiguration) -> String {
-    let (size, group) = (model.headSize, model.headCount / model.keyValueHeadCount)
-    let needed = max(model.headCount, (model.width + size - 1) / size)
-    // Heads grow by whole groups.
-    let heads = (needed + group - 1) / group * group
-    return "--width \(heads * size) --heads \(heads)"
   }
 
   /// The message as one line: XLA's may have many, and the first says what is wrong.

@@ -65,6 +65,10 @@ struct ExampleHall {
       atPath: folder / "Data/king-james.jsonl.gz",
       withDestinationPath: TestPlugin.packageRoot.path + "/Data/king-james.jsonl.gz"
     )
+    try FileManager.default.copyItem(
+      atPath: TestPlugin.packageRoot.path + "/Tests/Fixtures/foreign-models/llama",
+      toPath: folder / "SmolLM-135M"
+    )
     try writeRecipes()
     try await makeResults()
   }
@@ -145,6 +149,8 @@ struct ExampleHall {
     try await shell(
       "espalier grow runs/small/checkpoints/step-00000250 --method midas --block-size 2 --output grown"
     )
+    try await shell("espalier import SmolLM-135M smol")
+    try await shell("espalier grow smol/step-00000000 --method solar --output larger")
   }
 
   /// A folder of one's own; with results it holds what earlier commands would have made, too.
@@ -169,6 +175,7 @@ struct ExampleHall {
       let recipe = words[2].split(separator: "/").last ?? ""
       results.append("runs/\(recipe.dropLast(".yaml".count))")
     }
+    if words.prefix(2) == ["espalier", "import"] { results.append(words[3]) }
     for result in results where FileManager.default.fileExists(atPath: folder / result) {
       try FileManager.default.removeItem(atPath: folder / result)
     }
