@@ -190,6 +190,11 @@ let package = Package(
     room("LabelledImages", ["CPNG", "Tables", "Files"]),
     room("Statistics", ["Randomness"]),
     room("GrowthSelection", ["Growing", "Statistics"]),
+    .systemLibrary(
+      name: "CLAPACK",
+      providers: [.apt(["liblapacke-dev", "libopenblas-serial-dev"])]
+    ),
+    room("LinearAlgebra", ["CLAPACK"]),
     room(
       "Laboratory",
       ["Statistics", "Runs", "Reports", "Tables", "Tensors", "PJRT", "Files", "Arrays"]
@@ -208,6 +213,13 @@ let package = Package(
         "Reports", "Runs", "LabelledImages",
       ]
     ),
+    room(
+      "ImplicitBiasLab",
+      [
+        "Tensors", "PJRT", "Arrays", "Randomness", "Statistics", "LinearAlgebra", "Laboratory",
+        "Reports", "Runs",
+      ]
+    ),
     .executableTarget(
       name: "espalier",
       dependencies: [
@@ -215,7 +227,8 @@ let package = Package(
         "Recipes", "Runs", "Growing",
         "Checkpoints", "Corpus", "LanguageModels", "Kernels", "Tensors", "Profiling", "PJRT",
         "Files", "Arrays",
-        "CLargeBlocks", "HalfspaceLab", "LocalityLab", "LabelledImages", "Laboratory",
+        "CLargeBlocks", "HalfspaceLab", "LocalityLab", "ImplicitBiasLab", "LabelledImages",
+        "LinearAlgebra", "Laboratory",
         argumentParser,
       ],
       swiftSettings: strict
@@ -353,6 +366,14 @@ let package = Package(
       [
         support, "Tensors", "Optimization", "PJRT", "Arrays", "Randomness", "Statistics",
         "Laboratory", "LabelledImages", "Reports",
+      ]
+    ),
+    tests(of: "LinearAlgebra", [support, "Randomness"]),
+    tests(
+      of: "ImplicitBiasLab",
+      [
+        support, "Tensors", "PJRT", "Arrays", "Randomness", "Statistics", "LinearAlgebra",
+        "Laboratory", "Reports",
       ]
     ),
     .testTarget(

@@ -1,0 +1,10 @@
+import Laboratory
+import Reports
+
+extension ImplicitBiasLaboratory {
+  func noise() throws -> LabRecord {
+    Self.record(.noise, parameters: [:], points: [])
+  }
+
+  static var noiseSections: KeyValuePairs<LabSection, (LabReader) -> Study.Section> { [:] }
+}
