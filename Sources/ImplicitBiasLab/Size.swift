@@ -7,8 +7,16 @@ extension ImplicitBiasLaboratory {
     package var seeds: [UInt64]
     package var benign = BenignSize()
     package var mirror = MirrorSize()
+    package var diagonal = DiagonalSize()
+    package var sparse = SparseSize()
+    package var classification = ClassificationSize()
 
-    package static let full = Size(seeds: Array(1...50))
+    package static let full = Size(seedCount: 50)
+
+    /// The sizes of the committed study with the seeds 1, 2 and so on.
+    package init(seedCount: Int) {
+      seeds = (0..<max(0, seedCount)).map { UInt64($0) + 1 }
+    }
 
     /// Checks the sizes whole before anything starts.
     ///
@@ -23,6 +31,9 @@ extension ImplicitBiasLaboratory {
       }
       try benign.validate()
       try mirror.validate()
+      try diagonal.validate()
+      try sparse.validate()
+      try classification.validate()
     }
   }
 }

@@ -40,3 +40,11 @@ package struct SparseLaw: Hashable, Sendable {
     return distance.dot(distance)
   }
 }
+
+extension SparseLaw {
+  /// The mean excess error of the least l2 norm, exactly: a random row space keeps n/d of the truth, and noise is spread.
+  package func leastL2Error(sampleCount: Int) -> Double {
+    let (n, d) = (Double(sampleCount), Double(dimension))
+    return 1 - n / d + noise * n / (d - n - 1)
+  }
+}
