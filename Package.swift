@@ -219,7 +219,7 @@ let package = Package(
       "ImplicitBiasLab",
       [
         "Tensors", "PJRT", "Arrays", "Randomness", "Statistics", "LinearAlgebra",
-        "LinearProgramming", "Laboratory", "Reports", "Runs",
+        "LinearProgramming", "Laboratory", "Reports", "Runs", "Tables", "Files",
       ]
     ),
     .executableTarget(

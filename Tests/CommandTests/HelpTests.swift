@@ -22,7 +22,7 @@ import Testing
     "lab implicit-bias", "lab implicit-bias benign", "lab implicit-bias mirror",
     "lab implicit-bias metric", "lab implicit-bias diagonal", "lab implicit-bias sparse",
     "lab implicit-bias classification", "lab implicit-bias matrix", "lab implicit-bias noise",
-    "lab implicit-bias all",
+    "lab implicit-bias all", "lab implicit-bias check",
   ]
 
   private let folder = TestPlugin.packageRoot.path + "/Tests/Fixtures/help"

@@ -13,7 +13,7 @@ struct ImplicitBiasClassification: ImplicitBiasExperiments {
       largest l1 and l2 margins.
 
         espalier lab implicit-bias classification
-        espalier lab implicit-bias classification --scales 10 0.1 --exponents 3 30 --seeds 2 --output quick
+        espalier lab implicit-bias classification --exponents 3 30 --output quick
       """
   )
 

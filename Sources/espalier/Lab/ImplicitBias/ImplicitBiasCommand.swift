@@ -14,6 +14,7 @@ struct ImplicitBiasCommand: ParsableCommand {
         espalier lab implicit-bias all
         espalier lab implicit-bias mirror --output quick
         espalier lab implicit-bias benign --format notebook --output lesson
+        espalier lab implicit-bias check wide.csv
 
       Results go to runs/implicit-bias; an experiment that was interrupted is gone on with. The \
       exit code is 1 if a check does not hold.
@@ -22,6 +23,7 @@ struct ImplicitBiasCommand: ParsableCommand {
       ImplicitBiasBenign.self, ImplicitBiasMirror.self, ImplicitBiasMetric.self,
       ImplicitBiasDiagonal.self, ImplicitBiasSparse.self, ImplicitBiasClassification.self,
       ImplicitBiasMatrix.self, ImplicitBiasNoise.self, ImplicitBiasAll.self,
+      ImplicitBiasCheck.self,
     ]
   )
 }
