@@ -195,6 +195,8 @@ let package = Package(
       providers: [.apt(["liblapacke-dev", "libopenblas-serial-dev"])]
     ),
     room("LinearAlgebra", ["CLAPACK"]),
+    .systemLibrary(name: "CClp", providers: [.apt(["coinor-libclp-dev"])]),
+    room("LinearProgramming", ["CClp"]),
     room(
       "Laboratory",
       ["Statistics", "Runs", "Reports", "Tables", "Tensors", "PJRT", "Files", "Arrays"]
@@ -216,8 +218,8 @@ let package = Package(
     room(
       "ImplicitBiasLab",
       [
-        "Tensors", "PJRT", "Arrays", "Randomness", "Statistics", "LinearAlgebra", "Laboratory",
-        "Reports", "Runs",
+        "Tensors", "PJRT", "Arrays", "Randomness", "Statistics", "LinearAlgebra",
+        "LinearProgramming", "Laboratory", "Reports", "Runs",
       ]
     ),
     .executableTarget(
@@ -228,7 +230,7 @@ let package = Package(
         "Checkpoints", "Corpus", "LanguageModels", "Kernels", "Tensors", "Profiling", "PJRT",
         "Files", "Arrays",
         "CLargeBlocks", "HalfspaceLab", "LocalityLab", "ImplicitBiasLab", "LabelledImages",
-        "LinearAlgebra", "Laboratory",
+        "LinearAlgebra", "LinearProgramming", "Laboratory",
         argumentParser,
       ],
       swiftSettings: strict
@@ -369,6 +371,7 @@ let package = Package(
       ]
     ),
     tests(of: "LinearAlgebra", [support, "Randomness"]),
+    tests(of: "LinearProgramming", ["Randomness"]),
     tests(
       of: "ImplicitBiasLab",
       [

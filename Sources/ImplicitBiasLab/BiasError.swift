@@ -1,3 +1,5 @@
+import Reports
+
 /// What can be wrong with the laboratory's input, or with a solver's way to an answer.
 package enum BiasError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A size of an experiment does not make sense.
@@ -6,6 +8,12 @@ package enum BiasError: Error, Hashable, Sendable, CustomStringConvertible {
   case noInterpolation(sampleCount: Int, dimension: Int)
   /// A weight is outside a potential's domain.
   case outsideDomain(potential: String, found: Double, domain: String)
+  /// Samples cannot be fitted, since some are linear functions of others.
+  case noFit
+  /// No weights have both classes on their own sides.
+  case notSeparable(sampleCount: Int, dimension: Int)
+  /// A diagonal network's scale is one at which double precision fails.
+  case scaleTooSmall(depth: Int, found: Double, least: Double)
   /// A solver stopped before its answer.
   case notConverged(solver: String, residual: Double, hint: String)
 
@@ -18,6 +26,14 @@ package enum BiasError: Error, Hashable, Sendable, CustomStringConvertible {
       "samples: needs fewer than the \(dimension) dimensions, so that many weights fit the data; got \(samples)"
     case .outsideDomain(let potential, let found, let domain):
       "\(potential): its weights need to be \(domain); got \(found)"
+    case .noFit:
+      "targets: needs some weights that fit all samples; none do, so leave out samples that others determine"
+    case .notSeparable(let samples, let dimension):
+      "labels: needs weights that separate the classes; none do for \(samples) samples in \(dimension) dimensions, so "
+        + "that there is no margin; leave out samples or add features"
+    case .scaleTooSmall(let depth, let found, let least):
+      "alpha: needs \(NumberText.setting(least)) at least with depth \(depth), or float64 loses the weights; got "
+        + "\(found); take that, or the least l1 norm, which the solution is next to"
     case .notConverged(let solver, let residual, let hint):
       "\(solver): stopped with a residual of \(residual); \(hint)"
     }

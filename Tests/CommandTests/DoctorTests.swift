@@ -26,7 +26,7 @@ import Testing
       report.findings.map(\.name) == [
         "espalier", "system", "plugin", "interface", "extensions", "platform", "devices",
         "program", "kernels", "processor", "features", "cores", "SentencePiece", "libpng",
-        "OpenBLAS", "memory", "disk",
+        "OpenBLAS", "Clp", "memory", "disk",
       ]
     )
     #expect(report.findings.allSatisfy { $0.status == "fine" || $0.hint != nil })

@@ -44,6 +44,13 @@ package struct InverseSlope: Hashable, Sendable {
     diagonal.allSatisfy { $0 > 0 && $0.isFinite } && direction?.allSatisfy(\.isFinite) ?? true
   }
 
+  /// The product with a vector.
+  package func times(_ vector: [Double]) -> [Double] {
+    let product = zip(diagonal, vector).map { $0 * $1 }
+    guard let direction else { return product }
+    return product.plus(factor * direction.dot(vector), times: direction)
+  }
+
   /// `X S Xᵀ` of this matrix S.
   package func seen(by inputs: Matrix) -> Matrix {
     if let matrix { return (inputs * matrix).timesTransposed(inputs) }

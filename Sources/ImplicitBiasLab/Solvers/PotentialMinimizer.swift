@@ -4,7 +4,7 @@ import LinearAlgebra
 /// Finds the weights that fit a regression with the least divergence from a start, by Newton's method on the dual.
 ///
 /// They are `w = (∇ψ)⁻¹(∇ψ(w₀) + Xᵀν)` with `Xw = y`, which is a root in as many numbers ν as there are samples. Steps are
-/// halved until the residual falls. Where that fails, the targets go from those of the start to y by small factors.
+/// halved until the residual falls. Where that fails, the targets go from those of the start to y in stages.
 package struct PotentialMinimizer: Sendable {
   /// The weights, what proves them, and how they were found.
   package struct Minimum: Hashable, Sendable {
@@ -42,9 +42,6 @@ package struct PotentialMinimizer: Sendable {
 
   /// The residual over the targets' length at which an answer is taken.
   private static let tolerance = 1e-10
-  /// The factors that lead from the start's targets to y, one by one, if a direct way fails.
-  private static let pathLengths = [1, 40, 160]
-  private static let firstShare = 1e-6
 
   /// Solves.
   ///
@@ -53,18 +50,32 @@ package struct PotentialMinimizer: Sendable {
   /// - Throws: ``BiasError`` if no way leads to it.
   package func minimum(guess: [Double]? = nil) throws(BiasError) -> Minimum {
     var solver = DualNewton(minimizer: self)
-    for length in Self.pathLengths {
-      solver.place(at: guess ?? firstGuess)
-      for stage in 1...length {
-        let share = pow(Self.firstShare, Double(length - stage) / Double(length))
-        solver.approach(share: length == 1 ? 1 : share)
-      }
-      if solver.relativeResidual < Self.tolerance { return minimum(solver) }
+    solver.place(at: guess ?? firstGuess)
+    // A few steps, for a start next to the answer or a potential next to quadratic.
+    solver.approach(share: 1, stepLimit: 10)
+    if solver.relativeResidual > Self.tolerance {
+      solver.place(at: firstGuess)
+      solver.follow()
     }
-    throw .notConverged(
-      solver: "Newton's method for the potential \(potential.name)",
-      residual: solver.relativeResidual,
-      hint: "take a larger scale or a start nearer to the fit"
+    guard solver.relativeResidual < Self.tolerance else {
+      throw .notConverged(
+        solver: "Newton's method for the potential \(potential.name)",
+        residual: solver.relativeResidual,
+        hint: "take a larger scale or a start nearer to the fit"
+      )
+    }
+    let found = minimum(solver)
+    solver.polish()
+    let polished = minimum(solver)
+    return polished.certificate.worst < found.certificate.worst ? polished : found
+  }
+
+  private func minimum(_ solver: DualNewton) -> Minimum {
+    Minimum(
+      weights: solver.weights,
+      multipliers: solver.multipliers,
+      certificate: certificate(of: solver.weights, multipliers: solver.multipliers),
+      iterationCount: solver.iterationCount
     )
   }
 
@@ -74,10 +85,18 @@ package struct PotentialMinimizer: Sendable {
     // Numbers that are none make no system of equations; they are no minimum either.
     let nearest = (try? regression.inputs.transposed.leastSquares(moved)) ?? []
     let isSolved = nearest.count == regression.sampleCount && moved.allSatisfy(\.isFinite)
+    guard isSolved else {
+      return Certificate(primal: regression.relativeResidual(weights), dual: .nan)
+    }
+    return certificate(of: weights, multipliers: nearest)
+  }
+
+  /// The certificate of weights by given multipliers, which need not be the nearest.
+  private func certificate(of weights: [Double], multipliers: [Double]) -> Certificate {
+    let moved = potential.gradient(weights).minus(startDual)
     return Certificate(
       primal: regression.relativeResidual(weights),
-      dual: isSolved
-        ? moved.minus(regression.inputs.transposedTimes(nearest)).norm / moved.norm : .nan
+      dual: moved.minus(regression.inputs.transposedTimes(multipliers)).norm / moved.norm
     )
   }
 
@@ -88,15 +107,6 @@ package struct PotentialMinimizer: Sendable {
     return Cholesky(regression.inputs.gram)?.solve(regression.targets) ?? none
   }
 
-  private func minimum(_ solver: DualNewton) -> Minimum {
-    Minimum(
-      weights: solver.weights,
-      multipliers: solver.multipliers,
-      certificate: certificate(of: solver.weights),
-      iterationCount: solver.iterationCount
-    )
-  }
-
   /// Where Newton's method stands.
   private struct DualNewton {
     let minimizer: PotentialMinimizer
@@ -104,8 +114,12 @@ package struct PotentialMinimizer: Sendable {
     private(set) var weights: [Double] = []
     private(set) var iterationCount = 0
 
-    private static let iterationLimit = 100
     private static let halvingLimit = 60
+    /// The first share that is tried; where it is too far off, smaller ones.
+    private static let firstShare = 1e-2
+    private static let leastShare = 1e-60
+    /// The shortest stage, in the share's logarithm.
+    private static let shortestStage = 1e-3
 
     init(minimizer: PotentialMinimizer) {
       self.minimizer = minimizer
@@ -127,11 +141,64 @@ package struct PotentialMinimizer: Sendable {
     }
 
     /// Solves for targets a share of the way from the start's to y, from where it stands.
-    mutating func approach(share: Double) {
+    ///
+    /// - Returns: Whether it got there.
+    @discardableResult mutating func approach(share: Double, stepLimit: Int) -> Bool {
+      let targets = self.targets(share: share)
+      for _ in 0..<stepLimit {
+        guard step(towards: targets) else { break }
+      }
+      let residual = (regression.inputs * weights).minus(targets).norm
+      return residual < PotentialMinimizer.tolerance * targets.norm
+    }
+
+    /// Goes from the start's targets to y by stages as long as Newton's method bears them.
+    ///
+    /// For potentials next to the l1 norm multipliers grow as the logarithm of the share, so each stage begins on the
+    /// tangent in that logarithm.
+    mutating func follow() {
+      var share = Self.firstShare
+      while !approach(share: share, stepLimit: 30) {
+        share *= 1e-3
+        guard share > Self.leastShare else { return }
+        place(at: minimizer.firstGuess)
+      }
+      var length = log(100.0)
+      while share < 1, length > Self.shortestStage {
+        let next = min(1, share * exp(length))
+        var trial = self
+        trial.move(to: next, from: share)
+        if trial.approach(share: next, stepLimit: 12) {
+          self = trial
+          (share, length) = (next, 2 * length)
+        } else {
+          iterationCount = trial.iterationCount
+          length /= 2
+        }
+      }
+    }
+
+    /// Takes out what rounding of multipliers left of the residual, by the shortest move in the metric of the potential.
+    mutating func polish() {
+      guard let direction = direction(against: regression.residual(weights)) else { return }
+      let slope = minimizer.potential.inverseSlope(dual(multipliers))
+      weights = weights.minus(slope.times(regression.inputs.transposedTimes(direction)))
+      multipliers = multipliers.minus(direction)
+    }
+
+    private func targets(share: Double) -> [Double] {
       let base = regression.inputs * minimizer.start
-      let targets = base.plus(share, times: regression.targets.minus(base))
-      for _ in 0..<Self.iterationLimit {
-        guard step(towards: targets) else { return }
+      return base.plus(share, times: regression.targets.minus(base))
+    }
+
+    /// Moves along the tangent of the way, unless that leaves the potential's domain.
+    private mutating func move(to next: Double, from share: Double) {
+      let change = targets(share: share).minus(targets(share: 0)).scaled(by: -1)
+      guard let direction = direction(against: change) else { return }
+      iterationCount += 1
+      let moved = multipliers.plus(-log(next / share), times: direction)
+      if let weights = minimizer.potential.inverse(dual(moved)) {
+        (multipliers, self.weights) = (moved, weights)
       }
     }
 

@@ -2,6 +2,7 @@ import Corpus
 import Files
 import LabelledImages
 import LinearAlgebra
+import LinearProgramming
 import Reports
 import Runs
 
@@ -19,7 +20,8 @@ struct MachineExamination {
   func findings() -> [Finding] {
     [
       processor, features, cores, tokenizer, .fine("libpng", PNGImage.libraryVersion),
-      .fine("OpenBLAS", LinearAlgebraLibrary.description), memory, disk,
+      .fine("OpenBLAS", LinearAlgebraLibrary.description),
+      .fine("Clp", LinearProgramme.libraryVersion), memory, disk,
     ]
   }
 
