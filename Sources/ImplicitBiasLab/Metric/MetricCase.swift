@@ -140,21 +140,22 @@ struct MetricCase: Sendable {
       let weights = [parts[0] * parts[1], parts[1] * parts[1], parts[2] * parts[2]]
       return Tensor.concatenate(weights, alongAxis: 0)
     },
-    start: [-0.3, 0.3, 0.2],
+    start: flat(0.4, 3),
     isHessian: false,
     truth: { $0.map(abs) }
   )
 
   /// A regression that these weights can fit.
   func regression() throws -> Regression {
+    // The control's samples are met one after the other, so that its way is no straight one.
+    let strengths = isHessian ? [1, 1, 1] : [3, 0.3]
     let count = isHessian ? Self.weightCount : start.count
-    let samples = isHessian ? 3 : 2
-    let stream = RandomStream(seed: 1).named("metric \(samples)")
+    let stream = RandomStream(seed: 1).named("metric \(count)")
     let inputs = Matrix(
-      rowCount: samples,
+      rowCount: strengths.count,
       columnCount: count,
-      elements: stream.named("inputs").normals(count: samples * count)
-    )
+      elements: stream.named("inputs").normals(count: strengths.count * count)
+    ).scalingRows(by: strengths)
     return try Regression(inputs, inputs * truth(stream.named("truth").normals(count: count)))
   }
 }

@@ -150,7 +150,7 @@ struct MetricStudy: Sendable {
           LabSection.limits.check(
             "\(name): distance from the prediction, a control",
             distance,
-            .other("> 0.01", holds: distance > 0.01),
+            .other("> 0.005", holds: distance > 0.005),
             of: key("extrapolated-distance")
           ),
         ]
