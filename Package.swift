@@ -76,6 +76,7 @@ let libraries = [
   ("PJRT", ["PJRT", "Arrays"]),
   ("Tensors", ["Tensors", "StableHLO", "PJRT", "Arrays"]),
   ("Safetensors", ["Safetensors", "Files", "Arrays"]),
+  ("ImplicitBias", ["ImplicitBiasLab", "Tensors", "StableHLO", "PJRT", "Arrays"]),
   ("Espalier", ["Training", "Reports", "ModelExport", "Generation", "Evaluation"] + trainingRooms),
 ]
 

@@ -4,10 +4,9 @@ import CLAPACK
 package struct Cholesky: Sendable {
   private let factor: Matrix
 
-  /// Factors a matrix, of which the lower half is read.
+  /// Factors a matrix, of which the lower half is read; nil where it is not positive definite in double precision.
   ///
   /// - Parameter matrix: A symmetric matrix.
-  /// - Returns: Nil where the matrix is not positive definite in double precision.
   package init?(_ matrix: Matrix) {
     precondition(matrix.rowCount == matrix.columnCount, "a Cholesky factor needs a square matrix")
     var elements = matrix.elements

@@ -119,7 +119,8 @@ enum BenignReport {
     ]
     return SliderFigure(figure, over: sliders) { settings in
       let law = RidgelessRisk(sampleCount: Int(settings[1]), noise: settings[0])
-      let ratios = (0...60).map { pow(10, -1 + Double($0) / 20) }
+      let near = (-20...20).map { 1 + Double($0) / 100 }
+      let ratios = near + (0...60).map { pow(10, Double($0) / 20 - 1) }
       let counts = Set(ratios.map { Int(($0 * settings[1]).rounded()) }).sorted()
       let line = counts.map {
         Figure.Place(x: Double($0) / settings[1], y: law.exact(parameterCount: $0))
@@ -173,7 +174,7 @@ enum BenignReport {
         + "fit is of the order s²(k*/n + n/R_{k*}), from both sides (Bartlett et al. 2020). Overfitting is benign if r₀/n, k*/n "
         + "and n/R_{k*} go to 0.",
       findings: [
-        "The isotropic spectrum has no k* with p = 1.2 n: nothing in it is small enough to hide noise in.",
+        "Isotropic inputs with p = 1.2 n meet neither condition, however many samples there are: r₀/n and n/R stay near 1.",
         "At the sample sizes of a lecture the benign spectrum 1/(i ln²(i + 1)) is not benign yet; the spiked one is.",
       ],
       figures: [

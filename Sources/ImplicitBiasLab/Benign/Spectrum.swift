@@ -1,4 +1,5 @@
 import Foundation
+import Reports
 
 /// The eigenvalues of inputs' covariance, the largest first, and what they say of overfitting.
 package struct Spectrum: Hashable, Sendable {
@@ -51,7 +52,7 @@ package struct Spectrum: Hashable, Sendable {
   /// `i^-a` with a above 1.
   package static func power(_ exponent: Double, dimension: Int) -> Spectrum {
     Spectrum(
-      "1/i^\(exponent)",
+      "1/i^\(NumberText.setting(exponent))",
       (1...dimension).map { pow(Double($0), -exponent) },
       rest: pow(Double(dimension), 1 - exponent) / (exponent - 1)
     )

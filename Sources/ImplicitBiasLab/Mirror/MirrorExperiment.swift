@@ -2,6 +2,7 @@ import Foundation
 import Laboratory
 import LinearAlgebra
 import Randomness
+import Reports
 
 extension ImplicitBiasLaboratory {
   /// Mirror descent beside the potential's minimum, for every potential, step and order of samples.
@@ -63,7 +64,7 @@ struct MirrorStudy: Sendable {
   }
 
   var ways: [Way] {
-    [1.0, 0.3, 0.1].map { Way(name: "step \($0)", step: $0, order: .all) } + [
+    [1.0, 0.3, 0.1].map { Way(name: "step \(NumberText.setting($0))", step: $0, order: .all) } + [
       Way(name: "momentum 0.5", step: 0.3, order: .momentum(0.5)),
       Way(name: "single samples", step: 0.5, order: .single(seed: seed)),
     ]

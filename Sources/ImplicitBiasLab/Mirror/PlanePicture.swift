@@ -23,7 +23,7 @@ struct PlanePicture: Sendable {
   /// Points of paths, ellipses and the line, numbered by `step` in the order in which they are drawn.
   func points() throws(BiasError) -> [LabPoint] {
     let regression = try Regression(Matrix(rows: [Self.sample]), [Self.target])
-    var points = Self.places("line", [[0, 1], [2, 0]], labels: [:])
+    var points = Self.places("line", [[0, 1], [1, 0.5]], labels: [:])
     for potential in try Self.potentials() {
       var path: [[Double]] = []
       let descent = try MirrorDescent(potential, regression, from: Self.start)

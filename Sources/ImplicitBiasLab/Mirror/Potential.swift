@@ -21,15 +21,22 @@ package protocol Potential: Sendable {
   func inverseSlope(_ dual: [Double]) -> InverseSlope
 }
 
-/// A symmetric positive matrix that is a diagonal, or a diagonal and one product of a vector with itself.
+/// A symmetric positive matrix: a diagonal, a diagonal and one product of a vector with itself, or any.
 package struct InverseSlope: Hashable, Sendable {
-  package var diagonal: [Double]
-  package var direction: [Double]?
+  package let diagonal: [Double]
+  private let direction: [Double]?
   /// What the direction's product is multiplied by.
-  package var factor = 0.0
+  private let factor: Double
+  /// The whole matrix, if it is of no special form.
+  private let matrix: Matrix?
 
   package init(diagonal: [Double], direction: [Double]? = nil, factor: Double = 0) {
-    (self.diagonal, self.direction, self.factor) = (diagonal, direction, factor)
+    (self.diagonal, self.direction, self.factor, matrix) = (diagonal, direction, factor, nil)
+  }
+
+  package init(_ matrix: Matrix) {
+    diagonal = (0..<matrix.rowCount).map { matrix[$0, $0] }
+    (direction, factor, self.matrix) = (nil, 0, matrix)
   }
 
   /// Whether it is a slope at all, as it is not at the corner of a p-norm.
@@ -46,6 +53,7 @@ package struct InverseSlope: Hashable, Sendable {
 
   /// `X S Xᵀ` of this matrix S.
   package func seen(by inputs: Matrix) -> Matrix {
+    if let matrix { return (inputs * matrix).timesTransposed(inputs) }
     let gram = inputs.gram(weights: diagonal)
     guard let direction else { return gram }
     let image = inputs * direction

@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import Reports
 
 /// `|w|²/2`: mirror descent is gradient descent.
 package struct EuclideanPotential: SeparablePotential {
@@ -32,7 +33,7 @@ package struct EntropyPotential: SeparablePotential {
 /// A large scale b makes it quadratic, a small one the l1 norm.
 package struct HypentropyPotential: SeparablePotential {
   package let scale: Double
-  package var name: String { "hypentropy, b = \(scale)" }
+  package var name: String { "hypentropy, b = \(NumberText.setting(scale))" }
 
   /// - Throws: ``BiasError`` for a scale that is not above 0.
   package init(scale: Double) throws(BiasError) {
@@ -68,7 +69,7 @@ package struct BurgPotential: SeparablePotential {
 package struct NormPotential: Potential {
   /// P.
   package let exponent: Double
-  package var name: String { "p-norm, p = \(exponent)" }
+  package var name: String { "p-norm, p = \(NumberText.setting(exponent))" }
   package let domain = "finite numbers"
 
   /// - Throws: ``BiasError`` for an exponent that is not above 1.
