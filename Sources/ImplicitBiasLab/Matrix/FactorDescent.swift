@@ -18,7 +18,7 @@ package struct FactorDescent: Sendable {
   /// The step over what is stable for matrices of trace 1.
   package var share = 1.0
   package var tolerance = 1e-9
-  package var stepLimit = 100_000
+  package var stepLimit = 200_000
 
   package init(engine: Engine) {
     self.engine = engine

