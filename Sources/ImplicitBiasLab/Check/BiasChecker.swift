@@ -3,7 +3,7 @@ import Laboratory
 import LinearAlgebra
 import Tensors
 
-/// Looks at a user's data as this laboratory does: which of the perfect fits does best on rows that were held out?
+/// Looks at a user's data as this laboratory does and says which of the perfect fits does best on other rows.
 package struct BiasChecker: Sendable {
   /// What is learned.
   package enum Task: String, CaseIterable, Sendable {

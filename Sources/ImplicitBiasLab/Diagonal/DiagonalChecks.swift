@@ -98,7 +98,10 @@ extension DiagonalStudy {
           of: flow
         )
       ]
-      guard size.shares == DiagonalSize().shares else { return checks }
+      // Descent may run out of steps on some seed.
+      guard size.shares == DiagonalSize().shares, points.on(ratio).count == seeds.count else {
+        return checks
+      }
       let ratios = [points.least(ratio), points.largest(ratio)]
       checks.append(
         section.check(

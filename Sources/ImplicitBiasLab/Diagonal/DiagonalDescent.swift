@@ -19,12 +19,15 @@ package struct DiagonalDescent: Sendable {
     }
   }
 
+  static let defaultTolerance = 1e-8
+  static let defaultLimit = 700_000
+
   let engine: Engine
   package var trials: [Trial]
   /// `|Xw - y|/|y|` at which a trial is done.
-  package var tolerance = 1e-8
+  package var tolerance = Self.defaultTolerance
   /// The most steps.
-  package var stepLimit = 700_000
+  package var stepLimit = Self.defaultLimit
 
   package init(engine: Engine, _ trials: [Trial]) {
     (self.engine, self.trials) = (engine, trials)
@@ -36,34 +39,81 @@ package struct DiagonalDescent: Sendable {
   /// - Returns: Where each trial came on each regression, `[P][T]`.
   /// - Throws: ``LinearAlgebraError`` or `PJRTError`.
   package func run(_ regressions: [Regression]) throws -> [[DiagonalOutcome]] {
-    let networks = DiagonalTrials(regressions: regressions, networks: trials.map(\.network))
     let norms = try regressions.map { try SymmetricEigensystem($0.inputs.gram).values.last ?? 0 }
+    var places = Array(trials.indices)
+    var state: [[[Double]]] =
+      [\DiagonalNetwork.positiveStart, \.negativeStart].map { start in
+        regressions.flatMap { regression in
+          trials.map {
+            [Double](repeating: $0.network[keyPath: start], count: regression.dimension)
+          }
+        }
+      } + [regressions.flatMap { _ in trials.map { _ in [0] } }]
+    var found = regressions.map { _ in [DiagonalOutcome?](repeating: nil, count: trials.count) }
+    for limit in Self.stages.filter({ $0 < stepLimit }) + [stepLimit] {
+      let stage = try descend(regressions, norms, places, from: state, limit: limit)
+      for (run, outcome) in stage.outcomes.enumerated() {
+        found[run / places.count][places[run % places.count]] = outcome
+      }
+      // Those that are done on all regressions would only take time.
+      let open = places.indices.filter { place in
+        regressions.indices.contains {
+          stage.outcomes[$0 * places.count + place].relativeResidual > tolerance
+        }
+      }
+      guard !open.isEmpty else { break }
+      state = stage.state.map { rows in
+        regressions.indices.flatMap { problem in
+          open.map { rows[problem * places.count + $0] }
+        }
+      }
+      places = open.map { places[$0] }
+    }
+    return found.map { $0.compactMap(\.self) }
+  }
+
+  /// After so many steps trials that are done are left out.
+  private static let stages = [10_000, 100_000, 300_000]
+
+  /// Descends some trials from a state to a limit of steps.
+  private func descend(
+    _ regressions: [Regression],
+    _ norms: [Double],
+    _ places: [Int],
+    from state: [[[Double]]],
+    limit: Int
+  ) throws -> (outcomes: [DiagonalOutcome], state: [[[Double]]]) {
+    let own = places.map { trials[$0] }
+    let networks = DiagonalTrials(regressions: regressions, networks: own.map(\.network))
     let arguments =
       networks.data + [
         HostArray(norms, shape: [norms.count, 1, 1]),
-        HostArray(trials.map(\.share), shape: [1, trials.count, 1]),
-        HostArray(scalar: Double(stepLimit)),
+        HostArray(own.map(\.share), shape: [1, own.count, 1]),
+        HostArray(scalar: Double(limit)),
       ]
+      + state.map { rows in
+        HostArray(rows.flatMap(\.self), shape: Shape(networks.shape + [rows[0].count]))
+      }
     let program = try engine.program("diagonal_descent", parameters: arguments.map(\.type)) {
       inputs in
       let (data, norms, shares) = (Array(inputs[..<2]), inputs[2], inputs[3])
-      let end = whileLoop(initial: initialState(networks, data)) { state in
-        (state[2] .> Tensor(tolerance, .float64)).converted(to: .float64).maximum()
-          * (inputs[4] - state[3].maximum()) .> Tensor(0, .float64)
+      func size(_ parts: [Tensor]) -> Tensor {
+        networks.relativeSize(networks.residual(networks.weights(parts), data), data)
+      }
+      let parts = Array(inputs[5..<7])
+      let end = whileLoop(initial: parts + [size(parts), inputs[7]]) { state in
+        let isOpen = (state[2] .> Tensor(tolerance, .float64)).converted(to: .float64)
+        return (isOpen * (inputs[4] - state[3])).maximum() .> Tensor(0, .float64)
       } body: { state in
         step(networks, data, norms: norms, shares: shares, state)
       }
-      return [networks.weights(end), end[2], end[3]]
+      return [networks.weights(end), end[2], end[3], end[0], end[1]]
     }
-    return DiagonalOutcome.read(try program(arguments), of: networks)
-  }
-
-  /// Both parts, the relative residual, and the count of steps.
-  private func initialState(_ networks: DiagonalTrials, _ data: [Tensor]) -> [Tensor] {
-    let starts = networks.starts
-    let residual = networks.residual(networks.weights(starts), data)
-    let size = networks.relativeSize(residual, data)
-    return starts + [size, Tensor.zeros(size.type)]
+    let results = try program(arguments)
+    return (
+      DiagonalOutcome.read(results, of: networks).flatMap(\.self),
+      [results[3], results[4], results[2]].map(DiagonalOutcome.vectors)
+    )
   }
 
   private func step(
@@ -91,8 +141,8 @@ package struct DiagonalDescent: Sendable {
     norms: Tensor
   ) -> Tensor {
     func numbers(_ function: (Double) -> Double) -> Tensor {
-      let values = trials.map { function(Double($0.network.depth)) }
-      return Tensor(HostArray(values, shape: [1, trials.count, 1]))
+      let values = networks.networks.map { function(Double($0.depth)) }
+      return Tensor(HostArray(values, shape: [1, values.count, 1]))
     }
     let largest = parts[0].maximum(parts[1]).maximum(axes: [2], keepingAxes: true)
     let slope = gradient.absoluteValue().maximum(axes: [2], keepingAxes: true)

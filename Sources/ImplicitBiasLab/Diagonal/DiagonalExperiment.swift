@@ -156,6 +156,10 @@ struct DiagonalStudy: Sendable {
       key.of("flow-distance").point(flow.weights.relativeDistance(to: exact)),
       key.of("flow-steps").point(Double(flow.stepCount)),
     ]
+    // What ran out of steps is somewhere on its way.
+    guard ends.allSatisfy({ $0.end.relativeResidual <= DiagonalDescent.defaultTolerance }) else {
+      return points
+    }
     if let coarse = ends.first, let fine = ends.last, ends.count > 1 {
       // The error is a multiple of the step, to first order.
       let factor = fine.share / (coarse.share - fine.share)

@@ -162,10 +162,8 @@ enum DiagonalReport {
       let others = independentDescents[depth]?[scale] ?? []
       let descents = shares.enumerated().flatMap { place, share -> [String] in
         let key = point.key.of("descent-distance").at(["share": share])
-        let steps = reader.record.points.value(key.of("descent-steps"))
         return [
-          "\(NumberText.brief(reader.record.points.value(key))) (\(steps < 1e4 ? String(format: "%.1fk", steps / 1e3) : String(format: "%.0fk", steps / 1e3)))",
-          others.indices.contains(place) ? others[place] : NumberText.unknown,
+          outcome(reader, key), others.indices.contains(place) ? others[place] : NumberText.unknown,
         ]
       }
       return ["\(depth)", LabReader.text(scale)] + descents + [
@@ -202,6 +200,17 @@ enum DiagonalReport {
         )
       ]
     )
+  }
+
+  /// A distance with the steps it took, unless descent ran out of them on some regression.
+  private static func outcome(_ reader: LabReader, _ key: LabKey) -> String {
+    func value(_ quantity: String) -> Double { reader.record.points.value(key.of(quantity)) }
+    let steps = value("descent-steps") / 1e3
+    guard value("descent-residual") <= 1.001 * DiagonalDescent.defaultTolerance else {
+      return "not on all in \(DiagonalDescent.defaultLimit / 1000)k"
+    }
+    let count = String(format: steps < 10 ? "%.1fk" : "%.0fk", steps)
+    return "\(NumberText.brief(value("descent-distance"))) (\(count))"
   }
 
   static func starts(_ reader: LabReader) -> Study.Section {
