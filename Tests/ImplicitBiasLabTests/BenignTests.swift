@@ -1,5 +1,6 @@
 import Laboratory
 import LinearAlgebra
+import Statistics
 import Testing
 
 @testable import ImplicitBiasLab
@@ -58,5 +59,33 @@ import Testing
     #expect(record.checks.count == 9)
     let failing = record.checks.filter { !$0.holds }.map { "\($0.name): \($0.measured)" }
     #expect(failing.isEmpty, "\(failing)")
+  }
+
+  /// Spikes on a long flat tail: fits of noise whose risk is predicted; on a short one they are not.
+  @Test func aLongTailHidesTheNoise() throws {
+    func mean(_ law: SpikedRisk) throws -> (risk: Double, error: Double) {
+      let fits = try (1...12).map { seed in
+        try #require(
+          GaussianTrial(
+            law.spectrum,
+            truth: [1, 0, 0],
+            sampleCount: 40,
+            noise: 0.25,
+            seed: UInt64(seed)
+          ).fit()
+        )
+      }
+      #expect(fits.allSatisfy { $0.trainingError < 1e-20 && $0.certificate.worst < 1e-10 })
+      let sample = SampleMean(fits.map(\.risk))
+      return (sample.value, try #require(sample.standardError))
+    }
+    func law(_ dimension: Int) -> SpikedRisk {
+      SpikedRisk(sampleCount: 40, spikeCount: 3, tailShare: 0.2, dimension: dimension, noise: 0.25)
+    }
+    let long = try mean(law(2000))
+    let off = abs(long.risk - law(2000).prediction)
+    #expect(off < 4 * long.error || off < 0.4 * law(2000).prediction)
+    #expect(long.risk < 0.1)
+    #expect(try mean(law(80)).risk > 1.4 * law(80).prediction)
   }
 }

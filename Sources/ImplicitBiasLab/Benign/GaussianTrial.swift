@@ -73,7 +73,7 @@ package struct GaussianTrial: Sendable {
         primal: residual.norm / targets.norm,
         dual: (used * system.solve(used.transposedTimes(weights))).relativeDistance(to: weights)
       )
-      : Certificate(primal: 0, dual: (used * residual).norm / (used * targets).norm)
+      : Certificate(dual: (used * residual).norm / (used * targets).norm)
     return Outcome(
       risk: zip(eigenvalues, error).reduce(0) { $0 + $1.0 * $1.1 * $1.1 },
       squaredNorm: weights.dot(weights),

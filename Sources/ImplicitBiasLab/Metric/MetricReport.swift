@@ -31,10 +31,11 @@ enum MetricReport {
       let found = reader.record.points.on(key("potential")).first?.key.labels["found"] ?? ""
       return [
         found, entry.kept?.formula ?? NumberText.unknown,
-        reader.text(key("kept-count")), reader.text(key("formula-residual")),
-        reader.text(key("asymmetry")), reader.text(key("commutator")),
-        reader.text(key("change-of-kept")),
+        reader.text(key("kept-count")),
       ]
+        + ["formula-residual", "asymmetry", "commutator", "change-of-kept"].map {
+          NumberText.brief(reader.record.points.value(key($0)))
+        }
     }
     let shown = ["u²", "exp u", "u₊² - u₋²", "u v"]
     let curves = shown.enumerated().compactMap { index, name -> Figure.Curve? in

@@ -115,7 +115,7 @@ extension Parametrization {
       weights: minimum.weights,
       parameters: flow.end(of: dual)?.parameters ?? [],
       stepCount: 0,
-      residual: minimum.certificate.primal
+      residual: minimizer.regression.relativeResidual(minimum.weights)
     )
   }
 

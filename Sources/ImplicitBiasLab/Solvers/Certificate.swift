@@ -5,14 +5,14 @@ import Reports
 ///
 /// All numbers are relative and at least 0; an exact answer has none above rounding.
 package struct Certificate: Hashable, Sendable {
-  /// How far the constraints are from being met, such as `|Xw - y| / |y|`.
-  package var primal: Double
+  /// How far the constraints are from being met, such as `|Xw - y| / |y|`; nil where there are none.
+  package var primal: Double?
   /// How far the conditions of optimality are from being met.
   package var dual: Double?
   /// How much better than this answer any other can be.
   package var gap: Double?
 
-  package init(primal: Double, dual: Double? = nil, gap: Double? = nil) {
+  package init(primal: Double? = nil, dual: Double? = nil, gap: Double? = nil) {
     (self.primal, self.dual, self.gap) = (primal, dual, gap)
   }
 
@@ -21,13 +21,11 @@ package struct Certificate: Hashable, Sendable {
 
   /// The certificate of several answers: the worst of each number.
   package init(worstOf certificates: [Certificate]) {
-    self.init(
-      primal: certificates.map(\.primal).reduce(0, Self.larger),
-      dual: certificates.contains { $0.dual != nil }
-        ? certificates.compactMap(\.dual).reduce(0, Self.larger) : nil,
-      gap: certificates.contains { $0.gap != nil }
-        ? certificates.compactMap(\.gap).reduce(0, Self.larger) : nil
-    )
+    func worst(_ number: KeyPath<Certificate, Double?>) -> Double? {
+      let numbers = certificates.compactMap { $0[keyPath: number] }
+      return numbers.isEmpty ? nil : numbers.reduce(0, Self.larger)
+    }
+    self.init(primal: worst(\.primal), dual: worst(\.dual), gap: worst(\.gap))
   }
 
   /// What is no number is worse than any.
