@@ -7,7 +7,7 @@ SOURCES := Package.swift Sources Tests Benchmarks Examples
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo halfspaces locality implicit-bias notebook lag-study gate-study stacking-study finetune-copying muon-study export-peers same-results bench bench-growth bench-asking bench-halfspaces bench-locality format lint clean
+.PHONY: help setup build test demo halfspaces locality implicit-bias notebook lag-study gate-study stacking-study finetune-copying muon-study export-peers same-results bench bench-growth bench-asking bench-halfspaces bench-locality bench-implicit-bias format lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -118,6 +118,9 @@ bench-halfspaces: build $(PEERS)/ready ## Time the halfspace study in turn with 
 
 bench-locality: build $(PEERS)/ready ## Time the sample counts of the laboratory of locality in turn with PyTorch's
 	python3 Benchmarks/compare_locality.py --python $(PEERS)/bin/python
+
+bench-implicit-bias: build $(PEERS)/ready ## Time the descents of diagonal networks in turn with NumPy's
+	python3 Benchmarks/compare_implicit_bias.py --python $(PEERS)/bin/python
 
 format: ## Format the sources
 	$(SWIFT) format --in-place --recursive $(SOURCES)

@@ -19,7 +19,7 @@ package struct ImplicitBiasLaboratory: Lab {
 
   /// The name of an experiment, in the order of the page.
   package enum Experiment: String, CaseIterable, Sendable {
-    case benign, mirror, metric, diagonal, sparse, classification, matrix, noise
+    case benign, mirror, metric, diagonal, sparse, classification, matrix, noise, stacking
   }
 
   /// Runs an experiment.
@@ -35,6 +35,7 @@ package struct ImplicitBiasLaboratory: Lab {
     case .classification: try classification()
     case .matrix: try matrix()
     case .noise: try noise()
+    case .stacking: try stacking()
     }
   }
 
@@ -78,6 +79,7 @@ extension ImplicitBiasLaboratory {
     case .classification: classificationSections
     case .matrix: matrixSections
     case .noise: noiseSections
+    case .stacking: stackingSections
     }
   }
 }

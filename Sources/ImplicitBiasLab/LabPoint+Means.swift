@@ -1,4 +1,18 @@
 import Laboratory
+import Reports
+
+extension LabReader {
+  /// What was measured along a coordinate that all of it depends on smoothly, as marks on a line.
+  func curve(_ name: String, style: Int, _ key: LabKey, over coordinate: String) -> Figure.Curve {
+    let marks = places(key, over: coordinate).filter { $0.y.isFinite }
+    return Figure.Curve(
+      name: name,
+      style: style,
+      line: marks.map { Figure.Place(x: $0.x, y: $0.y) },
+      marks: marks
+    )
+  }
+}
 
 extension [LabPoint] {
   /// The means over a coordinate of points that are the same but for it, in the order of the first ones.

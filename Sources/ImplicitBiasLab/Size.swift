@@ -10,6 +10,7 @@ extension ImplicitBiasLaboratory {
     package var diagonal = DiagonalSize()
     package var sparse = SparseSize()
     package var classification = ClassificationSize()
+    package var stacking = StackingSize()
 
     package static let full = Size(seedCount: 50)
 
@@ -34,6 +35,7 @@ extension ImplicitBiasLaboratory {
       try diagonal.validate()
       try sparse.validate()
       try classification.validate()
+      try stacking.validate()
     }
   }
 }

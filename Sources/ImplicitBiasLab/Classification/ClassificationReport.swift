@@ -81,13 +81,11 @@ enum ClassificationReport {
       horizontal: Figure.Axis("scale α", isLogarithmic: true),
       vertical: Figure.Axis("share"),
       curves: exponents.enumerated().map { style, exponent in
-        Figure.Curve(
-          name: loss(exponent),
+        reader.curve(
+          loss(exponent),
           style: style,
-          marks: reader.places(
-            key("\(norm)-ratio", "depth 2").at(["exponent": exponent]),
-            over: "alpha"
-          )
+          key("\(norm)-ratio", "depth 2").at(["exponent": exponent]),
+          over: "alpha"
         )
       }
     )
@@ -108,13 +106,11 @@ enum ClassificationReport {
     let slider = SliderFigure.Slider("scale α", scales)
     return SliderFigure(figure, over: [slider]) { settings in
       let lines = ["l1", "l2"].enumerated().map { style, norm in
-        Figure.Curve(
-          name: "\(norm) margin",
+        reader.curve(
+          "\(norm) margin",
           style: style,
-          marks: reader.places(
-            key("\(norm)-ratio", "depth 2").at(["alpha": settings[0]]),
-            over: "exponent"
-          )
+          key("\(norm)-ratio", "depth 2").at(["alpha": settings[0]]),
+          over: "exponent"
         )
       }
       let last = lines.map { LabReader.text($0.marks.last?.y ?? .nan) }

@@ -43,11 +43,7 @@ enum DiagonalReport {
     let depths = reader.counts("depths")
     func curves(_ quantity: String) -> [Figure.Curve] {
       depths.enumerated().map { style, depth in
-        Figure.Curve(
-          name: "D = \(depth)",
-          style: style,
-          marks: reader.places(depthKey(quantity, depth), over: "alpha").filter { $0.y > 1e-12 }
-        )
+        reader.curve("D = \(depth)", style: style, depthKey(quantity, depth), over: "alpha")
       }
     }
     return Study.Section(
@@ -56,7 +52,7 @@ enum DiagonalReport {
         question:
           "A network w = u₊² - u₋² starts at α = 0.001 everywhere. Is it as sparse as the least l1 norm? What if it has four layers?",
         answer:
-          "With two layers not by far: the l1 norm is a few per cent too large, and falls with the logarithm of α alone. With four layers it is the least to nine digits.",
+          "With two layers not by far: the l1 norm is a per cent or two too large, and falls with the logarithm of α alone. With four layers it is the least to nine digits.",
         see:
           "On the left the curve of two layers hardly bends down; on the right all fall steeply, twice the depth in powers of α."
       ),

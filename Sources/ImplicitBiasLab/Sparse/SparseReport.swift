@@ -47,9 +47,9 @@ enum SparseReport {
       title: "Sparse regression: what a small start is worth",
       lesson: Study.Lesson(
         question:
-          "1000 weights, 5 of them not 0, 80 noisy samples. The least l2 norm errs by .93. What does the same network of two layers reach from α = 0.001?",
+          "1000 weights, 5 of them not 0, 80 noisy samples. The least l2 norm errs by .92. What does the same network of two layers reach from α = 0.001?",
         answer:
-          "About .03: 80 samples are enough for a sparse truth, and a small start looks for one. At α = 0.1 it still errs by .87.",
+          "About .02: 80 samples are enough for a sparse truth, and a small start looks for one. At α = 0.1 it still errs by .84.",
         see:
           "On the left all curves fall from the kernel's level at the right edge; three layers fall at larger scales already."
       ),
@@ -93,17 +93,15 @@ enum SparseReport {
   private static func errorFigure(_ reader: LabReader, _ counts: [Int]) -> Figure {
     let curves = [2, 3].flatMap { depth in
       counts.suffix(3).enumerated().map { place, count in
-        Figure.Curve(
-          name: "D = \(depth), n = \(count)",
+        reader.curve(
+          "D = \(depth), n = \(count)",
           style: place + (depth - 2) * 3,
-          marks: reader.places(
-            LabKey(
-              "error",
-              labels: ["method": "network"],
-              coordinates: ["depth": Double(depth), "samples": Double(count)]
-            ),
-            over: "alpha"
-          )
+          LabKey(
+            "error",
+            labels: ["method": "network"],
+            coordinates: ["depth": Double(depth), "samples": Double(count)]
+          ),
+          over: "alpha"
         )
       }
     }
@@ -118,17 +116,15 @@ enum SparseReport {
 
   private static func neededFigure(_ reader: LabReader) -> Figure {
     let curves = [2, 3].map { depth in
-      Figure.Curve(
-        name: "D = \(depth)",
+      reader.curve(
+        "D = \(depth)",
         style: (depth - 2) * 3,
-        marks: reader.places(
-          LabKey(
-            "needed-samples",
-            labels: ["method": "network"],
-            coordinates: ["depth": Double(depth)]
-          ),
-          over: "alpha"
-        ).filter { $0.y.isFinite }
+        LabKey(
+          "needed-samples",
+          labels: ["method": "network"],
+          coordinates: ["depth": Double(depth)]
+        ),
+        over: "alpha"
       )
     }
     let least = reader.record.points.value(method("least-l1").of("needed-samples"))

@@ -22,7 +22,8 @@ struct ImplicitBiasCommand: ParsableCommand {
     subcommands: [
       ImplicitBiasBenign.self, ImplicitBiasMirror.self, ImplicitBiasMetric.self,
       ImplicitBiasDiagonal.self, ImplicitBiasSparse.self, ImplicitBiasClassification.self,
-      ImplicitBiasMatrix.self, ImplicitBiasNoise.self, ImplicitBiasAll.self,
+      ImplicitBiasMatrix.self, ImplicitBiasNoise.self, ImplicitBiasStacking.self,
+      ImplicitBiasAll.self,
       ImplicitBiasCheck.self,
     ]
   )
