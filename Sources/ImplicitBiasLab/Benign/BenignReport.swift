@@ -43,7 +43,7 @@ enum BenignReport {
           marks: places("risk", "least-norm")
         ),
         Figure.Curve(name: "median", style: 3, marks: places("risk", "median")),
-        Figure.Curve(name: "ridge, best penalty", style: 1, marks: places("risk", "ridge")),
+        Figure.Curve(name: "ridge", style: 1, marks: places("risk", "ridge")),
       ]
     )
     let norm = Figure(
@@ -86,7 +86,7 @@ enum BenignReport {
         + "g = p/n (Hastie et al. 2022). Beyond the peak it is least at g = r/(r - s).",
       findings: [
         "Intervals are 95 % over \(reader.record.seeds.count) draws; a draw uses its first p features.",
-        "Ridge regression with the penalty p s²/r² rises without a peak, below the least-norm fit everywhere.",
+        "Ridge regression with the best penalty, p s²/r², rises without a peak, below the least-norm fit everywhere.",
       ],
       figures: [risk, norm],
       sliderFigures: [formulaFigure()],

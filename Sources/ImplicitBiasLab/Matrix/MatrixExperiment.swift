@@ -218,7 +218,7 @@ struct MatrixStudy: Sendable {
         answer:
           "By a third to a half of its size with 0.3, and by about a percent with 0.001; but some problems are so slow that they are not there yet.",
         see:
-          "The trace's marks fall in proportion to α, up to problems that were stopped on their way."
+          "The marks fall with α; intervals are the least and the largest of the problems, some of which were stopped on their way."
       ),
       claim:
         "With measurements that commute, descent on U from αI is exponentiated gradient on eigenvalues, and ends in the least trace as "

@@ -16,6 +16,7 @@ public enum FollowedPotential: Hashable, Sendable, CustomStringConvertible {
   /// `w arsinh(w/b) - √(w² + b²)`.
   case hypentropy(scale: Double)
 
+  /// Its name, with its numbers in six digits.
   public var description: String {
     func digits(_ number: Double) -> String { String(format: "%.6g", number) }
     return switch self {

@@ -52,10 +52,8 @@ public struct MetricGeometry: Sendable {
     }
   }
 
-  /// - Parameters:
-  ///   - images: Row j of matrix i is `∇²Fᵢ ∇Fⱼ`.
-  ///   - metric: ρ.
-  ///   - lift: `Jᵀρ`, the way of the parameters for each way of the weights.
+  /// How far ρ is from being a Hessian, from `images`, whose matrix i has `∇²Fᵢ ∇Fⱼ` in row j, ρ itself, and `Jᵀρ`, the way
+  /// of the parameters for each way of the weights.
   private static func asymmetry(_ images: [Matrix], _ metric: Matrix, lift: Matrix) -> Double {
     let count = metric.rowCount
     // ∂ₖ of J Jᵀ along the lift; ∂ρ = -ρ ∂(J Jᵀ) ρ.

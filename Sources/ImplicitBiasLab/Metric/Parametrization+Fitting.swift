@@ -6,6 +6,7 @@ import Tensors
 extension Parametrization {
   /// Weights that fit a regression.
   public struct Fit: Hashable, Sendable {
+    /// `w = F(u)`.
     public let weights: [Double]
     /// U, where there are parameters behind the weights.
     public let parameters: [Double]

@@ -8,6 +8,7 @@ import Tensors
 /// Gradient descent on u moves w in a metric that F makes, `w' = -J Jᵀ ∇L` with F's Jacobian J. What the metric is, whether it
 /// belongs to a potential, and where descent then ends is found by differentiating F, twice.
 public struct Parametrization: Sendable {
+  /// What pages and messages call it.
   public let name: String
   /// How many numbers u has.
   public let parameterCount: Int
@@ -123,6 +124,7 @@ public enum ParametrizationError: Error, Hashable, Sendable, CustomStringConvert
   /// Weights and parameters that do not fit together.
   case otherCount(name: String, what: String, expected: Int, found: Int)
 
+  /// One sentence: where, what was needed, what came, what to do.
   public var description: String {
     switch self {
     case .noVector(let name, let found):

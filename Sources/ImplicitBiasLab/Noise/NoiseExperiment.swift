@@ -193,7 +193,7 @@ struct NoiseStudy: Sendable {
         + "on single samples keeps its limit exactly. Only the last is checked here.",
       findings: [
         "\(law.dimension) weights, \(sampleCount) samples, α = \(NumberText.setting(scale)), two layers; without noise for the last "
-          + "\(quietChunks * SampleDescent.chunkLength / 1000) thousand steps, so that all end in fits.",
+          + "\(quietChunks * SampleDescent.chunkLength / 1000) thousand steps, so that all come to fits, the noisiest not quite.",
         "Levels are the errors of the potentials' minima at α and at 0.0001.",
       ],
       figures: [

@@ -21,6 +21,8 @@ struct SampleDescent {
 
   static let chunkLength = 20_000
 
+  /// Puts all trials at the start and compiles their program.
+  ///
   /// - Parameters:
   ///   - regressions: S of one size.
   ///   - deviations: The standard deviations of the noise, M.
@@ -28,6 +30,7 @@ struct SampleDescent {
   ///   - share: The step over the largest stable one.
   ///   - seed: Decides the order of samples and the noise.
   ///   - engine: What descends.
+  /// - Throws: `PJRTError`.
   init(
     _ regressions: [Regression],
     deviations: [Double],

@@ -71,9 +71,7 @@ package struct LeastTrace: Sendable {
     return sensing.matrix(matrix.elements.minus(correction))
   }
 
-  /// Any multipliers ν with `Σ νᵢAᵢ ≤ I` prove that no trace is below `⟨ν, y⟩`.
-  ///
-  /// - Parameter dual: What `Σ νᵢAᵢ` is nearly.
+  /// Any multipliers ν with `Σ νᵢAᵢ ≤ I` prove that no trace is below `⟨ν, y⟩`; `dual` is what `Σ νᵢAᵢ` is nearly.
   private func certificate(of matrix: Matrix, dual: Matrix) throws -> Certificate {
     let multipliers = gram.solve(sensing.measurements * dual.elements)
     let sum = sensing.matrix(sensing.measurements.transposedTimes(multipliers))
