@@ -65,13 +65,6 @@ extension DataTable {
   }
 }
 
-extension Matrix {
-  /// `diag(factors) A`.
-  func scalingRows(by factors: [Double]) -> Matrix {
-    Matrix(rows: factors.enumerated().map { row($0).scaled(by: $1) })
-  }
-}
-
 /// A column less its mean, over its standard deviation.
 private struct Scale {
   let mean: Double
