@@ -20,7 +20,7 @@ import Testing
 
   @Test func eachSectionAsksBeforeItTells() throws {
     let study = ImplicitBiasLaboratory.study(of: [.metric: try Self.record.get()], facts: [])
-    #expect(study.sections.count == 2)
+    #expect(study.sections.count == 3)
     #expect(study.sections.allSatisfy { $0.lesson != nil && !$0.tables.isEmpty })
     #expect(
       study.sections[0].tables[0].rows.dropLast().map { $0[1] }

@@ -13,11 +13,18 @@ extension ImplicitBiasLaboratory {
       compute: { try study.points(of: $0) }
     )
     let natural = try NaturalGradient().points()
+    let grown = try measured(
+      .metric,
+      [GrownMetric(study: study)],
+      named: { _ in "growth" },
+      compute: { try $0.points() }
+    )
     return Self.record(
       .metric,
       parameters: ["steps": MetricStudy.steps],
-      points: points + natural,
+      points: points + natural + grown,
       checks: MetricStudy.checks(points) + NaturalGradient.checks(natural)
+        + GrownMetric.checks(grown)
     )
   }
 }
@@ -81,11 +88,22 @@ struct MetricStudy: Sendable {
     return points
   }
 
-  /// Where descent ends, beside the prediction.
-  private func limits(of entry: MetricCase) throws -> [LabPoint] {
-    let parametrization = entry.parametrization
-    let regression = try entry.regression()
-    let (minimizer, flow) = try parametrization.minimizer(regression, entry.start, engine)
+  /// Where descent in two steps ends, beside the prediction.
+  struct Limit {
+    let minimum: PotentialMinimizer.Minimum
+    let fits: [Parametrization.Fit]
+    /// How far each end is from the prediction.
+    let distances: [Double]
+    /// How far the ends' extrapolation to no step is.
+    let extrapolated: Double
+  }
+
+  func limit(
+    of parametrization: Parametrization,
+    from start: [Double],
+    _ regression: Regression
+  ) throws -> Limit {
+    let (minimizer, flow) = try parametrization.minimizer(regression, start, engine)
     let minimum = try minimizer.minimum()
     let dual = regression.inputs.transposedTimes(minimum.multipliers)
     // Curvatures of the loss in the parameters are those of X J Jᵀ Xᵀ next to the fit.
@@ -95,7 +113,7 @@ struct MetricStudy: Sendable {
       try parametrization.descend(
         inputs: inputs,
         targets: regression.targets,
-        from: entry.start,
+        from: start,
         step: step / curvature,
         engine: engine
       )
@@ -103,18 +121,30 @@ struct MetricStudy: Sendable {
     let (coarse, fine) = (fits[0].weights, fits[1].weights)
     // The error is in proportion to the step, which is four times smaller.
     let limit = fine.plus(1.0 / 3, times: fine.minus(coarse))
-    var points = zip(Self.steps, fits).map { step, fit in
-      key("limit-distance", entry).at(["step": step])
-        .point(fit.weights.relativeDistance(to: minimum.weights))
+    return Limit(
+      minimum: minimum,
+      fits: fits,
+      distances: fits.map { $0.weights.relativeDistance(to: minimum.weights) },
+      extrapolated: limit.relativeDistance(to: minimum.weights)
+    )
+  }
+
+  private func limits(of entry: MetricCase) throws -> [LabPoint] {
+    let limit = try limit(of: entry.parametrization, from: entry.start, entry.regression())
+    var points = zip(Self.steps, limit.distances).map { step, distance in
+      key("limit-distance", entry).at(["step": step]).point(distance)
     }
     points.append(
-      key("extrapolated-distance", entry).point(limit.relativeDistance(to: minimum.weights))
+      key("extrapolated-distance", entry).point(limit.extrapolated)
     )
-    points += minimum.certificate.points(of: key("limit", entry))
+    points += limit.minimum.certificate.points(of: key("limit", entry))
     guard let kept = entry.kept else { return points }
     let functions = Parametrization("kept", parameterCount: entry.start.count, kept.function)
-    let values = try functions.jets(at: [entry.start] + fits.map(\.parameters), engine: engine)
-      .map(\.weights)
+    let values = try functions.jets(
+      at: [entry.start] + limit.fits.map(\.parameters),
+      engine: engine
+    )
+    .map(\.weights)
     return points
       + zip(Self.steps, values.dropFirst()).map { step, value in
         key("drift", entry).at(["step": step]).point(value.relativeDistance(to: values[0]))

@@ -9,7 +9,9 @@ extension LabSection {
 
 extension ImplicitBiasLaboratory {
   static var metricSections: KeyValuePairs<LabSection, (LabReader) -> Study.Section> {
-    [.metric: MetricReport.geometry, .limits: MetricReport.limits]
+    [
+      .metric: MetricReport.geometry, .limits: MetricReport.limits, .growth: GrownMetric.section,
+    ]
   }
 }
 
