@@ -21,7 +21,8 @@ import Testing
     "lab locality static", "lab locality bias", "lab locality beyond", "lab locality all",
     "lab implicit-bias", "lab implicit-bias benign", "lab implicit-bias mirror",
     "lab implicit-bias metric", "lab implicit-bias diagonal", "lab implicit-bias sparse",
-    "lab implicit-bias classification", "lab implicit-bias matrix", "lab implicit-bias noise", "lab implicit-bias stacking",
+    "lab implicit-bias classification", "lab implicit-bias matrix", "lab implicit-bias noise",
+    "lab implicit-bias stacking",
     "lab implicit-bias all", "lab implicit-bias check",
   ]
 
