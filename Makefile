@@ -7,7 +7,7 @@ SOURCES := Package.swift Sources Tests Benchmarks Examples
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test test-all demo halfspaces locality notebook lag-study gate-study stacking-study finetune-copying midas-study muon-study export-peers same-results bench bench-growth bench-asking bench-halfspaces bench-locality format lint clean
+.PHONY: help setup build test test-all demo halfspaces locality implicit-bias notebook lag-study gate-study stacking-study finetune-copying midas-study muon-study export-peers same-results bench bench-growth bench-asking bench-halfspaces bench-locality bench-implicit-bias format lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,10 @@ notebook: build ## Make a laboratory's notebook and execute it (LAB, default "ha
 locality: build ## Run the laboratory of locality and renew docs/results/locality.md
 	.build/release/espalier lab locality all
 	cp runs/locality/locality.md docs/results/locality.md
+
+implicit-bias: build ## Run the laboratory of implicit bias and renew docs/results/implicit-bias.md
+	.build/release/espalier lab implicit-bias all
+	cp runs/implicit-bias/implicit-bias.md docs/results/implicit-bias.md
 
 # The text of the studies, packed once.
 runs/lag-corpus.tokens: Data/king-james.jsonl.gz | build
@@ -125,6 +129,9 @@ bench-halfspaces: build $(PEERS)/ready ## Time the halfspace study in turn with 
 
 bench-locality: build $(PEERS)/ready ## Time the sample counts of the laboratory of locality in turn with PyTorch's
 	python3 Benchmarks/compare_locality.py --python $(PEERS)/bin/python
+
+bench-implicit-bias: build $(PEERS)/ready ## Time the descents of diagonal networks in turn with NumPy's
+	python3 Benchmarks/compare_implicit_bias.py --python $(PEERS)/bin/python
 
 format: ## Format the sources
 	$(SWIFT) format --in-place --recursive $(SOURCES)

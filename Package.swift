@@ -77,6 +77,7 @@ let libraries = [
   ("PJRT", ["PJRT", "Arrays"]),
   ("Tensors", ["Tensors", "StableHLO", "PJRT", "Arrays"]),
   ("Safetensors", ["Safetensors", "Files", "Arrays"]),
+  ("ImplicitBias", ["ImplicitBiasLab", "Tensors", "StableHLO", "PJRT", "Arrays"]),
   (
     "Espalier",
     ["Training", "Reports", "ModelExport", "ModelImport", "Generation", "Evaluation"]
@@ -211,6 +212,13 @@ let package = Package(
     room("LabelledImages", ["CPNG", "Tables", "Files"]),
     room("Statistics", ["Randomness"]),
     room("GrowthSelection", ["Growing", "Statistics"]),
+    .systemLibrary(
+      name: "CLAPACK",
+      providers: [.apt(["liblapacke-dev", "libopenblas-serial-dev"])]
+    ),
+    room("LinearAlgebra", ["CLAPACK"]),
+    .systemLibrary(name: "CClp", providers: [.apt(["coinor-libclp-dev"])]),
+    room("LinearProgramming", ["CClp"]),
     room(
       "Laboratory",
       ["Statistics", "Runs", "Reports", "Tables", "Tensors", "PJRT", "Files", "Arrays"]
@@ -229,6 +237,13 @@ let package = Package(
         "Reports", "Runs", "LabelledImages",
       ]
     ),
+    room(
+      "ImplicitBiasLab",
+      [
+        "Tensors", "PJRT", "Arrays", "Randomness", "Statistics", "LinearAlgebra",
+        "LinearProgramming", "Laboratory", "Reports", "Runs", "Tables", "Files",
+      ]
+    ),
     .executableTarget(
       name: "espalier",
       dependencies: [
@@ -237,7 +252,8 @@ let package = Package(
         "Recipes", "Runs", "Growing",
         "Checkpoints", "Corpus", "LanguageModels", "Kernels", "Tensors", "Profiling", "PJRT",
         "Files", "Arrays",
-        "CLargeBlocks", "HalfspaceLab", "LocalityLab", "LabelledImages", "Laboratory",
+        "CLargeBlocks", "HalfspaceLab", "LocalityLab", "ImplicitBiasLab", "LabelledImages",
+        "LinearAlgebra", "LinearProgramming", "Laboratory",
         argumentParser,
       ],
       swiftSettings: strict
@@ -384,6 +400,15 @@ let package = Package(
       [
         support, "Tensors", "Optimization", "PJRT", "Arrays", "Randomness", "Statistics",
         "Laboratory", "LabelledImages", "Reports",
+      ]
+    ),
+    tests(of: "LinearAlgebra", [support, "Randomness"]),
+    tests(of: "LinearProgramming", ["Randomness"]),
+    tests(
+      of: "ImplicitBiasLab",
+      [
+        support, "Tensors", "PJRT", "Arrays", "Randomness", "Statistics", "LinearAlgebra",
+        "Laboratory", "Reports",
       ]
     ),
     .testTarget(

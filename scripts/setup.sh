@@ -15,8 +15,9 @@ wheel_sha256="1319390d948b39f69f7dade496b7c385149d9ca6097a6b62114da113216d9ad1"
 plugin="pjrt_c_api_cpu_plugin.so"
 plugin_sha256="ad1309ac822b1b24d51b7f9947c7c9fa9ef5d67f390584cbc3d1fa2428fed9c2"
 
-# What the build needs: SentencePiece for tokenizers, zlib for compressed text, libpng for images.
-packages=(libsentencepiece-dev zlib1g-dev libpng-dev)
+# What the build needs: SentencePiece for tokenizers, zlib for compressed text, libpng for images, LAPACK on OpenBLAS
+# for matrices, Clp for linear programmes. OpenBLAS without threads, since what calls it has its own.
+packages=(libsentencepiece-dev zlib1g-dev libpng-dev liblapacke-dev libopenblas-serial-dev coinor-libclp-dev)
 
 say() { printf 'setup: %s\n' "$*"; }
 fail() {
@@ -117,7 +118,7 @@ case "$(uname -s)" in
     fi
     ;;
   Darwin)
-    say "on macOS: brew install sentencepiece libpng"
+    say "on macOS: brew install sentencepiece libpng openblas clp"
     say "the tests take the plugin from .espalier/plugins/pjrt_c_api_cpu_plugin.dylib;"
     say "the command takes it from --plugin or ESPALIER_PJRT_PLUGIN; build it from openxla/xla"
     ;;

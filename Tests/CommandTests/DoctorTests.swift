@@ -25,8 +25,8 @@ import Testing
     #expect(
       report.findings.map(\.name) == [
         "espalier", "system", "plugin", "interface", "extensions", "platform", "devices",
-        "program", "kernels", "processor", "features", "cores", "SentencePiece", "libpng", "memory",
-        "disk",
+        "program", "kernels", "processor", "features", "cores", "SentencePiece", "libpng",
+        "OpenBLAS", "Clp", "memory", "disk",
       ]
     )
     #expect(report.findings.allSatisfy { $0.status == "fine" || $0.hint != nil })

@@ -19,6 +19,11 @@ import Testing
     "lab locality", "lab locality bayes", "lab locality samples", "lab locality curves",
     "lab locality alignment", "lab locality noise", "lab locality equivariance",
     "lab locality static", "lab locality bias", "lab locality beyond", "lab locality all",
+    "lab implicit-bias", "lab implicit-bias benign", "lab implicit-bias mirror",
+    "lab implicit-bias metric", "lab implicit-bias diagonal", "lab implicit-bias sparse",
+    "lab implicit-bias classification", "lab implicit-bias matrix", "lab implicit-bias noise",
+    "lab implicit-bias stacking",
+    "lab implicit-bias all", "lab implicit-bias check",
   ]
 
   private let folder = TestPlugin.packageRoot.path + "/Tests/Fixtures/help"

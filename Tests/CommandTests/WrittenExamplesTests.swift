@@ -12,7 +12,7 @@ import Testing
     "espalier demo", "espalier lab halfspaces all", "espalier lab halfspaces noise",
     "espalier lab halfspaces phase2", "espalier lab halfspaces risk",
     "espalier learning-curve", "espalier lab halfspaces samples", "espalier lab halfspaces scale",
-    "espalier lab locality",
+    "espalier lab locality", "espalier lab implicit-bias",
   ]
 
   /// Whether there is the program that some examples pipe into; `make setup` does not install it.

@@ -2,16 +2,18 @@ import EspalierTestSupport
 import Foundation
 import Testing
 
-/// `docs/libraries.md` shows programs as they are, and what they print.
+/// `docs/libraries.md` and `docs/parametrizations.md` show programs as they are, and what they print.
 @Suite struct LibraryPageTests {
   private static let root = TestPlugin.packageRoot.path
 
-  /// The sections of the page by their titles.
+  /// The pages' sections about libraries, by their titles.
   private static func sections() throws -> [String: String] {
-    let page = try String(contentsOfFile: "\(root)/docs/libraries.md", encoding: .utf8)
-    let parts = page.components(separatedBy: "\n## ").dropFirst().map {
-      $0.split(separator: "\n", maxSplits: 1).map(String.init)
-    }
+    let parts = try ["libraries", "parametrizations"].flatMap { name in
+      try String(contentsOfFile: "\(root)/docs/\(name).md", encoding: .utf8)
+        .components(separatedBy: "\n## ").dropFirst().map {
+          $0.split(separator: "\n", maxSplits: 1).map(String.init)
+        }
+    }.filter { $0[1].contains("\n```swift\n") }
     return Dictionary(uniqueKeysWithValues: parts.map { ($0[0], $0[1]) })
   }
 
@@ -25,10 +27,10 @@ import Testing
   @Test func everyExampleHasASection() throws {
     let examples = try FileManager.default.contentsOfDirectory(atPath: "\(Self.root)/Examples")
     #expect(try Set(Self.sections().keys) == Set(examples))
-    #expect(examples.count == 4)
+    #expect(examples.count == 5)
   }
 
-  @Test(arguments: ["PJRT", "Tensors", "Safetensors", "Espalier"])
+  @Test(arguments: ["PJRT", "Tensors", "Safetensors", "ImplicitBias", "Espalier"])
   func thePageShowsTheProgramAndWhatItPrints(library: String) throws {
     let section = try #require(try Self.sections()[library])
     let source = "\(Self.root)/Examples/\(library)/main.swift"

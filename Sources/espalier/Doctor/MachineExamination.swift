@@ -1,6 +1,8 @@
 import Corpus
 import Files
 import LabelledImages
+import LinearAlgebra
+import LinearProgramming
 import Reports
 import Runs
 
@@ -16,7 +18,11 @@ struct MachineExamination {
   private static let smallDisk = 1_000_000_000
 
   func findings() -> [Finding] {
-    [processor, features, cores, tokenizer, .fine("libpng", PNGImage.libraryVersion), memory, disk]
+    [
+      processor, features, cores, tokenizer, .fine("libpng", PNGImage.libraryVersion),
+      .fine("OpenBLAS", LinearAlgebraLibrary.description),
+      .fine("Clp", LinearProgramme.libraryVersion), memory, disk,
+    ]
   }
 
   private var processor: Finding {

@@ -12,7 +12,8 @@ struct LabCommand: ParsableCommand {
         espalier lab halfspaces all
         espalier lab halfspaces check data.csv
         espalier lab locality samples
+        espalier lab implicit-bias mirror
       """,
-    subcommands: [HalfspacesCommand.self, LocalityCommand.self]
+    subcommands: [HalfspacesCommand.self, LocalityCommand.self, ImplicitBiasCommand.self]
   )
 }

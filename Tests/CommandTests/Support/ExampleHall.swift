@@ -13,7 +13,9 @@ struct ExampleHall {
 
   /// What is there before any command has run.
   private static let raw = [
-    ".espalier", "book.txt", "texts", "books", "news.jsonl.gz", "data.csv", "digits.csv", "images",
+    ".espalier", "book.txt", "texts", "books", "news.jsonl.gz", "data.csv", "digits.csv",
+    "wide.csv",
+    "images",
     "ids.txt", "answers.jsonl", "Recipes", "Data", "my-model.yaml",
   ]
 
@@ -60,6 +62,15 @@ struct ExampleHall {
     try folder.write("{\"q\": \"God saw the\", \"a\": \"light\"}\n", to: "mine.jsonl")
     let rows = (0..<400).map { "\($0 % 13 - 6),\(($0 * 7) % 11 - 5),\($0 % 13 > 6 ? 1 : 0)" }
     try folder.write("a,b,diagnosis\n" + rows.joined(separator: "\n") + "\n", to: "data.csv")
+    let wide = (0..<40).map { row in
+      (0..<60).map { "\((row * $0 * $0 + 3 * row) % 29)" }.joined(separator: ",")
+        + ",\(row % 7 + (3 * row) % 5)"
+    }
+    let features = (0..<60).map { "f\($0)" } + ["yield"]
+    try folder.write(
+      ([features.joined(separator: ",")] + wide).joined(separator: "\n") + "\n",
+      to: "wide.csv"
+    )
     try writeImages()
     try FileManager.default.createSymbolicLink(
       atPath: folder / "Data/king-james.jsonl.gz",
