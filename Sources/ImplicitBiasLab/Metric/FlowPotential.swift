@@ -125,8 +125,9 @@ package struct FlowPotential: Potential {
     guard var place = end(of: dual) else { return dual.map { _ in .nan } }
     for _ in 0..<100 {
       let rest = weights.minus(place.weights)
-      guard rest.norm > 1e-13 * weights.norm else { return dual }
       guard let move = Cholesky(place.slope)?.solve(rest) else { break }
+      // The dual has to be right where the weights are, also in weights that hardly move.
+      guard move.norm > 1e-12 * dual.norm else { return dual }
       var share = 1.0
       while share > 1e-12 {
         let next = dual.plus(share, times: move)
