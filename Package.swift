@@ -214,7 +214,7 @@ let package = Package(
     room("GrowthSelection", ["Growing", "Statistics"]),
     .systemLibrary(
       name: "CLAPACK",
-      providers: [.apt(["liblapacke-dev", "libopenblas-serial-dev"])]
+      providers: [.apt(["liblapacke-dev", "libopenblas-pthread-dev"])]
     ),
     room("LinearAlgebra", ["CLAPACK"]),
     .systemLibrary(name: "CClp", providers: [.apt(["coinor-libclp-dev"])]),

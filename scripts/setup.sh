@@ -16,8 +16,9 @@ plugin="pjrt_c_api_cpu_plugin.so"
 plugin_sha256="ad1309ac822b1b24d51b7f9947c7c9fa9ef5d67f390584cbc3d1fa2428fed9c2"
 
 # What the build needs: SentencePiece for tokenizers, zlib for compressed text, libpng for images, LAPACK on OpenBLAS
-# for matrices, Clp for linear programmes. OpenBLAS without threads, since what calls it has its own.
-packages=(libsentencepiece-dev zlib1g-dev libpng-dev liblapacke-dev libopenblas-serial-dev coinor-libclp-dev)
+# for matrices, Clp for linear programmes. OpenBLAS with threads, as the one
+# without is not safe to be called from several; Espalier asks for one.
+packages=(libsentencepiece-dev zlib1g-dev libpng-dev liblapacke-dev libopenblas-pthread-dev coinor-libclp-dev)
 
 say() { printf 'setup: %s\n' "$*"; }
 fail() {

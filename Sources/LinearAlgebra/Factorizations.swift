@@ -9,6 +9,7 @@ package struct Cholesky: Sendable {
   /// - Parameter matrix: A symmetric matrix.
   package init?(_ matrix: Matrix) {
     precondition(matrix.rowCount == matrix.columnCount, "a Cholesky factor needs a square matrix")
+    precondition(LinearAlgebraLibrary.isPrepared)
     var elements = matrix.elements
     let size = CInt(matrix.rowCount)
     // SAFETY: LAPACK works on size * size numbers inside the call.
@@ -58,6 +59,7 @@ package struct SymmetricEigensystem: Sendable {
   /// Decomposes a matrix, of which the lower half is read.
   package init(_ matrix: Matrix) throws(LinearAlgebraError) {
     precondition(matrix.rowCount == matrix.columnCount, "eigenvalues need a square matrix")
+    precondition(LinearAlgebraLibrary.isPrepared)
     let size = CInt(matrix.rowCount)
     var elements = matrix.elements
     var values = [Double](repeating: 0, count: matrix.rowCount)

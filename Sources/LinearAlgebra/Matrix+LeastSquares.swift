@@ -9,6 +9,7 @@ extension Matrix {
   package func leastSquares(_ right: [Double]) throws(LinearAlgebraError) -> [Double] {
     precondition(right.count == rowCount, "the right side needs a number a row")
     let (rows, columns) = (CInt(rowCount), CInt(columnCount))
+    precondition(LinearAlgebraLibrary.isPrepared)
     var matrix = elements
     var solution = right + [Double](repeating: 0, count: max(0, columnCount - rowCount))
     var values = [Double](repeating: 0, count: min(rowCount, columnCount))
@@ -33,6 +34,7 @@ extension Matrix {
 
   /// The singular values, the largest first.
   package func singularValues() throws(LinearAlgebraError) -> [Double] {
+    precondition(LinearAlgebraLibrary.isPrepared)
     var matrix = elements
     var values = [Double](repeating: 0, count: min(rowCount, columnCount))
     var nothing = [0.0]
@@ -58,6 +60,18 @@ extension Matrix {
 
 /// The library that does the work.
 package enum LinearAlgebraLibrary {
+  /// Asks, once, for one thread a call: callers run beside each other.
+  ///
+  /// OpenBLAS has to be a build with threads all the same. One without guards its memory against nothing, and two calls
+  /// at the same time give wrong numbers now and then.
+  static let isPrepared: Bool = {
+    openblas_set_num_threads(1)
+    return true
+  }()
+
+  /// Whether calls from several threads are safe.
+  package static var isSafeWithThreads: Bool { !description.contains("SINGLE_THREADED") }
+
   /// What it says of itself, its version first, such as `0.3.21 NO_LAPACKE DYNAMIC_ARCH SkylakeX`.
   package static var description: String {
     guard let text = openblas_get_config() else { return "version not told" }

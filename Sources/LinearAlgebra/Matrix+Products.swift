@@ -93,7 +93,7 @@ extension Matrix {
       isPlain ? (left.rowCount, left.columnCount) : (left.columnCount, left.rowCount)
     let columns = rightForm == CblasNoTrans ? right.columnCount : right.rowCount
     var product = [Double](repeating: 0, count: rows * columns)
-    guard !product.isEmpty, depth > 0 else {
+    guard LinearAlgebraLibrary.isPrepared, !product.isEmpty, depth > 0 else {
       return Matrix(rowCount: rows, columnCount: columns, elements: product)
     }
     cblas_dgemm(
@@ -122,7 +122,7 @@ extension Matrix {
     count: Int
   ) -> [Double] {
     var product = [Double](repeating: 0, count: count)
-    guard !matrix.elements.isEmpty else { return product }
+    guard LinearAlgebraLibrary.isPrepared, !matrix.elements.isEmpty else { return product }
     cblas_dgemv(
       CblasRowMajor,
       form,

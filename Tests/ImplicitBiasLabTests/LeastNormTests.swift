@@ -55,5 +55,6 @@ import Testing
   @Test func samplesThatContradictEachOtherAreAnError() throws {
     let regression = try Regression(Matrix(rows: [[1, 2, 3], [2, 4, 6]]), [1, 3])
     #expect(throws: BiasError.noFit) { try regression.leastL1Norm() }
+    #expect(throws: BiasError.noFit) { try regression.leastL2Norm() }
   }
 }

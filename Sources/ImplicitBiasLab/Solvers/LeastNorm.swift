@@ -10,11 +10,17 @@ package struct ProvenWeights: Hashable, Sendable {
 extension Regression {
   /// The weights of least Euclidean norm that fit, where gradient descent from 0 ends.
   ///
-  /// - Throws: ``BiasError`` where samples are linear functions of each other.
+  /// - Throws: ``BiasError`` where no weights fit.
   package func leastL2Norm() throws(BiasError) -> ProvenWeights {
     let zero = [Double](repeating: 0, count: dimension)
-    let minimum = try PotentialMinimizer(EuclideanPotential(), self, from: zero).minimum()
-    return ProvenWeights(weights: minimum.weights, certificate: minimum.certificate)
+    let minimizer = try PotentialMinimizer(EuclideanPotential(), self, from: zero)
+    do {
+      let minimum = try minimizer.minimum()
+      return ProvenWeights(weights: minimum.weights, certificate: minimum.certificate)
+    } catch {
+      // One linear system, which has no solution only where samples contradict each other.
+      throw .noFit
+    }
   }
 
   /// The weights of least l1 norm that fit, by a linear programme.

@@ -85,8 +85,10 @@ struct StackingStudy: Sendable {
   func checks(_ means: [LabPoint], _ fits: [LabFit]) -> [LabCheck] {
     guard size == StackingSize() else { return [] }
     let section = LabSection.stacking
+    // The slowest direction has a κth of the loss at first, so that descent needs κ ln(1/(d κ target)) layers: an exponent
+    // of 1 - 1/ln(1/(d κ target)), which is .89 at κ = 10 and .78 at κ = 1000.
     let expected: [(LayerStack.Start, ClosedRange<Double>)] = [
-      (.zero, 0.85...1.1), (.dampedCopy, 0.4...0.65), (.nesterov, 0.4...0.65),
+      (.zero, 0.78...0.89), (.dampedCopy, 0.4...0.65), (.nesterov, 0.4...0.65),
     ]
     let slopes = expected.compactMap { start, range in
       fits.first { $0.key == Self.key("needed-layers", start) }.map {

@@ -20,7 +20,7 @@ struct MachineExamination {
   func findings() -> [Finding] {
     [
       processor, features, cores, tokenizer, .fine("libpng", PNGImage.libraryVersion),
-      .fine("OpenBLAS", LinearAlgebraLibrary.description),
+      algebra,
       .fine("Clp", LinearProgramme.libraryVersion), memory, disk,
     ]
   }
@@ -54,6 +54,19 @@ struct MachineExamination {
       [library.version ?? "version not told", library.path].compactMap(\.self)
         .joined(separator: ", ")
     )
+  }
+
+  private var algebra: Finding {
+    let (name, found) = ("OpenBLAS", LinearAlgebraLibrary.description)
+    guard LinearAlgebraLibrary.isSafeWithThreads else {
+      return .missing(
+        name,
+        found,
+        hint: "this build gives wrong numbers when several threads call it; install "
+          + "libopenblas-pthread-dev, as `make setup` does"
+      )
+    }
+    return .fine(name, found)
   }
 
   private var memory: Finding {

@@ -63,7 +63,8 @@ struct ExampleHall {
     let rows = (0..<400).map { "\($0 % 13 - 6),\(($0 * 7) % 11 - 5),\($0 % 13 > 6 ? 1 : 0)" }
     try folder.write("a,b,diagnosis\n" + rows.joined(separator: "\n") + "\n", to: "data.csv")
     let wide = (0..<40).map { row in
-      (0..<60).map { "\((row * $0 * $0 + 3 * row) % 29)" }.joined(separator: ",")
+      (0..<60).map { "\((row * row * ($0 + 3) + 7 * row * $0 + $0 * $0) % 61)" }
+        .joined(separator: ",")
         + ",\(row % 7 + (3 * row) % 5)"
     }
     let features = (0..<60).map { "f\($0)" } + ["yield"]
