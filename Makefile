@@ -7,7 +7,7 @@ SOURCES := Package.swift Sources Tests Benchmarks Examples
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo halfspaces locality notebook lag-study gate-study stacking-study finetune-copying muon-study export-peers same-results bench bench-growth bench-asking bench-halfspaces bench-locality format lint clean
+.PHONY: help setup build install test demo halfspaces locality notebook lag-study gate-study stacking-study finetune-copying muon-study export-peers same-results bench bench-growth bench-asking bench-halfspaces bench-locality format lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,6 +17,11 @@ setup: ## Install what is missing: packages and the XLA plugin
 
 build: setup ## Build the command, optimised, as .build/release/espalier
 	$(SWIFT) build -c release --product espalier
+
+PREFIX ?= /usr/local
+
+install: build ## Install the command and its completions (PREFIX, default /usr/local)
+	./scripts/install.sh $(PREFIX)
 
 test: setup ## Run the tests
 	$(SWIFT) test
