@@ -9,9 +9,9 @@ import Testing
 @Suite struct DamagedFolderTests {
   @Test(
     arguments: [
-      ("qwen3", "config.json", 150), ("llama", "config.json", 150),
-      ("qwen3", "tokenizer_config.json", 60), ("mistral", "model.safetensors.index.json", 60),
-      ("qwen3", "tokenizer.json", 60), ("qwen3", "model.safetensors", 60),
+      ("qwen3", "config.json", 80), ("llama", "config.json", 80),
+      ("qwen3", "tokenizer_config.json", 30), ("mistral", "model.safetensors.index.json", 30),
+      ("qwen3", "tokenizer.json", 30), ("qwen3", "model.safetensors", 30),
     ]
   )
   func damageIsReadOrRefused(model: String, file: String, count: Int) throws {
