@@ -359,7 +359,7 @@ let package = Package(
       of: "ModelImport",
       [
         support, "ModelExport", "SavedModels", "LanguageModels", "Growing", "Corpus",
-        "Safetensors", "Tensors", "PJRT", "Arrays",
+        "Safetensors", "Tensors", "PJRT", "Arrays", "Randomness",
       ]
     ),
     tests(of: "TensorBoard", [support]),

@@ -22,7 +22,7 @@ extension BadInputTests {
       "a text as a tokenizer",
       model: "text.jsonl",
       [
-        "text.jsonl: not a SentencePiece model (…"
+        "text.jsonl: not a tokenizer.json of byte pairs that is understood here: …"
       ]
     ),
     BadInput(

@@ -1,5 +1,6 @@
 import EspalierTestSupport
 import Foundation
+import Safetensors
 import SavedModels
 import Testing
 
@@ -55,6 +56,19 @@ import Testing
       espalier,
       ["grow", "deep/step-00000000", "--width", "32", "--heads", "6", "--output", "wide"]
     )
+    // SOLAR keeps the first layers and the last ones: two become 0, 1, 0, 1.
+    _ = try await expect(espalier, ["export", "deep/step-00000000", "deep/hf"])
+    let original = try SafetensorsFile.open("\(Self.models)/llama/model.safetensors")
+    let grown = try SafetensorsFile.open(folder / "deep/hf/model.safetensors")
+    for name in original.names where name.hasPrefix("model.layers.0.") {
+      for (layer, source) in [0, 1, 0, 1].enumerated() {
+        func named(_ layer: Int) -> String { name.replacing(".0.", with: ".\(layer).") }
+        #expect(
+          try grown.array(named: named(layer)) == original.array(named: named(source)),
+          "\(named(layer))"
+        )
+      }
+    }
     let wide = try SavedModel(path: folder / "wide/step-00000000") { _ in }
     #expect(wide.configuration.layerCount == 4 && wide.configuration.attentionBias == .all)
     _ = try await expect(

@@ -17,7 +17,7 @@ struct Import: EspalierSubcommand {
 
         espalier import SmolLM-135M smol
         espalier generate smol/step-00000000 --prompt "Once upon a time"
-        espalier grow smol/step-00000000 --method solar --output larger
+        espalier grow smol/step-00000000 --method gradstack --output larger
       """
   )
 

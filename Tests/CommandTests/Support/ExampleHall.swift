@@ -162,7 +162,7 @@ struct ExampleHall {
       "espalier grow runs/small/checkpoints/step-00000250 --method midas --block-size 2 --output grown"
     )
     try await shell("espalier import SmolLM-135M smol")
-    try await shell("espalier grow smol/step-00000000 --method solar --output larger")
+    try await shell("espalier grow smol/step-00000000 --method gradstack --output larger")
   }
 
   /// A folder of one's own; with results it holds what earlier commands would have made, too.
