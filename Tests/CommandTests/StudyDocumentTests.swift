@@ -38,6 +38,19 @@ import Testing
     #expect(document.hasSuffix(text[begin...]))
   }
 
+  /// What was predicted of MIDAS is what its report judges: the names are the same in both.
+  @Test func everyPredictionIsJudged() throws {
+    func text(_ path: String) throws -> String {
+      try String(contentsOfFile: "\(root)/\(path)", encoding: .utf8)
+    }
+    let written = try text("docs/results/midas-predictions.md")
+      .matches(of: /(?m)^\| `([a-z-]+)` \| .* \| [0-9]+ % \|$/).map { String($0.1) }
+    let judged = try text("Benchmarks/midas_report.py")
+      .matches(of: /(?m)^    "([a-z-]+)": \(/).map { String($0.1) }
+    #expect(written.count == 33 && Set(written).count == 33)
+    #expect(Set(judged) == Set(written))
+  }
+
   /// The text that these were trained on is not here, so the tables are made of the records alone.
   @Test(arguments: ["stacking", "stacking-steps"])
   func theTablesOfAdaptiveStackingAreWhatTheirDataTell(name: String) throws {

@@ -30,6 +30,9 @@ import Testing
     ({ $0.normEpsilon = 1e-6 }, ["model.normEpsilon"]),
     ({ $0.ownHeadSize = 4 }, ["model.headSize"]),
     ({ $0.layerOrder = [0, 1, 2, 0] }, ["layers", "layer order"]),
+    // A rule for growths to come; what it has done to the model are the scales.
+    ({ $0.tiedScale = .inverse }, []),
+    ({ $0.residualScales = [1, 0.5, 1] }, ["residual scales"]),
     ({ $0.outputGates = .held }, ["output gates"]),
     ({ $0.attentionBias = .all }, ["model.attentionBias"]),
     ({ $0.queryKeyNorm = .eachHead }, ["model.queryKeyNorm"]),
