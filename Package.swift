@@ -212,12 +212,9 @@ let package = Package(
     room("LabelledImages", ["CPNG", "Tables", "Files"]),
     room("Statistics", ["Randomness"]),
     room("GrowthSelection", ["Growing", "Statistics"]),
-    .systemLibrary(
-      name: "CLAPACK",
-      providers: [.apt(["liblapacke-dev", "libopenblas-pthread-dev"])]
-    ),
+    .target(name: "CLAPACK"),
     room("LinearAlgebra", ["CLAPACK"]),
-    .systemLibrary(name: "CClp", providers: [.apt(["coinor-libclp-dev"])]),
+    .target(name: "CClp"),
     room("LinearProgramming", ["CClp"]),
     room(
       "Laboratory",

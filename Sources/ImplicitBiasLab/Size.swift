@@ -1,4 +1,5 @@
 import Laboratory
+import LinearAlgebra
 
 extension ImplicitBiasLaboratory {
   /// How large the experiments are, chapter by chapter.
@@ -21,15 +22,16 @@ extension ImplicitBiasLaboratory {
 
     /// Checks the sizes whole before anything starts.
     ///
-    /// - Throws: ``BiasError``.
-    package func validate() throws(BiasError) {
+    /// - Throws: ``BiasError``, or `LinearAlgebraError` where the library of matrices is missing.
+    package func validate() throws {
       guard seeds.count > 1 else {
-        throw .sizeOutOfRange(
+        throw BiasError.sizeOutOfRange(
           name: "seeds",
           found: "\(seeds.count)",
           rule: "two at least, or there are no intervals"
         )
       }
+      try LinearAlgebraLibrary.open()
       try benign.validate()
       try mirror.validate()
       try diagonal.validate()

@@ -71,7 +71,11 @@ struct LlamaBlock {
     let (queries, keys, values) = heads(of: inputBTD, layer)
     let mixed = attend(queries, keys, values)
     let width = configuration.headCount * configuration.headSize
-    return biased(mixed.reshaped(to: [batch, length, width]).dot(layer[.output]), .outputBias, layer)
+    return biased(
+      mixed.reshaped(to: [batch, length, width]).dot(layer[.output]),
+      .outputBias,
+      layer
+    )
   }
 
   /// Queries `[B, T, H, C]`, keys and values `[B, T, K, C]` of what a layer reads, yet to be turned by their positions.

@@ -9,11 +9,12 @@ package struct Cholesky: Sendable {
   /// - Parameter matrix: A symmetric matrix.
   package init?(_ matrix: Matrix) {
     precondition(matrix.rowCount == matrix.columnCount, "a Cholesky factor needs a square matrix")
-    precondition(LinearAlgebraLibrary.isPrepared)
     var elements = matrix.elements
     let size = CInt(matrix.rowCount)
     // SAFETY: LAPACK works on size * size numbers inside the call.
-    guard LAPACKE_dpotrf(LAPACK_ROW_MAJOR, CChar(UInt8(ascii: "L")), size, &elements, size) == 0
+    guard
+      espalier_dpotrf(CInt(espalier_row_major), CChar(UInt8(ascii: "L")), size, &elements, size)
+        == 0
     else { return nil }
     factor = Matrix(
       rowCount: matrix.rowCount,
@@ -34,8 +35,8 @@ package struct Cholesky: Sendable {
     var elements = right.elements
     let (size, count) = (CInt(factor.rowCount), CInt(right.columnCount))
     // SAFETY: as above; the right side has size * count numbers.
-    let info = LAPACKE_dpotrs(
-      LAPACK_ROW_MAJOR,
+    let info = espalier_dpotrs(
+      CInt(espalier_row_major),
       CChar(UInt8(ascii: "L")),
       size,
       count,
@@ -59,13 +60,12 @@ package struct SymmetricEigensystem: Sendable {
   /// Decomposes a matrix, of which the lower half is read.
   package init(_ matrix: Matrix) throws(LinearAlgebraError) {
     precondition(matrix.rowCount == matrix.columnCount, "eigenvalues need a square matrix")
-    precondition(LinearAlgebraLibrary.isPrepared)
     let size = CInt(matrix.rowCount)
     var elements = matrix.elements
     var values = [Double](repeating: 0, count: matrix.rowCount)
     // SAFETY: LAPACK works on size * size and size numbers inside the call.
-    let info = LAPACKE_dsyevd(
-      LAPACK_ROW_MAJOR,
+    let info = espalier_dsyevd(
+      CInt(espalier_row_major),
       CChar(UInt8(ascii: "V")),
       CChar(UInt8(ascii: "L")),
       size,
@@ -92,11 +92,15 @@ package struct SymmetricEigensystem: Sendable {
 package enum LinearAlgebraError: Error, Hashable, Sendable, CustomStringConvertible {
   /// An iteration came to no end, as with numbers that are not finite.
   case notConverged(String, size: Int)
+  /// The libraries cannot be opened, for the system's reason.
+  case noLibrary(String)
 
   package var description: String {
     switch self {
     case .notConverged(let what, let size):
       "\(what) of a matrix of \(size) rows: LAPACK's iteration did not converge; see that all its numbers are finite"
+    case .noLibrary(let reason):
+      "OpenBLAS and LAPACK cannot be opened: \(reason); install liblapacke and libopenblas0-pthread, as `make setup` does"
     }
   }
 }

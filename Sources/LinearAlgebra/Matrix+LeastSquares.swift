@@ -9,14 +9,13 @@ extension Matrix {
   package func leastSquares(_ right: [Double]) throws(LinearAlgebraError) -> [Double] {
     precondition(right.count == rowCount, "the right side needs a number a row")
     let (rows, columns) = (CInt(rowCount), CInt(columnCount))
-    precondition(LinearAlgebraLibrary.isPrepared)
     var matrix = elements
     var solution = right + [Double](repeating: 0, count: max(0, columnCount - rowCount))
     var values = [Double](repeating: 0, count: min(rowCount, columnCount))
     var rank: CInt = 0
     // SAFETY: LAPACK works inside the call on arrays of the sizes that it is told; the right side has room for both.
-    let info = LAPACKE_dgelsd(
-      LAPACK_ROW_MAJOR,
+    let info = espalier_dgelsd(
+      CInt(espalier_row_major),
       rows,
       columns,
       1,
@@ -34,14 +33,13 @@ extension Matrix {
 
   /// The singular values, the largest first.
   package func singularValues() throws(LinearAlgebraError) -> [Double] {
-    precondition(LinearAlgebraLibrary.isPrepared)
     var matrix = elements
     var values = [Double](repeating: 0, count: min(rowCount, columnCount))
     var nothing = [0.0]
     var noneEither = [0.0]
     // SAFETY: LAPACK works inside the call; without vectors it touches the last two arrays not at all.
-    let info = LAPACKE_dgesdd(
-      LAPACK_ROW_MAJOR,
+    let info = espalier_dgesdd(
+      CInt(espalier_row_major),
       CChar(UInt8(ascii: "N")),
       CInt(rowCount),
       CInt(columnCount),
@@ -55,27 +53,5 @@ extension Matrix {
     )
     guard info == 0 else { throw .notConverged("singular values", size: rowCount) }
     return values
-  }
-}
-
-/// The library that does the work.
-package enum LinearAlgebraLibrary {
-  /// Asks, once, for one thread a call: callers run beside each other.
-  ///
-  /// OpenBLAS has to be a build with threads all the same. One without guards its memory against nothing, and two calls
-  /// at the same time give wrong numbers now and then.
-  static let isPrepared: Bool = {
-    openblas_set_num_threads(1)
-    return true
-  }()
-
-  /// Whether calls from several threads are safe.
-  package static var isSafeWithThreads: Bool { !description.contains("SINGLE_THREADED") }
-
-  /// What it says of itself, its version first, such as `0.3.21 NO_LAPACKE DYNAMIC_ARCH SkylakeX`.
-  package static var description: String {
-    guard let text = openblas_get_config() else { return "version not told" }
-    return String(cString: text).split(separator: " ").drop { $0 == "OpenBLAS" }
-      .joined(separator: " ")
   }
 }

@@ -4,31 +4,31 @@ extension Matrix {
   /// The product of two matrices.
   package static func * (left: Matrix, right: Matrix) -> Matrix {
     precondition(left.columnCount == right.rowCount, "a product needs columns for rows")
-    return product(left, CblasNoTrans, right, CblasNoTrans)
+    return product(left, .plain, right, .plain)
   }
 
   /// The product with a vector.
   package static func * (matrix: Matrix, vector: [Double]) -> [Double] {
     precondition(matrix.columnCount == vector.count, "a product needs a number a column")
-    return product(matrix, CblasNoTrans, vector, count: matrix.rowCount)
+    return product(matrix, .plain, vector, count: matrix.rowCount)
   }
 
   /// The product with a matrix transposed, `A Bᵀ`.
   package func timesTransposed(_ other: Matrix) -> Matrix {
     precondition(columnCount == other.columnCount, "the product needs equal columns")
-    return Self.product(self, CblasNoTrans, other, CblasTrans)
+    return Self.product(self, .plain, other, .transposed)
   }
 
   /// The transposed matrix's product with a vector, `Aᵀ v`.
   package func transposedTimes(_ vector: [Double]) -> [Double] {
     precondition(rowCount == vector.count, "the product needs a number a row")
-    return Self.product(self, CblasTrans, vector, count: columnCount)
+    return Self.product(self, .transposed, vector, count: columnCount)
   }
 
   /// The transposed matrix's product with a matrix, `Aᵀ B`.
   package func transposedTimes(_ other: Matrix) -> Matrix {
     precondition(rowCount == other.rowCount, "the product needs equal rows")
-    return Self.product(self, CblasTrans, other, CblasNoTrans)
+    return Self.product(self, .transposed, other, .plain)
   }
 
   /// `A diag(weights) Aᵀ`, which is symmetric.
@@ -44,7 +44,7 @@ extension Matrix {
     scaled.withUnsafeMutableBufferPointer { numbers in
       guard rowCount > 0, let first = numbers.baseAddress else { return }
       for (column, factor) in factors.enumerated() {
-        cblas_dscal(CInt(rowCount), factor, first + column, CInt(columnCount))
+        espalier_dscal(CInt(rowCount), factor, first + column, CInt(columnCount))
       }
     }
     return Matrix(rowCount: rowCount, columnCount: columnCount, elements: scaled)
@@ -58,7 +58,7 @@ extension Matrix {
     scaled.withUnsafeMutableBufferPointer { numbers in
       guard columnCount > 0, let first = numbers.baseAddress else { return }
       for (row, factor) in factors.enumerated() {
-        cblas_dscal(CInt(columnCount), factor, first + row * columnCount, 1)
+        espalier_dscal(CInt(columnCount), factor, first + row * columnCount, 1)
       }
     }
     return Matrix(rowCount: rowCount, columnCount: columnCount, elements: scaled)
@@ -80,26 +80,36 @@ extension Matrix {
     )
   }
 
+  /// How an operand is read.
+  private enum Form {
+    case plain
+    case transposed
+
+    var code: CInt {
+      CInt(self == .plain ? espalier_plain : espalier_transposed)
+    }
+  }
+
   // SAFETY: BLAS reads and writes inside the closures that lend the memory, whose extents the callers have compared.
 
   private static func product(
     _ left: Matrix,
-    _ leftForm: CBLAS_TRANSPOSE,
+    _ leftForm: Form,
     _ right: Matrix,
-    _ rightForm: CBLAS_TRANSPOSE
+    _ rightForm: Form
   ) -> Matrix {
-    let isPlain = leftForm == CblasNoTrans
+    let isPlain = leftForm == .plain
     let (rows, depth) =
       isPlain ? (left.rowCount, left.columnCount) : (left.columnCount, left.rowCount)
-    let columns = rightForm == CblasNoTrans ? right.columnCount : right.rowCount
+    let columns = rightForm == .plain ? right.columnCount : right.rowCount
     var product = [Double](repeating: 0, count: rows * columns)
-    guard LinearAlgebraLibrary.isPrepared, !product.isEmpty, depth > 0 else {
+    guard !product.isEmpty, depth > 0 else {
       return Matrix(rowCount: rows, columnCount: columns, elements: product)
     }
-    cblas_dgemm(
-      CblasRowMajor,
-      leftForm,
-      rightForm,
+    espalier_dgemm(
+      CInt(espalier_row_major),
+      leftForm.code,
+      rightForm.code,
       CInt(rows),
       CInt(columns),
       CInt(depth),
@@ -117,15 +127,15 @@ extension Matrix {
 
   private static func product(
     _ matrix: Matrix,
-    _ form: CBLAS_TRANSPOSE,
+    _ form: Form,
     _ vector: [Double],
     count: Int
   ) -> [Double] {
     var product = [Double](repeating: 0, count: count)
-    guard LinearAlgebraLibrary.isPrepared, !matrix.elements.isEmpty else { return product }
-    cblas_dgemv(
-      CblasRowMajor,
-      form,
+    guard !matrix.elements.isEmpty else { return product }
+    espalier_dgemv(
+      CInt(espalier_row_major),
+      form.code,
       CInt(matrix.rowCount),
       CInt(matrix.columnCount),
       1,

@@ -6,14 +6,14 @@ import CLAPACK
 extension [Double] {
   package func dot(_ other: [Double]) -> Double {
     precondition(count == other.count, "a product needs vectors of one length")
-    return cblas_ddot(CInt(count), self, 1, other, 1)
+    return espalier_ddot(CInt(count), self, 1, other, 1)
   }
 
   /// The Euclidean norm.
-  package var norm: Double { cblas_dnrm2(CInt(count), self, 1) }
+  package var norm: Double { espalier_dnrm2(CInt(count), self, 1) }
 
   /// The sum of the absolute values.
-  package var l1Norm: Double { cblas_dasum(CInt(count), self, 1) }
+  package var l1Norm: Double { espalier_dasum(CInt(count), self, 1) }
 
   package func plus(_ other: [Double]) -> [Double] { plus(1, times: other) }
   package func minus(_ other: [Double]) -> [Double] { plus(-1, times: other) }
@@ -22,7 +22,7 @@ extension [Double] {
   package func plus(_ factor: Double, times other: [Double]) -> [Double] {
     precondition(count == other.count, "a sum needs vectors of one length")
     var sum = self
-    cblas_daxpy(CInt(count), factor, other, 1, &sum, 1)
+    espalier_daxpy(CInt(count), factor, other, 1, &sum, 1)
     return sum
   }
 

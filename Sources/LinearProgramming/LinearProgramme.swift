@@ -44,14 +44,15 @@ package struct LinearProgramme: Sendable {
   /// - Returns: The solution; nil where no numbers are within all bounds.
   /// - Throws: ``LinearProgrammingError`` where the cost has no least value, or Clp gives up.
   package func solution() throws(LinearProgrammingError) -> Solution? {
-    let model = Clp_newModel()
-    defer { Clp_deleteModel(model) }
-    Clp_setLogLevel(model, 0)
+    _ = try Self.libraryVersion()
+    let model = espalier_clp_new()
+    defer { espalier_clp_delete(model) }
+    espalier_clp_set_log_level(model, 0)
     let rows = lower.count
     let starts = (0...columns.count).map { CInt($0 * rows) }
     let places = columns.flatMap { _ in (0..<rows).map { CInt($0) } }
     // SAFETY: Clp copies what it is given; starts and places say how long each column is.
-    Clp_loadProblem(
+    espalier_clp_load(
       model,
       CInt(columns.count),
       CInt(rows),
@@ -65,17 +66,17 @@ package struct LinearProgramme: Sendable {
       upper
     )
     // The tightest that Clp takes without complaint.
-    Clp_setPrimalTolerance(model, 1e-9)
-    Clp_setDualTolerance(model, 1e-9)
-    Clp_dual(model, 0)
-    switch Clp_status(model) {
+    espalier_clp_set_primal_tolerance(model, 1e-9)
+    espalier_clp_set_dual_tolerance(model, 1e-9)
+    espalier_clp_dual(model, 0)
+    switch espalier_clp_status(model) {
     case 0: break
     case 1: return nil
     case 2: throw .unbounded
     case let status: throw .stopped(status: Int(status))
     }
-    guard let numbers = Clp_primalColumnSolution(model),
-      let multipliers = Clp_dualRowSolution(model)
+    guard let numbers = espalier_clp_columns(model),
+      let multipliers = espalier_clp_multipliers(model)
     else { throw .stopped(status: 0) }
     // SAFETY: both arrays live as long as the model, with a number a column and a number a row.
     return Solution(
@@ -85,8 +86,11 @@ package struct LinearProgramme: Sendable {
   }
 
   /// The version of Clp, such as `1.17.6`.
-  package static var libraryVersion: String {
-    Clp_Version().map { String(cString: $0) } ?? "of unknown version"
+  ///
+  /// - Throws: ``LinearProgrammingError/noLibrary(_:)``.
+  package static func libraryVersion() throws(LinearProgrammingError) -> String {
+    if let problem = espalier_clp_problem() { throw .noLibrary(String(cString: problem)) }
+    return espalier_clp_version().map { String(cString: $0) } ?? "of unknown version"
   }
 }
 
@@ -96,6 +100,8 @@ package enum LinearProgrammingError: Error, Hashable, Sendable, CustomStringConv
   case unbounded
   /// Clp gave up.
   case stopped(status: Int)
+  /// Clp cannot be opened, for the system's reason.
+  case noLibrary(String)
 
   package var description: String {
     switch self {
@@ -103,6 +109,8 @@ package enum LinearProgrammingError: Error, Hashable, Sendable, CustomStringConv
       "the linear programme's cost falls without end; it needs bounds"
     case .stopped(let status):
       "Clp gave the linear programme up with status \(status); scale its numbers nearer to 1"
+    case .noLibrary(let reason):
+      "Clp cannot be opened: \(reason); install coinor-libclp1, as `make setup` does"
     }
   }
 }

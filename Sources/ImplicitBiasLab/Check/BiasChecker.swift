@@ -41,6 +41,7 @@ package struct BiasChecker: Sendable {
     depths: [Int],
     scales: [Double]
   ) throws {
+    try LinearAlgebraLibrary.open()
     let values = Set(table.targets)
     let task = task ?? (values.count == 2 ? .classification : .regression)
     if task == .classification, values.count != 2 {

@@ -21,7 +21,7 @@ struct MachineExamination {
     [
       processor, features, cores, tokenizer, .fine("libpng", PNGImage.libraryVersion),
       algebra,
-      .fine("Clp", LinearProgramme.libraryVersion), memory, disk,
+      linearProgramming, memory, disk,
     ]
   }
 
@@ -57,17 +57,33 @@ struct MachineExamination {
   }
 
   private var algebra: Finding {
-    let (name, found) = ("OpenBLAS", LinearAlgebraLibrary.description)
+    let name = "OpenBLAS"
+    do throws(LinearAlgebraError) {
+      try LinearAlgebraLibrary.open()
+    } catch {
+      return .poor(name, "\(error)", hint: Self.laboratoryOnly)
+    }
+    let found = LinearAlgebraLibrary.description
     guard LinearAlgebraLibrary.isSafeWithThreads else {
       return .missing(
         name,
         found,
         hint: "this build gives wrong numbers when several threads call it; install "
-          + "libopenblas-pthread-dev, as `make setup` does"
+          + "libopenblas0-pthread, as `make setup` does"
       )
     }
     return .fine(name, found)
   }
+
+  private var linearProgramming: Finding {
+    do throws(LinearProgrammingError) {
+      return .fine("Clp", try LinearProgramme.libraryVersion())
+    } catch {
+      return .poor("Clp", "\(error)", hint: Self.laboratoryOnly)
+    }
+  }
+
+  private static let laboratoryOnly = "only the laboratory of implicit bias needs it"
 
   private var memory: Finding {
     let total = NumberFormat.bytes(Int(clamping: machine.memoryBytes))
