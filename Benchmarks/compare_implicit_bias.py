@@ -10,16 +10,13 @@ reported by itself. Afterwards the steps of both, on different regressions of on
 """
 
 import argparse
-import datetime
 import json
 import os
 import pathlib
-import statistics
 import sys
 import tempfile
 
-from compare import processor
-from compare_locality import cost, row
+from compare_locality import alternated, report
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PEER = ROOT / "Benchmarks/peers/numpy_diagonal.py"
@@ -52,25 +49,10 @@ def main():
                 *flags]
 
         peer = [arguments.python, str(PEER), "--output", f"{folder}/peer.json"]
-        cold = cost(espalier("cold", "--no-cache"))
-        # Fills the cache, if it is empty, outside the timing.
-        cost(espalier("warm"))
-        pairs = [
-            (cost(espalier(f"pair-{pair}")), cost(peer)) for pair in range(arguments.pairs)]
+        cold, pairs = alternated(espalier, peer, arguments.pairs)
         own = steps(json.loads(pathlib.Path(f"{folder}/cold/diagonal.json").read_text()))
         others = json.loads(pathlib.Path(f"{folder}/peer.json").read_text())
-    load = os.getloadavg()[0]
-    print(f"{datetime.date.today()}, {processor()}, {os.cpu_count()} cores, {len(pairs)} pairs, "
-          f"load at the end {load:.1f}")
-    for index, unit in enumerate(("seconds", "processor seconds")):
-        ours, theirs = [[pair[side][index] for pair in pairs] for side in (0, 1)]
-        quotients = [b / a for a, b in zip(ours, theirs)]
-        print(f"\n| program | {unit}, median | all |\n|---|---|---|")
-        print(row("Espalier", ours))
-        print(row("NumPy", theirs))
-        print(row("Espalier, compiling everything", [cold[index]]))
-        print(f"\nNumPy takes {statistics.median(quotients):.2f} times the {unit} "
-              f"({min(quotients):.2f} to {max(quotients):.2f}).")
+    report(cold, pairs, "NumPy")
     print("\n| depth | alpha | c | Espalier's steps | NumPy's steps |\n|---|---|---|---|---|")
     for place in others:
         key = place["depth"], place["scale"], place["share"]

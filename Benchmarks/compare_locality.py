@@ -62,6 +62,30 @@ def row(name, values):
             + ", ".join(f"{value:.1f}" for value in values) + " |")
 
 
+def alternated(espalier, peer, pairs):
+    """The cost of a first run that compiles everything, and of pairs of turns; `espalier` gives the command of a name."""
+    cold = cost(espalier("cold", "--no-cache"))
+    # Fills the cache, if it is empty, outside the timing.
+    cost(espalier("warm"))
+    return cold, [(cost(espalier(f"pair-{pair}")), cost(peer)) for pair in range(pairs)]
+
+
+def report(cold, pairs, name):
+    """Prints where it was measured, and a table of seconds and one of processor seconds with their ratios."""
+    load = os.getloadavg()[0]
+    print(f"{datetime.date.today()}, {processor()}, {os.cpu_count()} cores, {len(pairs)} pairs, "
+          f"load at the end {load:.1f}")
+    for index, unit in enumerate(("seconds", "processor seconds")):
+        own, other = [[pair[side][index] for pair in pairs] for side in (0, 1)]
+        quotients = [b / a for a, b in zip(own, other)]
+        print(f"\n| program | {unit}, median | all |\n|---|---|---|")
+        print(row("Espalier", own))
+        print(row(name, other))
+        print(row("Espalier, compiling everything", [cold[index]]))
+        print(f"\n{name} takes {statistics.median(quotients):.2f} times the {unit} "
+              f"({min(quotients):.2f} to {max(quotients):.2f}).")
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -76,26 +100,11 @@ def main():
                 "--output", f"{folder}/{name}", *flags]
 
         peer = [arguments.python, str(PEER), "--output", f"{folder}/peer.json"]
-        cold = cost(espalier("cold", "--no-cache"))
-        # Fills the cache, if it is empty, outside the timing.
-        cost(espalier("warm"))
-        pairs = [
-            (cost(espalier(f"pair-{pair}")), cost(peer)) for pair in range(arguments.pairs)]
+        cold, pairs = alternated(espalier, peer, arguments.pairs)
         counts = ratios(
             json.loads(pathlib.Path(f"{folder}/cold/samples.json").read_text()),
             json.loads(pathlib.Path(f"{folder}/peer.json").read_text()))
-    load = os.getloadavg()[0]
-    print(f"{datetime.date.today()}, {processor()}, {os.cpu_count()} cores, {len(pairs)} pairs, "
-          f"load at the end {load:.1f}")
-    for index, unit in enumerate(("seconds", "processor seconds")):
-        own, other = [[pair[side][index] for pair in pairs] for side in (0, 1)]
-        quotients = [b / a for a, b in zip(own, other)]
-        print(f"\n| program | {unit}, median | all |\n|---|---|---|")
-        print(row("Espalier", own))
-        print(row("PyTorch", other))
-        print(row("Espalier, compiling everything", [cold[index]]))
-        print(f"\nPyTorch takes {statistics.median(quotients):.2f} times the {unit} "
-              f"({min(quotients):.2f} to {max(quotients):.2f}).")
+    report(cold, pairs, "PyTorch")
     logs = [math.log(ratio) for ratio in counts.values()]
     place = max(counts, key=lambda place: abs(math.log(counts[place])))
     print(f"\nOf {len(counts)} sample counts from 10 up PyTorch's are {math.exp(statistics.mean(logs)):.2f} times "

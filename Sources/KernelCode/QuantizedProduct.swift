@@ -1,15 +1,5 @@
 import KernelInterface
 
-#if KERNEL_DOUBLE
-typealias CodeVector = SIMD8<Int8>
-#elseif KERNEL_512
-typealias CodeVector = SIMD16<Int8>
-#elseif KERNEL_256
-typealias CodeVector = SIMD8<Int8>
-#else
-typealias CodeVector = SIMD4<Int8>
-#endif
-
 typealias CodePointer = UnsafePointer<UInt8>
 
 /// Products with a matrix whose elements are held in 8 bits.

@@ -4,15 +4,19 @@
 #if KERNEL_DOUBLE
 typealias Real = Double
 typealias Vector = SIMD8<Double>
+typealias CodeVector = SIMD8<Int8>
 #elseif KERNEL_512
 typealias Real = Float
 typealias Vector = SIMD16<Float>
+typealias CodeVector = SIMD16<Int8>
 #elseif KERNEL_256
 typealias Real = Float
 typealias Vector = SIMD8<Float>
+typealias CodeVector = SIMD8<Int8>
 #else
 typealias Real = Float
 typealias Vector = SIMD4<Float>
+typealias CodeVector = SIMD4<Int8>
 #endif
 
 typealias RealPointer = UnsafeMutablePointer<Real>

@@ -13,9 +13,6 @@ struct ImageTable {
   /// - Throws: ``ImageError``.
   init(text: String, file: String, _ reading: LabelledImages.Reading) throws(ImageError) {
     self.file = file
-    // A byte-order mark is no part of the first name.
-    let text =
-      text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
     let all: [CSVRecords.Record]
     do { all = try CSVRecords.all(in: text, file: file) } catch { throw .damagedTable(error) }
     guard let first = all.first else { throw .noRows(file: file) }

@@ -1,4 +1,5 @@
 import Files
+import Tables
 
 /// Images of one size with the names of their classes.
 package struct LabelledImages: Hashable, Sendable {
@@ -76,7 +77,7 @@ package struct LabelledImages: Hashable, Sendable {
     if bytes.starts(with: [0, 0]) {
       return try IDXFile.images(bytes, file: path, labelFile: reading.labelFile)
     }
-    guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else {
+    guard let text = CSVRecords.text(of: bytes) else {
       throw .unknownForm(file: path)
     }
     return try ImageTable(text: text, file: path, reading).images()

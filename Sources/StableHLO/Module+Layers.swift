@@ -22,7 +22,7 @@ extension Block {
     _ change: (CustomCallTarget, Int, Int) -> CustomCallTarget?
   ) -> Block {
     var copy = self
-    var definitions: [ValueID: Definition] = [:]
+    var definitions: [ValueID: AppliedOperation] = [:]
     for (index, instruction) in instructions.enumerated() {
       switch instruction {
       case .operation(.customCall(let target), let operands, let results):
@@ -41,7 +41,7 @@ extension Block {
         )
       case .operation(let operation, let operands, let results):
         guard let result = results.first else { continue }
-        definitions[result.id] = Definition(operation: operation, operands: operands)
+        definitions[result.id] = AppliedOperation(operation, operands)
       case .whileLoop(let condition, let body, let state, let results):
         copy.instructions[index] = .whileLoop(
           condition: condition,
@@ -54,15 +54,10 @@ extension Block {
     return copy
   }
 
-  private struct Definition {
-    let operation: Operation
-    let operands: [TypedValue]
-  }
-
   /// The stacked array that a value is a layer of, and which one; nil if it is not.
   private static func layer(
     _ value: TypedValue,
-    _ definitions: [ValueID: Definition]
+    _ definitions: [ValueID: AppliedOperation]
   ) -> (array: TypedValue, index: Int)? {
     guard let reshape = definitions[value.id], case .reshape(let shape) = reshape.operation,
       let slice = definitions[reshape.operands[0].id],

@@ -42,14 +42,10 @@ extension Module {
       guard let found = replacement(applied, results.map(\.type), { producers[$0.id] }) else {
         continue
       }
-      let extra = found.extraResults.map { type in
-        defer { nextNumber += 1 }
-        return TypedValue(ValueID(nextNumber), type)
-      }
       copy.body.instructions[index] = .operation(
         found.applied.operation,
         operands: found.applied.operands,
-        results: results + extra
+        results: results + TypedValue.numbered(found.extraResults, from: &nextNumber)
       )
     }
     return copy

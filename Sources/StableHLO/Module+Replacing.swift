@@ -55,14 +55,10 @@ extension Block {
         guard let found = replacement(operation, operands.map(\.type), results.map(\.type)) else {
           continue
         }
-        let extra = found.extraResults.map { type in
-          defer { nextNumber += 1 }
-          return TypedValue(ValueID(nextNumber), type)
-        }
         copy.instructions[index] = .operation(
           found.operation,
           operands: operands,
-          results: results + extra
+          results: results + TypedValue.numbered(found.extraResults, from: &nextNumber)
         )
       case .whileLoop(let condition, let body, let state, let results):
         copy.instructions[index] = .whileLoop(
@@ -74,5 +70,15 @@ extension Block {
       }
     }
     return copy
+  }
+}
+
+extension TypedValue {
+  /// Values of the given types, under numbers that nothing has yet.
+  static func numbered(_ types: [TensorType], from nextNumber: inout Int) -> [TypedValue] {
+    types.map { type in
+      defer { nextNumber += 1 }
+      return TypedValue(ValueID(nextNumber), type)
+    }
   }
 }

@@ -29,8 +29,15 @@ package struct CSVRecords {
     return records
   }
 
+  /// The text that a file's bytes are; nil if they are no UTF-8, or hold zeros, which are in no text but UTF-16 and UTF-32.
+  package static func text(of bytes: [UInt8]) -> String? {
+    bytes.contains(0) ? nil : String(validating: bytes, as: UTF8.self)
+  }
+
   private init(_ text: String, file: String) {
-    bytes = Array(text.utf8)
+    // A byte-order mark is no part of the first cell.
+    let scalars = text.unicodeScalars
+    bytes = Array(scalars.first == "\u{FEFF}" ? String(scalars.dropFirst()).utf8 : text.utf8)
     self.file = file
     separator = Self.separator(in: bytes)
   }

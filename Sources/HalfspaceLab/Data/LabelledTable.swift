@@ -47,8 +47,7 @@ package struct LabelledTable: Hashable, Sendable {
     } catch {
       throw .unreadable(file: path, reason: error.reason)
     }
-    // Zero bytes are in no text but UTF-16 and UTF-32.
-    guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else {
+    guard let text = CSVRecords.text(of: bytes) else {
       throw .notText(file: path)
     }
     return text
@@ -61,9 +60,6 @@ package struct LabelledTable: Hashable, Sendable {
     labelColumn: String?,
     hasNames: Bool? = nil
   ) throws(HalfspaceError) {
-    // A byte-order mark is no part of the first name.
-    let text =
-      text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
     let records: [CSVRecords.Record]
     do { records = try CSVRecords.all(in: text, file: file) } catch { throw .damaged(error) }
     guard let first = records.first else {

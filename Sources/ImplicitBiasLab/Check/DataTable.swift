@@ -30,8 +30,7 @@ package struct DataTable: Hashable, Sendable {
     } catch {
       throw .unreadable(file: path, reason: error.reason)
     }
-    // Zero bytes are in no text but UTF-16 and UTF-32.
-    guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else {
+    guard let text = CSVRecords.text(of: bytes) else {
       throw .notText(file: path)
     }
     return try DataTable(text: text, file: path, target: target, hasNames: hasNames)
@@ -44,9 +43,6 @@ package struct DataTable: Hashable, Sendable {
     target: String? = nil,
     hasNames: Bool? = nil
   ) throws(DataError) {
-    // A byte-order mark is no part of the first name.
-    let text =
-      text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
     let records: [CSVRecords.Record]
     do { records = try CSVRecords.all(in: text, file: file) } catch { throw .damaged(error) }
     guard let first = records.first else { throw .tooFewRows(file: file, found: 0) }

@@ -1,4 +1,3 @@
-import Files
 import Recipes
 import Runs
 import Tensors
@@ -23,34 +22,15 @@ extension TrainingSession {
     arguments: [String]
   ) throws {
     let job = try point.job(recipe)
-    let kernels = try KernelChoice(recipe.kernels, client: engine.client)
-    var record = RunRecord(
-      job,
-      arguments: arguments,
-      engine: engine,
-      kernels: kernels,
-      folder: LocalFileSystem.currentFolder
-    )
-    record.origin = point.originRecord
-    let start = try point.start(of: job, client: engine.client)
-    let lock = try Self.claim(folder, firstStep: point.step)
-    // As with a saved model: a run never lacks what it began with.
-    try RunStore(folder).copyMetrics(of: point.trunk, throughStep: point.step)
-    _ = try TrainingCheckpoints(folder: folder).save(start.state, at: start.position, of: job)
-    try RunStore(folder).create(
-      record,
-      recipe: recipe.yamlText(),
-      tokenizer: job.corpus.tokenizerModel
-    )
-    self.init(
+    try self.init(
+      beginning: job,
+      with: point.start(of: job, client: engine.client),
+      recipe: recipe,
       folder: folder,
-      job: job,
-      kernels: kernels,
       engine: engine,
-      record: record,
-      start: .checkpoint(start),
-      isLonger: false,
-      lock: lock
+      arguments: arguments,
+      origin: point.originRecord,
+      trunk: point.trunk
     )
   }
 }

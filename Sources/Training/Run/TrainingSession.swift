@@ -87,6 +87,41 @@ extension TrainingSession {
     origin: TrainingOrigin? = nil
   ) throws {
     let job = try TrainingJob(recipe)
+    try origin?.check(job)
+    let state = try origin?.deviceState(for: job, client: engine.client)
+    try self.init(
+      beginning: job,
+      with: state.map { TrainingStart(state: $0, position: TrainingPosition(), plan: job.plan) },
+      recipe: recipe,
+      folder: folder,
+      engine: engine,
+      arguments: arguments,
+      origin: origin?.record
+    )
+  }
+
+  /// Makes the folder of a run that begins anew, or with a state that another left.
+  ///
+  /// - Parameters:
+  ///   - job: What the run does.
+  ///   - start: The state and where it stands; nil for drawn weights.
+  ///   - recipe: The job's recipe.
+  ///   - folder: The run's folder; it must not hold a run.
+  ///   - engine: What trains.
+  ///   - arguments: The command line, for the record.
+  ///   - origin: Where the state comes from, for the record.
+  ///   - trunk: The run whose measurements up to the start are this one's, too; nil for none.
+  /// - Throws: What making the folder throws; nothing is left behind then.
+  init(
+    beginning job: TrainingJob,
+    with start: TrainingStart?,
+    recipe: Recipe,
+    folder: RunFolder,
+    engine: Engine,
+    arguments: [String],
+    origin: OriginRecord?,
+    trunk: RunFolder? = nil
+  ) throws {
     let kernels = try KernelChoice(recipe.kernels, client: engine.client)
     var record = RunRecord(
       job,
@@ -95,16 +130,14 @@ extension TrainingSession {
       kernels: kernels,
       folder: LocalFileSystem.currentFolder
     )
-    record.origin = origin?.record
-    try origin?.check(job)
-    let state = try origin?.deviceState(for: job, client: engine.client)
-    let lock = try Self.claim(folder, firstStep: state == nil ? nil : 0)
-    var start = Start.new
-    if let state {
+    record.origin = origin
+    let lock = try Self.claim(folder, firstStep: start?.position.step)
+    if let start {
       // Saved before the record is there, so that a run never lacks what it began with.
-      let position = TrainingPosition()
-      _ = try TrainingCheckpoints(folder: folder).save(state, at: position, of: job)
-      start = .checkpoint(TrainingStart(state: state, position: position, plan: job.plan))
+      if let trunk {
+        try RunStore(folder).copyMetrics(of: trunk, throughStep: start.position.step)
+      }
+      _ = try TrainingCheckpoints(folder: folder).save(start.state, at: start.position, of: job)
     }
     try RunStore(folder).create(
       record,
@@ -117,7 +150,7 @@ extension TrainingSession {
       kernels: kernels,
       engine: engine,
       record: record,
-      start: start,
+      start: start.map(Start.checkpoint) ?? .new,
       isLonger: false,
       lock: lock
     )

@@ -2,10 +2,9 @@ import ArgumentParser
 import LabelledImages
 import Laboratory
 import LocalityLab
-import Reports
 
 /// `espalier lab locality check`.
-struct LocalityCheck: EspalierSubcommand {
+struct LocalityCheck: LabCheck {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Say what locality and weight sharing are worth on your own images.",
@@ -96,7 +95,6 @@ struct LocalityCheck: EspalierSubcommand {
     )
     let data = try LabelledImages.read(images, reading).twoClasses(classes, path: images)
     let grid = try PatchGrid(data.shape, side: patch, path: images)
-    let run = LabRun(context: context, folder: LabFolder(path: lab.output ?? "runs/locality-check"))
     let engine = try lab.engine.makeEngine(in: context)
     let checker = ImageChecker(
       engine: engine,
@@ -105,31 +103,12 @@ struct LocalityCheck: EspalierSubcommand {
       limit: limit
     )
     _ = try checker.sizes(data)
-    var findings: ImageFindings?
-    let record = try run.record("check") { sweep in
-      let found = try checker.check(data, sweep)
-      findings = found
-      return found.record()
-    }
-    guard let findings else { return }
-    let study = findings.study(
-      of: images,
-      command: run.command,
-      facts: run.facts(platform: "an XLA plugin for \(engine.client.platformName)")
-    )
-    var files = "The page: \(try run.write(study, name: "locality-check"))\n"
-    if lab.format == .notebook {
-      let named = [images] + [labelFile].compactMap(\.self)
-      let notebook = try run.writeNotebook(
-        study,
-        of: ["check"],
-        name: "locality-check",
-        files: named
-      )
-      files += "The notebook: \(notebook)\n"
-    }
-    let text = json ? try record.json() : "\(findings.terminalText)\n\(files)"
-    try context.console.write(text)
+    try report(
+      on: [images] + [labelFile].compactMap(\.self),
+      as: "locality-check",
+      in: context,
+      platform: engine.client.platformName
+    ) { try checker.check(data, $0) }
   }
 }
 

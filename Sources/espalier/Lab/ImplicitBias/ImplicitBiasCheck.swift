@@ -1,12 +1,10 @@
 import ArgumentParser
 import ImplicitBiasLab
-import Laboratory
-import Reports
 
 extension BiasChecker.Task: ExpressibleByArgument {}
 
 /// `espalier lab implicit-bias check`.
-struct ImplicitBiasCheck: EspalierSubcommand {
+struct ImplicitBiasCheck: LabCheck {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Say which perfect fit of your own data does best on other rows.",
@@ -79,31 +77,12 @@ struct ImplicitBiasCheck: EspalierSubcommand {
       depths: depths,
       scales: scales
     )
-    let folder = LabFolder(path: lab.output ?? "runs/implicit-bias-check")
-    let run = LabRun(context: context, folder: folder)
-    var findings: BiasFindings?
-    let record = try run.record("check") { sweep in
-      let found = try checker.check(sweep)
-      findings = found
-      return found.record()
-    }
-    guard let findings else { return }
-    let study = findings.study(
-      of: data,
-      command: run.command,
-      facts: run.facts(platform: "an XLA plugin for \(engine.client.platformName)")
+    try report(
+      on: [data],
+      as: "implicit-bias-check",
+      in: context,
+      platform: engine.client.platformName,
+      find: checker.check
     )
-    var files = "The page: \(try run.write(study, name: "implicit-bias-check"))\n"
-    if lab.format == .notebook {
-      let notebook = try run.writeNotebook(
-        study,
-        of: ["check"],
-        name: "implicit-bias-check",
-        files: [data]
-      )
-      files += "The notebook: \(notebook)\n"
-    }
-    let text = json ? try record.json() : "\(findings.terminalText)\n\(files)"
-    try context.console.write(text)
   }
 }
