@@ -7,7 +7,7 @@ SOURCES := Package.swift Sources Tests Benchmarks Examples
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build install test test-all demo halfspaces locality implicit-bias notebook lag-study gate-study stacking-study finetune-copying midas-study muon-study export-peers same-results bench bench-growth bench-asking bench-halfspaces bench-locality bench-implicit-bias format lint clean
+.PHONY: help setup build install test test-all demo halfspaces locality implicit-bias notebook lag-study gate-study stacking-study finetune-copying midas-study muon-study export-peers same-results bench bench-growth bench-asking bench-halfspaces bench-locality bench-implicit-bias fuzz format lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ PREFIX ?= /usr/local
 
 install: build ## Install the command and its completions (PREFIX, default /usr/local)
 	./scripts/install.sh $(PREFIX)
+
+fuzz: setup ## Give the readers of foreign files made-up bytes, MINUTES (30) for each of READERS (all)
+	scripts/fuzz.sh $(or $(MINUTES),30) $(READERS)
 
 # What takes longest; the file says so itself.
 LONG_TESTS := $(shell grep -v '^\#' Tests/long-tests.txt)

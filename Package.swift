@@ -142,7 +142,9 @@ let package = Package(
       linkerSettings: [.linkedLibrary("sentencepiece"), .linkedLibrary("sentencepiece_train")]
     ),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
-    room("Corpus", ["CSentencePiece", "CZlib", "Randomness", "Files"]),
+    .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+    room("Parquet", ["CZlib", "CZstd", "Files"]),
+    room("Corpus", ["CSentencePiece", "CZlib", "Parquet", "Randomness", "Files"]),
     room("Safetensors", ["Arrays", "Files"]),
     room("Checkpoints", ["Safetensors", "Arrays", "Files"]),
     room("Growing", ["Arrays", "Randomness"]),
@@ -312,7 +314,8 @@ let package = Package(
       [support, "StableHLO", "PJRT", "ReferenceInterpreter", "Arrays", "Randomness"]
     ),
     tests(of: "Profiling", [support, "PJRT", "Arrays"]),
-    tests(of: "Corpus", [support, "CZlib", "Randomness", "Files"]),
+    tests(of: "Parquet", [support, "Files", "Randomness"]),
+    tests(of: "Corpus", [support, "CZlib", "Parquet", "Randomness", "Files"]),
     tests(of: "Safetensors", [support, "Arrays", "Files"]),
     tests(of: "Checkpoints", [support, "Safetensors", "Arrays", "Files"]),
     tests(of: "Growing", [support, "Arrays"]),
@@ -426,3 +429,15 @@ let package = Package(
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
 )
+
+// libFuzzer brings the program's entry, so other builds cannot link it; `scripts/fuzz.sh` says so.
+if Context.environment["ESPALIER_FUZZING"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "ReaderFuzzing",
+      dependencies: ["Corpus", "Parquet", "ModelImport", "Recipes", "Safetensors", "Files"],
+      path: "Tests/Fuzzing",
+      swiftSettings: strict
+    )
+  )
+}

@@ -15,10 +15,10 @@ wheel_sha256="1319390d948b39f69f7dade496b7c385149d9ca6097a6b62114da113216d9ad1"
 plugin="pjrt_c_api_cpu_plugin.so"
 plugin_sha256="ad1309ac822b1b24d51b7f9947c7c9fa9ef5d67f390584cbc3d1fa2428fed9c2"
 
-# What the build needs: SentencePiece for tokenizers, zlib for compressed text, libpng for images; and what is opened
+# What the build needs: SentencePiece for tokenizers, zlib and Zstandard for compressed text, libpng for images; and what is opened
 # when it is needed: LAPACK on OpenBLAS for matrices, Clp for linear programmes. OpenBLAS with threads, as the one
 # without is not safe to be called from several; Espalier asks for one.
-packages=(libsentencepiece-dev zlib1g-dev libpng-dev liblapacke libopenblas0-pthread coinor-libclp1)
+packages=(libsentencepiece-dev zlib1g-dev libzstd-dev libpng-dev liblapacke libopenblas0-pthread coinor-libclp1)
 
 say() { printf 'setup: %s\n' "$*"; }
 fail() {

@@ -1,13 +1,14 @@
-import Files
 /// Reads the documents of a collection one after the other.
 public final class DocumentReader {
   private let collection: TextCollection
   private var nextFile = 0
-  private var current: FileReader?
+  private var current: (any DocumentSource)?
   private var finishedByteCount = 0
+  /// What is left of a document that is longer than one may be.
+  private var rest: (text: ArraySlice<UInt8>, source: String)?
 
   /// How much of ``TextCollection/fileByteCount`` has been read.
-  public var fileBytesRead: Int { finishedByteCount + (current?.bytes.fileBytesRead ?? 0) }
+  public var fileBytesRead: Int { finishedByteCount + (current?.fileBytesRead ?? 0) }
 
   init(collection: TextCollection) {
     self.collection = collection
@@ -15,161 +16,46 @@ public final class DocumentReader {
 
   /// The next document, or nil after the last one.
   public func next() throws(TextError) -> Document? {
+    if let rest { return firstDocument(of: rest.text, source: rest.source) }
     while true {
       if let current {
-        if let document = try current.next() { return document }
-        finishedByteCount += current.bytes.fileBytesRead
+        if let document = try current.next() {
+          let isShort = document.text.utf8.count <= collection.options.maximumDocumentByteCount
+          return isShort
+            ? document
+            : firstDocument(of: Array(document.text.utf8)[...], source: document.source)
+        }
+        finishedByteCount += current.fileBytesRead
         self.current = nil
       }
       guard nextFile < collection.files.count else { return nil }
-      current = try FileReader(file: collection.files[nextFile], options: collection.options)
+      current = try collection.files[nextFile].documents(collection.options)
       nextFile += 1
     }
-  }
-}
-
-/// Reads the documents of one file.
-private final class FileReader {
-  let bytes: ByteReader
-  private let file: TextFile
-  private let options: TextOptions
-  private var pending: [UInt8] = []
-  /// Where unread bytes of `pending` start.
-  private var start = 0
-  /// The offset in the text of the first byte of `pending`.
-  private var pendingOffset = 0
-  private var hasLookedForMark = false
-  private var line = 0
-  /// What is left of a record that is longer than a document may be.
-  private var rest: (text: ArraySlice<UInt8>, source: String)?
-
-  init(file: TextFile, options: TextOptions) throws(TextError) {
-    self.file = file
-    self.options = options
-    bytes = try ByteReader(path: file.path, isCompressed: file.isCompressed)
-  }
-
-  func next() throws(TextError) -> Document? {
-    try skipMark()
-    return switch file.kind {
-    case .plain: try nextPlain()
-    case .jsonLines: try nextRecord()
-    }
-  }
-
-  private func nextPlain() throws(TextError) -> Document? {
-    let limit = options.maximumDocumentByteCount
-    while pending.count - start <= limit, try refill() {}
-    guard start < pending.count else { return nil }
-    let cut = cutPosition(pending[start...], limit: limit)
-    defer { start = cut }
-    return Document(text: try text(pending[start..<cut]), source: file.source)
-  }
-
-  private func nextRecord() throws(TextError) -> Document? {
-    if let rest { return firstDocument(of: rest.text, source: rest.source) }
-    while let bytes = try nextLine() {
-      if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { continue }
-      _ = try text(bytes)
-      let record = try Document(record: bytes, of: file, line: line, options: options)
-      if record.text.utf8.count <= options.maximumDocumentByteCount { return record }
-      return firstDocument(of: Array(record.text.utf8)[...], source: record.source)
-    }
-    return nil
   }
 
   /// Cuts a document off a long text and remembers the rest.
   private func firstDocument(of text: ArraySlice<UInt8>, source: String) -> Document {
-    let cut = cutPosition(text, limit: options.maximumDocumentByteCount)
+    let cut = cutPosition(text, limit: collection.options.maximumDocumentByteCount)
     rest = cut < text.endIndex ? (text[cut...], source) : nil
     return Document(text: String(decoding: text[..<cut], as: UTF8.self), source: source)
   }
-
-  /// The next line without its line break; nil at the end of the file.
-  private func nextLine() throws(TextError) -> ArraySlice<UInt8>? {
-    var searched = start
-    while true {
-      if let end = pending[searched...].firstIndex(of: 0x0A) {
-        defer { start = end + 1 }
-        line += 1
-        return pending[start..<end]
-      }
-      let length = pending.count - start
-      if length > options.maximumLineByteCount {
-        throw .lineTooLong(
-          path: file.path,
-          line: line + 1,
-          byteLimit: options.maximumLineByteCount
-        )
-      }
-      if try !refill() {
-        guard start < pending.count else { return nil }
-        defer { start = pending.count }
-        line += 1
-        return pending[start...]
-      }
-      searched = start + length
-    }
-  }
-
-  /// Adds bytes to `pending`; false at the end of the file.
-  private func refill() throws(TextError) -> Bool {
-    guard let chunk = try bytes.next() else { return false }
-    if start > 0 {
-      pendingOffset += start
-      pending.removeSubrange(..<start)
-      start = 0
-    }
-    pending += chunk
-    return true
-  }
-
-  /// Passes over a byte order mark, which belongs to the encoding and not to the text.
-  private func skipMark() throws(TextError) {
-    guard !hasLookedForMark else { return }
-    hasLookedForMark = true
-    while pending.count < 3, try refill() {}
-    if pending.starts(with: [0xEF, 0xBB, 0xBF]) { start = 3 }
-  }
-
-  private func text(_ bytes: ArraySlice<UInt8>) throws(TextError) -> String {
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      let invalid = firstInvalidUTF8(in: bytes) ?? bytes.startIndex
-      throw .notUTF8(path: file.path, byteOffset: pendingOffset + invalid)
-    }
-    if let zero = bytes.firstIndex(of: 0) {
-      throw .zeroByte(path: file.path, byteOffset: pendingOffset + zero)
-    }
-    return text
-  }
 }
 
-extension Document {
-  /// Reads a record.
-  ///
-  /// - Parameters:
-  ///   - bytes: Its line without the line break, valid UTF-8.
-  ///   - file: The file that it is in; its source is that of records without one.
-  ///   - line: The line's number, for messages.
-  ///   - options: The names of the fields.
-  /// - Throws: ``TextError``, with the place in the file.
-  init(
-    record bytes: ArraySlice<UInt8>,
-    of file: TextFile,
-    line: Int,
-    options: TextOptions
-  ) throws(TextError) {
-    let (textField, sourceField) = (options.textField, options.sourceField)
-    let record = try JSONRecord(
-      bytes,
-      path: file.path,
-      line: line,
-      fields: [textField, sourceField]
-    )
-    guard let text = try record.text(textField) else {
-      throw .missingField(path: file.path, line: line, field: textField, found: record.otherNames)
+/// Reads the documents of one file.
+protocol DocumentSource: AnyObject {
+  /// How many of the file's bytes have been read.
+  var fileBytesRead: Int { get }
+  /// The next document, or nil after the last one.
+  func next() throws(TextError) -> Document?
+}
+
+extension TextFile {
+  /// Opens the file.
+  fileprivate func documents(_ options: TextOptions) throws(TextError) -> any DocumentSource {
+    switch kind {
+    case .plain, .jsonLines: try TextDocuments(file: self, options: options)
+    case .parquet: try TableDocuments(file: self, options: options)
     }
-    let source = record.isNull(sourceField) ? nil : try record.text(sourceField)
-    self.init(text: text, source: source ?? file.source)
   }
 }

@@ -11,19 +11,23 @@ public struct TextOptions: Hashable, Sendable, Codable {
   public var maximumDocumentByteCount: Int
   /// The longest line of JSON that is kept in memory.
   public var maximumLineByteCount: Int
+  /// Which part of a data set is read, such as `train`; nil for ``DatasetParts/usual``.
+  public var part: String?
 
   /// Creates options.
   public init(
     textField: String = "text",
     sourceField: String = "source",
     maximumDocumentByteCount: Int = 1 << 20,
-    maximumLineByteCount: Int = 64 << 20
+    maximumLineByteCount: Int = 64 << 20,
+    part: String? = nil
   ) {
     precondition(maximumDocumentByteCount >= 4, "a document must hold at least one character")
     self.textField = textField
     self.sourceField = sourceField
     self.maximumDocumentByteCount = maximumDocumentByteCount
     self.maximumLineByteCount = maximumLineByteCount
+    self.part = part
   }
 }
 
@@ -36,8 +40,8 @@ public struct TextOptions: Hashable, Sendable, Codable {
 /// ```
 ///
 /// A folder stands for the files in it and below it whose names tell that they hold text, sorted by
-/// the bytes of their names; hidden files and links to folders are left out. Reading keeps one document
-/// in memory at a time.
+/// the bytes of their names; hidden files and links to folders are left out. A folder with Parquet files is a data set:
+/// of it one part is read (``DatasetParts``). Reading keeps one document, or one page of a table, in memory at a time.
 public struct TextCollection: Hashable, Sendable {
   /// The files, in reading order.
   public let files: [TextFile]
@@ -45,17 +49,26 @@ public struct TextCollection: Hashable, Sendable {
   public let options: TextOptions
   /// The size of all files together as they lie on disk.
   public let fileByteCount: Int
+  /// The parts of data sets that are not read, each by the folder that was named and the part's name.
+  public let partsLeftOut: [String]
 
   /// Finds the files; reads none of them.
   public init(paths: [String], options: TextOptions = TextOptions()) throws(TextError) {
     guard !paths.isEmpty else { throw .nothingToRead }
     var files: [TextFile] = []
+    var leftOut: [String] = []
     for path in paths {
       switch try Self.kind(of: path, followingLinks: true) {
       case .folder:
         let found = try Self.files(inFolder: path, source: "")
         if found.isEmpty { throw .noTextFiles(folder: path) }
-        files += found
+        guard let parts = DatasetParts(found, folder: path) else {
+          files += found
+          continue
+        }
+        let part = try parts.part(options.part)
+        files += part.files
+        leftOut += part.others.map { "\(path): \($0)" }
       case .file, .other:
         files.append(TextFile(named: path))
       }
@@ -65,6 +78,7 @@ public struct TextCollection: Hashable, Sendable {
     self.files = files
     self.options = options
     fileByteCount = byteCount
+    partsLeftOut = leftOut
   }
 
   /// Starts reading at the first document.

@@ -1,3 +1,5 @@
+import Parquet
+
 /// What can go wrong when text is read.
 public enum TextError: Error, Equatable, CustomStringConvertible {
   /// No path was given.
@@ -25,6 +27,12 @@ public enum TextError: Error, Equatable, CustomStringConvertible {
   case halfSurrogate(path: String, line: Int, column: Int, field: String)
   /// A line of JSON is longer than the reader keeps in memory.
   case lineTooLong(path: String, line: Int, byteLimit: Int)
+  /// A data set has no part of a name; those that it has.
+  case noPart(folder: String, part: String, found: [String])
+  /// A Parquet file cannot be read.
+  case table(ParquetError)
+  /// A row of a table holds bytes that are no text; rows count from 1.
+  case rowIsNotText(path: String, row: Int, column: String, reason: String)
 
   /// One sentence for the user.
   public var description: String {
@@ -34,7 +42,7 @@ public enum TextError: Error, Equatable, CustomStringConvertible {
     case .cannotRead(let path, let reason):
       "\(path): cannot be read: \(reason)"
     case .noTextFiles(let folder):
-      "\(folder): holds no text; looked for \(TextFile.Kind.suffixesInWords), each also with .gz"
+      "\(folder): holds no text; looked for \(TextFile.Kind.suffixesInWords)"
     case .notUTF8(let path, let offset):
       "\(path): byte \(offset): not UTF-8 text; convert the file first, for example with iconv"
     case .truncatedGzip(let path, let offset):
@@ -58,6 +66,13 @@ public enum TextError: Error, Equatable, CustomStringConvertible {
         + "character; write the whole pair or \\ufffd instead"
     case .lineTooLong(let path, let line, let limit):
       "\(path):\(line): the line is longer than \(limit) bytes; cut the text into more records"
+    case .noPart(let folder, let part, let found):
+      "\(folder): holds no part \"\(part)\" of a data set; name one with --part: "
+        + found.joined(separator: ", ")
+    case .table(let error):
+      error.description
+    case .rowIsNotText(let path, let row, let column, let reason):
+      "\(path): row \(row), column \"\(column)\": \(reason)"
     }
   }
 }

@@ -8,16 +8,20 @@ public struct TextFile: Hashable, Sendable {
     case plain
     /// Every line is a JSON object that holds one document.
     case jsonLines
+    /// Every row of a table holds one document.
+    case parquet
 
     var suffixes: [String] {
       switch self {
       case .plain: [".txt", ".text", ".md", ".rst"]
       case .jsonLines: [".jsonl", ".ndjson", ".json"]
+      case .parquet: [".parquet"]
       }
     }
 
     static var suffixesInWords: String {
-      allCases.flatMap(\.suffixes).joined(separator: " ")
+      let texts = [Kind.plain, .jsonLines].flatMap(\.suffixes).joined(separator: " ")
+      return "\(texts), each also with .gz, and \(Kind.parquet.suffixes[0])"
     }
   }
 
@@ -36,7 +40,7 @@ public struct TextFile: Hashable, Sendable {
     isCompressed = lowercased.hasSuffix(".gz")
     let name = isCompressed ? String(lowercased.dropLast(3)) : lowercased
     let kind = Kind.allCases.first { $0.suffixes.contains(where: name.hasSuffix) }
-    guard let kind else { return nil }
+    guard let kind, kind != .parquet || !isCompressed else { return nil }
     self.kind = kind
     self.path = path
     self.source = source.readablePath

@@ -200,7 +200,7 @@ extension BadInputTests {
       arguments: pack("empty"),
       messages: [
         "empty: holds no text; looked for .txt .text .md .rst .jsonl .ndjson .json, each "
-          + "also with .gz"
+          + "also with .gz, and .parquet"
       ]
     ) {
       try $0.makeFolder("empty")

@@ -60,6 +60,40 @@ import Testing
     #expect(none.output.hasSuffix("tokens; nothing held out\n"))
   }
 
+  /// A folder as the Hugging Face Hub has it: the parts that are not trained on are left out, and that is said.
+  @Test func aDataSetOfParquetFilesIsPacked() async throws {
+    let folder = try await Workshop.ready().copy()
+    let table = try Data(contentsOf: URL(fileURLWithPath: Self.table))
+    for name in ["train-00000-of-00001", "test-00000-of-00001"] {
+      try folder.write(table, to: "verses/data/\(name).parquet")
+    }
+    let espalier = EspalierProcess(folder: folder.path)
+    let pack = ["corpus", "pack", "--tokenizer", "book.model", "--output", "new"]
+    let outcome = try await espalier.run(pack + ["verses"])
+    try #require(outcome.code == 0, "\(outcome.errors)")
+    // 82 rows, of which 6 hold nothing and 6 are empty.
+    #expect(outcome.output.contains("new: 70 documents, "))
+    #expect(outcome.output.contains("; 12 empty documents left out"))
+    #expect(outcome.errors.contains("note: left out verses: test (see --part)"))
+    let other = try await espalier.run(
+      pack + ["verses", "--part", "test", "--text-field", "source"]
+    )
+    #expect(other.errors.contains("note: left out verses: train (see --part)"))
+    let neither = try await espalier.run(pack + ["verses", "--part", "dev"])
+    #expect(
+      neither.errors
+        == "error: verses: holds no part \"dev\" of a data set; name one with --part: test, train\n"
+    )
+    let body = try await espalier.run(pack + ["verses", "--text-field", "body"])
+    #expect(
+      body.errors.contains("has no column \"body\"; its columns with text are \"text\", \"source\"")
+    )
+  }
+
+  private static let table =
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().path
+    + "/Fixtures/parquet/duckdb-v2.parquet"
+
   /// A text beyond the sample: what comes late is learnt as well, and the command says what it used.
   @Test func aTokenizerLearnsFromTheWholeOfALargeText() async throws {
     let folder = try await Workshop.ready().copy()

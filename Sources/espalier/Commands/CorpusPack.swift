@@ -38,7 +38,7 @@ struct CorpusPack: EspalierSubcommand {
 
   func run(in context: CommandContext) throws {
     let summary = try CorpusPacking(console: context.console).pack(
-      texts.collection(),
+      texts.collection(context.console),
       with: Tokenizer(path: tokenizer),
       to: output,
       split: DocumentSplit(validationFraction: validationFraction, seed: seed)

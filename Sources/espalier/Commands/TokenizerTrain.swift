@@ -58,7 +58,7 @@ struct TokenizerTrain: EspalierSubcommand {
 
   func run(in context: CommandContext) throws {
     let training = try TokenizerTraining(
-      on: TextSample(maximumByteCount: sampleSize << 20, of: texts.collection()),
+      on: TextSample(maximumByteCount: sampleSize << 20, of: texts.collection(context.console)),
       options: TokenizerTrainingOptions(
         vocabularySize: vocabularySize,
         characterCoverage: characterCoverage
