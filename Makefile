@@ -7,7 +7,7 @@ SOURCES := Package.swift Sources Tests Benchmarks Examples
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build install test test-all demo halfspaces locality implicit-bias notebook lag-study gate-study stacking-study finetune-copying midas-study muon-study export-peers same-results bench bench-growth bench-asking bench-halfspaces bench-locality bench-implicit-bias fuzz format lint clean
+.PHONY: help setup build install test test-all demo halfspaces locality implicit-bias notebook lag-study gate-study stacking-study finetune-copying midas-study muon-study export-peers same-results bench bench-growth bench-asking bench-generation bench-halfspaces bench-locality bench-implicit-bias fuzz format lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -97,10 +97,15 @@ runs/demo/corpus.tokens: Data/king-james.jsonl.gz | build
 muon-study: build runs/demo/corpus.tokens ## Compare Muon with AdamW, with MIDAS and without: a quarter of an hour, resumable
 	python3 Benchmarks/muon_study.py
 
-export-peers: build ## Load an export of RUN (default runs/demo-midas) in transformers and llama.cpp, which is built for minutes
-	python3 -m venv .espalier/export-peers
-	.espalier/export-peers/bin/python -m pip install --quiet -r Tests/Oracles/requirements.txt llama-cpp-python==0.3.36
-	.espalier/export-peers/bin/python Tests/Oracles/exported_peers.py $(or $(RUN),runs/demo-midas)
+EXPORT_PEERS := .espalier/export-peers
+
+$(EXPORT_PEERS)/ready: Tests/Oracles/requirements.txt
+	python3 -m venv $(EXPORT_PEERS)
+	$(EXPORT_PEERS)/bin/python -m pip install --quiet -r $< llama-cpp-python==0.3.36
+	touch $@
+
+export-peers: build $(EXPORT_PEERS)/ready ## Load an export of RUN (default runs/demo-midas) in transformers and llama.cpp, which is built for minutes
+	$(EXPORT_PEERS)/bin/python Tests/Oracles/exported_peers.py $(or $(RUN),runs/demo-midas)
 
 same-results: build ## Compare what another build computes, BEFORE=path/of/espalier, bit for bit
 	python3 Benchmarks/same_results.py --before $(BEFORE) --after .build/release/espalier
@@ -131,6 +136,10 @@ bench-asking: setup ## Time scoring beside training, and generation with its cac
 	.build/release/AskingBenchmark
 	.build/release/AskingBenchmark --layers 8 --width 80 --heads 4 --ffn 216 --vocabulary 2048 --length 128 --batch 32 \
 	  --tokens 96
+
+bench-generation: build $(EXPORT_PEERS)/ready ## Time text of RUN (default runs/demo/full-depth) in turn with llama.cpp
+	$(SWIFT) build -c release --product AskingBenchmark
+	python3 Benchmarks/compare_generation.py $(or $(RUN),runs/demo/full-depth) --python $(EXPORT_PEERS)/bin/python
 
 bench-halfspaces: build $(PEERS)/ready ## Time the halfspace study in turn with NumPy's and scikit-learn's
 	python3 Benchmarks/compare_halfspaces.py --python $(PEERS)/bin/python

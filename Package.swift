@@ -319,7 +319,10 @@ let package = Package(
     tests(of: "Safetensors", [support, "Arrays", "Files"]),
     tests(of: "Checkpoints", [support, "Safetensors", "Arrays", "Files"]),
     tests(of: "Growing", [support, "Arrays"]),
-    tests(of: "LanguageModels", [support, "Growing", "Tensors", "PJRT", "Arrays", "Randomness"]),
+    tests(
+      of: "LanguageModels",
+      [support, "Growing", "Kernels", "Tensors", "PJRT", "Arrays", "Randomness"]
+    ),
     tests(of: "Optimization", [support, "Tensors", "Arrays", "Randomness"]),
     tests(of: "Recipes", ["Growing"]),
     tests(of: "Runs", [support, "Files"]),

@@ -41,11 +41,16 @@ struct AskingBenchmark: ParsableCommand {
   @Option(help: "Turns that count, each of all subjects.") var turns = 6
   @Option(help: "The tokenizer, of no more pieces than the vocabulary.")
   var tokenizer = "Tests/Fixtures/tokenizer/genesis-512.model"
+  @Option(help: "A run or checkpoint: only its text is timed, not that of a drawn model.")
+  var model: String?
+  @Option(help: "How that model's weights are held; both ways, if not given.")
+  var weights: WeightPrecision?
   @Option(help: "The PJRT plugin's file.") var plugin = ".espalier/plugins/pjrt_c_api_cpu_plugin.so"
 
   func run() throws {
     _ = espalier_keep_large_blocks()
     setenv("TF_CPP_MIN_LOG_LEVEL", "3", 0)
+    if let model { return try timeText(of: model) }
     let folder = NSTemporaryDirectory() + "asking-\(ProcessInfo.processInfo.processIdentifier)"
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let subjects = try Subjects(self, folder: folder)
@@ -57,6 +62,29 @@ struct AskingBenchmark: ParsableCommand {
       }
     }
     report(times, subjects)
+  }
+
+  /// Times greedy text of a saved model, in float32 and in 8 bits, turn by turn.
+  private func timeText(of path: String) throws {
+    let saved = try SavedModel(path: path) { FileHandle.standardError.write(Data("\($0)\n".utf8)) }
+    let engine = Engine(client: try Client.onOneDevice(of: Plugin(path: plugin)))
+    let precisions = weights.map { [$0] } ?? WeightPrecision.allCases
+    let generators = try precisions.map {
+      try TextGenerator(saved, tokenizer: saved.tokenizer(), engine: engine, precision: $0)
+    }
+    for turn in 0...turns {
+      for (precision, generator) in zip(precisions, generators) {
+        let start = ContinuousClock.now
+        let text = try generator.continue(
+          ["In the beginning"],
+          settings: SamplingSettings(temperature: 0),
+          limits: TextGenerator.Limits(tokenCount: tokens)
+        )
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        guard turn > 0, let count = text.first?.tokens.count else { continue }
+        print("\(precision) \(count) tokens \(seconds) s")
+      }
+    }
   }
 
   private func report(_ times: [String: [Double]], _ subjects: Subjects) {
@@ -244,3 +272,5 @@ private final class Subjects {
     return (ContinuousClock.now - start) / .seconds(1)
   }
 }
+
+extension WeightPrecision: ExpressibleByArgument {}

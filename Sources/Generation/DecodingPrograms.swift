@@ -1,4 +1,5 @@
 import Arrays
+import Kernels
 import LanguageModels
 import PJRT
 import Tensors
@@ -13,6 +14,8 @@ final class DecodingPrograms {
 
   private let configuration: LlamaConfiguration
   private let engine: Engine
+  /// What does the parts that it is fastest at; nil where it cannot run.
+  private let kernels: KernelLibrary?
   private let weights: DecodingWeights
   private let parameters: [Buffer]
   private var programs: [Key: Program] = [:]
@@ -28,7 +31,13 @@ final class DecodingPrograms {
   ) throws {
     self.configuration = configuration
     self.engine = engine
-    let weights = try DecodingWeights(configuration, precision, client: engine.client)
+    do {
+      kernels = try KernelLibrary(client: engine.client)
+    } catch let error as KernelError {
+      if precision == .int8 { throw error }
+      kernels = nil
+    }
+    let weights = DecodingWeights(configuration, precision, kernels)
     self.weights = weights
     let preparing = try engine.program(
       "preparing",
@@ -113,7 +122,8 @@ final class DecodingPrograms {
         from: read[1],
         at: read[2],
         cache: &cache,
-        parameters: weights.parameters(Array(inputs.prefix(types.count)))
+        parameters: weights.parameters(Array(inputs.prefix(types.count))),
+        kernels: kernels
       )
       return [logits] + cache.keys + cache.values
     }

@@ -1,7 +1,6 @@
 import Arrays
 import Kernels
 import LanguageModels
-import PJRT
 import Tensors
 
 /// How the weights of a model are held while it writes.
@@ -22,16 +21,16 @@ struct DecodingWeights {
 
   /// Chooses how weights are held.
   ///
-  /// - Throws: `KernelError` where there are no kernels that read 8 bits, or what registering them throws.
-  init(_ configuration: LlamaConfiguration, _ precision: WeightPrecision, client: Client) throws {
+  /// - Parameters:
+  ///   - configuration: The model.
+  ///   - precision: How they are held.
+  ///   - kernels: What reads 8 bits; not needed for others.
+  init(_ configuration: LlamaConfiguration, _ precision: WeightPrecision, _ kernels: KernelLibrary?)
+  {
     stored = configuration
     var configuration = configuration
-    switch precision {
-    case .float32: kernels = nil
-    case .int8:
-      kernels = try KernelLibrary(client: client)
-      configuration.tiesEmbedding = false
-    }
+    self.kernels = precision == .int8 ? kernels : nil
+    if precision == .int8 { configuration.tiesEmbedding = false }
     self.configuration = configuration
   }
 

@@ -19,6 +19,7 @@ public let kernelSet = KernelSet(
     matrixProductCall, attentionCall, attentionGradientCall, crossEntropyCall,
     crossEntropyGradientCall, rootMeanSquareNormCall, rootMeanSquareNormGradientCall,
     gatedProjectionCall, gatedUnitGradientCall, quantizedProductCall, expandedMatrixCall,
+    cachedAttentionCall,
   ],
   matrixProductScratch: { shape, workers in
     MatrixProduct(shape).scratchCount(workers: workers)
@@ -28,6 +29,9 @@ public let kernelSet = KernelSet(
   },
   attentionGradientScratch: { shape, workers in
     workers * AttentionBackward.Plan(shape).count
+  },
+  cachedAttentionScratch: { shape, workers in
+    workers * CachedAttention.Plan(shape).count
   },
   crossEntropyScratch: { shape, withGradients, workers in
     CrossEntropy.Plan(shape, withGradients: withGradients, workers: workers).count

@@ -19,6 +19,9 @@ public struct KernelSet: Sendable {
   public let attentionScratch: @Sendable (_ shape: AttentionShape, _ workers: Int) -> Int
   /// The scratch elements that attention's gradient needs for so many workers.
   public let attentionGradientScratch: @Sendable (_ shape: AttentionShape, _ workers: Int) -> Int
+  /// The scratch elements that attention to a cache needs for so many workers.
+  public let cachedAttentionScratch:
+    @Sendable (_ shape: CachedAttentionShape, _ workers: Int) -> Int
   /// The scratch elements that cross-entropy needs for so many workers.
   public let crossEntropyScratch:
     @Sendable (_ shape: CrossEntropyShape, _ withGradients: Bool, _ workers: Int) -> Int
@@ -35,6 +38,7 @@ public struct KernelSet: Sendable {
     matrixProductScratch: @escaping @Sendable (MatrixProductShape, Int) -> Int,
     attentionScratch: @escaping @Sendable (AttentionShape, Int) -> Int,
     attentionGradientScratch: @escaping @Sendable (AttentionShape, Int) -> Int,
+    cachedAttentionScratch: @escaping @Sendable (CachedAttentionShape, Int) -> Int,
     crossEntropyScratch: @escaping @Sendable (CrossEntropyShape, Bool, Int) -> Int,
     gatedProjectionScratch: @escaping @Sendable (MatrixProductShape, Int) -> Int,
     normGradientScratch: @escaping @Sendable (Int, Int) -> Int
@@ -45,6 +49,7 @@ public struct KernelSet: Sendable {
     self.matrixProductScratch = matrixProductScratch
     self.attentionScratch = attentionScratch
     self.attentionGradientScratch = attentionGradientScratch
+    self.cachedAttentionScratch = cachedAttentionScratch
     self.crossEntropyScratch = crossEntropyScratch
     self.gatedProjectionScratch = gatedProjectionScratch
     self.normGradientScratch = normGradientScratch

@@ -1,4 +1,5 @@
 import Arrays
+import Kernels
 import Tensors
 
 // B batch, T new tokens, S places of the cache, L layers that run, H query heads, K key and value heads, C head size,
@@ -13,6 +14,14 @@ public struct KeyValueCache {
   public var keys: [Tensor]
   /// `[B, K, S, C]` for each layer that runs.
   public var values: [Tensor]
+
+  /// What one layer remembers.
+  struct Layer {
+    /// `[B, K, S, C]`, turned.
+    var keys: Tensor
+    /// `[B, K, S, C]`.
+    var values: Tensor
+  }
 
   /// Takes keys and values.
   public init(keys: [Tensor], values: [Tensor]) {
@@ -53,18 +62,22 @@ extension Llama {
   ///   - places: `[B]`, `int32`: after which of a row's new tokens the logits are wanted, from 0.
   ///   - cache: What was read before; afterwards with the new tokens.
   ///   - parameters: The parameters.
+  ///   - kernels: What does the parts that it is fastest at; nil for plain StableHLO.
   /// - Returns: `[B, V]`, the logits.
   public func logits(
     reading tokens: Tensor,
     from starts: Tensor,
     at places: Tensor,
     cache: inout KeyValueCache,
-    parameters: UnstackedParameters
+    parameters: UnstackedParameters,
+    kernels: KernelLibrary? = nil
   ) -> Tensor {
+    let operations: any ModelOperations =
+      kernels.map(ReadingOperations.init) ?? ComposedOperations()
     let (batch, length) = (tokens.shape[0], tokens.shape[1])
     let order = configuration.layerOrder ?? Array(0..<configuration.layerCount)
     let old = cache
-    let window = CacheWindow(
+    let context = CacheContext(
       configuration,
       starts: starts,
       length: length,
@@ -74,10 +87,16 @@ extension Llama {
     var hidden = parameters.shared[.embedding].gatheringRows(at: tokens)
     let scales = residualScales(like: hidden)?.unstacked()
     for (run, layer) in order.enumerated() {
-      let block = LlamaBlock(configuration: configuration, operations: ComposedOperations()) {
-        let (mixed, newKeys, newValues) = window.attend($0, $1, $2, old.keys[run], old.values[run])
-        keys.append(newKeys)
-        values.append(newValues)
+      let block = LlamaBlock(configuration: configuration, operations: operations) {
+        let (mixed, remembered) = operations.attention(
+          queries: $0,
+          keys: $1,
+          values: $2,
+          remembering: KeyValueCache.Layer(keys: old.keys[run], values: old.values[run]),
+          context: context
+        )
+        keys.append(remembered.keys)
+        values.append(remembered.values)
         return mixed
       }
       hidden = block(hidden, parameters.layers[layer], scale: scales?[run])
@@ -97,74 +116,5 @@ extension Llama {
     let (projection, isTransposed) = parameters.shared.outputProjection
     let logits = ComposedOperations().logits(normed, projection, isTransposed: isTransposed)
     return logits.reshaped(to: [batch, configuration.vocabularySize])
-  }
-}
-
-/// Where new tokens stand in a cache, and what they see of it; the same in all layers.
-private struct CacheWindow {
-  private let rotary: RotaryEmbedding
-  /// A scalar a row: where its new tokens begin.
-  private let starts: [Tensor]
-  /// `[B, 1, 1, T, S]`: what each new token sees.
-  private let isVisible: Tensor
-
-  init(_ configuration: LlamaConfiguration, starts: Tensor, length: Int, capacity: Int) {
-    let batch = starts.shape[0]
-    let square = TensorType(.int32, [batch, length, capacity])
-    let positions =
-      Tensor.indices(square, alongAxis: 1) + starts.reshaped(to: [batch, 1, 1])
-    let places = Tensor.indices(square, alongAxis: 2)
-    self.starts = (0..<batch).map {
-      starts.sliced($0..<$0 + 1, alongAxis: 0).reshaped(to: [])
-    }
-    var isVisible = places .<= positions
-    if let window = configuration.slidingWindow, window < capacity {
-      isVisible = isVisible .& Visibility.isNear(places, positions, window: window)
-    }
-    self.isVisible = isVisible.reshaped(to: [batch, 1, 1, length, capacity])
-    let half = TensorType(.float32, [batch, 1, length, configuration.headSize / 2])
-    rotary = RotaryEmbedding(
-      configuration,
-      positions: Tensor.indices(half, alongAxis: 2)
-        + starts.converted(to: .float32).reshaped(to: [batch, 1, 1, 1])
-    )
-  }
-
-  /// Attention of new queries to old and new keys.
-  ///
-  /// - Parameters:
-  ///   - queries: `[B, T, H, C]`, as the keys and values of new tokens yet to be turned.
-  ///   - keys: `[B, T, K, C]`.
-  ///   - values: `[B, T, K, C]`.
-  ///   - oldKeys: `[B, K, S, C]`, turned.
-  ///   - oldValues: `[B, K, S, C]`.
-  /// - Returns: As the queries, and the keys and values with the new ones in their places.
-  func attend(
-    _ queries: Tensor,
-    _ keys: Tensor,
-    _ values: Tensor,
-    _ oldKeys: Tensor,
-    _ oldValues: Tensor
-  ) -> (mixed: Tensor, keys: Tensor, values: Tensor) {
-    let keyBKSC = placed(rotary(keys.transposed([0, 2, 1, 3])), over: oldKeys)
-    let valueBKSC = placed(values.transposed([0, 2, 1, 3]), over: oldValues)
-    let mixed = ComposedOperations().attention(
-      queries: rotary(queries.transposed([0, 2, 1, 3])),
-      keys: keyBKSC,
-      values: valueBKSC,
-      isVisible: isVisible
-    )
-    return (mixed, keyBKSC, valueBKSC)
-  }
-
-  /// Old rows `[B, K, S, C]` with new ones `[B, K, T, C]` in their places, which takes no more than writing them.
-  private func placed(_ new: Tensor, over old: Tensor) -> Tensor {
-    let zero = Tensor(0, .int32)
-    return starts.enumerated().reduce(old) { cache, row in
-      cache.updatingSlice(
-        with: new.sliced(row.offset..<row.offset + 1, alongAxis: 0),
-        at: [Tensor(Double(row.offset), .int32), zero, row.element, zero]
-      )
-    }
   }
 }

@@ -33,6 +33,18 @@ protocol ModelOperations: Sendable {
     context: AttentionContext
   ) -> Tensor
 
+  /// Grouped-query attention of new tokens to themselves and to all that was read before them: queries `[B, T, H, C]`, keys
+  /// and values `[B, T, K, C]` as those of ``attention(queries:keys:values:context:)``.
+  ///
+  /// - Returns: As the queries, and what a layer remembers afterwards.
+  func attention(
+    queries: Tensor,
+    keys: Tensor,
+    values: Tensor,
+    remembering old: KeyValueCache.Layer,
+    context: CacheContext
+  ) -> (mixed: Tensor, remembered: KeyValueCache.Layer)
+
   /// The gated unit `silu(gate) ⊙ up` of two tensors `[..., inner]`, times a projection `[inner, D]`.
   func gatedProjection(gate: Tensor, up: Tensor, projection: Tensor) -> Tensor
 
@@ -70,6 +82,39 @@ struct AttentionContext {
 }
 
 extension KernelLibrary: ModelOperations {
+  /// The most new tokens of a row that the kernel takes, which reads keys and values once for each.
+  private static let mostNewTokens = 4
+
+  func attention(
+    queries: Tensor,
+    keys: Tensor,
+    values: Tensor,
+    remembering old: KeyValueCache.Layer,
+    context: CacheContext
+  ) -> (mixed: Tensor, remembered: KeyValueCache.Layer) {
+    guard queries.shape[1] <= Self.mostNewTokens else {
+      return ComposedOperations().attention(
+        queries: queries,
+        keys: keys,
+        values: values,
+        remembering: old,
+        context: context
+      )
+    }
+    let (mixed, newKeys, newValues) = cachedAttention(
+      queries: queries,
+      keys: keys,
+      values: values,
+      cosines: context.rotary.cosines,
+      sines: context.rotary.sines,
+      starts: context.starts,
+      cachedKeys: old.keys,
+      cachedValues: old.values,
+      window: context.window
+    )
+    return (mixed, KeyValueCache.Layer(keys: newKeys, values: newValues))
+  }
+
   func attention(
     queries: Tensor,
     keys: Tensor,

@@ -113,8 +113,14 @@ extension TextWriter {
   ) -> String {
     let attributes = target.attributes.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }
     let resultText = results.count == 1 ? types(results) : "(\(types(results)))"
+    let aliases = target.updatedOperands.sorted { $0.key < $1.key }.map { result, operand in
+      "#stablehlo.output_operand_alias<output_tuple_indices = [\(result)], "
+        + "operand_index = \(operand), operand_tuple_indices = []>"
+    }
+    let aliasText =
+      aliases.isEmpty ? "" : ", output_operand_aliases = [\(aliases.joined(separator: ", "))]"
     return "stablehlo.custom_call @\(target.name)(\(names)) {api_version = 4 : i32, "
-      + "backend_config = {\(attributes.joined(separator: ", "))}} : "
+      + "backend_config = {\(attributes.joined(separator: ", "))}\(aliasText)} : "
       + "(\(types(operands))) -> \(resultText)"
   }
 

@@ -67,12 +67,20 @@ public struct CustomCallTarget: Hashable, Sendable {
   public var attributes: [String: String]
   /// The types of the results.
   public var resultTypes: [TensorType]
+  /// For results that are operands updated in their memory, the operands' places.
+  public var updatedOperands: [Int: Int]
 
   /// Describes a custom call.
-  public init(name: String, attributes: [String: String] = [:], resultTypes: [TensorType]) {
+  public init(
+    name: String,
+    attributes: [String: String] = [:],
+    resultTypes: [TensorType],
+    updatedOperands: [Int: Int] = [:]
+  ) {
     self.name = name
     self.attributes = attributes
     self.resultTypes = resultTypes
+    self.updatedOperands = updatedOperands
   }
 }
 

@@ -42,6 +42,18 @@ import Darwin
         ElementwiseTests.addingNorm([5, 100, 77], usingSum: true, &draw),
         ElementwiseTests.gatedUnit([70_001], &draw),
         QuantizedMatrixTests.product([3], depth: 777, columns: 301, &draw),
+        CachedAttentionTests.attention(
+          CachedAttentionShape(
+            batch: 2,
+            length: 2,
+            headCount: 6,
+            keyHeadCount: 3,
+            headSize: 50,
+            capacity: 1200
+          ),
+          starts: [1198, 900],
+          &draw
+        ),
       ]
   }
 

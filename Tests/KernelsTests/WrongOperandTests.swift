@@ -56,6 +56,18 @@ import Testing
       ElementwiseTests.addingNorm([3, 5], usingSum: true, &draw),
       ElementwiseTests.gatedUnit([3, 5], &draw),
       QuantizedMatrixTests.product([3], depth: 40, columns: 6, &draw),
+      CachedAttentionTests.attention(
+        CachedAttentionShape(
+          batch: 2,
+          length: 2,
+          headCount: 4,
+          keyHeadCount: 2,
+          headSize: 6,
+          capacity: 9
+        ),
+        starts: [0, 6],
+        &draw
+      ),
     ]
     let types = cases.flatMap(\.inputs).map { array in
       let isReal = array.elementType == .float32
@@ -82,6 +94,10 @@ import Testing
       var copy = call
       copy.note = note
       change(&copy)
+      // What is updated in its place has to fit for the plugin already.
+      if copy.operands != call.operands || copy.target.resultTypes != call.target.resultTypes {
+        copy.target.updatedOperands = [:]
+      }
       return copy
     }
     var calls = [
@@ -89,6 +105,9 @@ import Testing
       changed("without operands") { $0.operands = [] },
       changed("without attributes") { $0.target.attributes = [:] },
     ]
+    if !call.target.updatedOperands.isEmpty {
+      calls.append(changed("without updating operands") { $0.target.updatedOperands = [:] })
+    }
     // Without any results there is no call.
     if call.target.resultTypes.count > 1 {
       calls.append(changed("without its last result") { $0.target.resultTypes.removeLast() })

@@ -1,6 +1,7 @@
 import Arrays
 import EspalierTestSupport
 import Growing
+import Kernels
 import PJRT
 import Tensors
 import Testing
@@ -9,6 +10,8 @@ import Testing
 
 /// What a model says with what it remembers is what it says of the whole text.
 @Suite struct CacheTests {
+  private static let kernelsAreThere = !KernelLibrary.sets.isEmpty
+
   private static let plain = LlamaConfiguration(
     layerCount: 2,
     width: 12,
@@ -51,11 +54,18 @@ import Testing
     let unstacked: [Buffer]
     let rows: Int
     let capacity: Int
+    let kernels: KernelLibrary?
     var cache: [Buffer]
 
-    init(_ configuration: LlamaConfiguration, rows: Int, capacity: Int) throws {
+    init(
+      _ configuration: LlamaConfiguration,
+      rows: Int,
+      capacity: Int,
+      withKernels: Bool
+    ) throws {
       subject = TestModel(configuration: configuration, elementType: .float32)
       client = try TestPlugin.client()
+      kernels = withKernels ? try KernelLibrary(client: client) : nil
       let arrays = subject.parameters()
       parameters = try arrays.map { [client] in try client.buffer(from: $0) }
       let unstacking = try TestModel.engine()
@@ -103,7 +113,8 @@ import Testing
           parameters: UnstackedParameters(
             subject.configuration,
             tensors: Array(inputs.prefix(types.count))
-          )
+          ),
+          kernels: kernels
         )
         return [logits] + cache.keys + cache.values
       }
@@ -154,14 +165,21 @@ import Testing
   @Test(
     "Read in pieces of any length, each place says what it says in the whole row",
     arguments: [[12], [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1], [5, 1, 4, 2], [8, 4]],
-    [plain, odd, varied]
+    [(plain, false), (odd, false), (varied, false)]
+      + (kernelsAreThere ? [(plain, true), (odd, true), (varied, true)] : [])
   )
   fileprivate func piecesSayWhatTheWholeSays(
     pieces: [Int],
-    configuration: LlamaConfiguration
+    subject: (configuration: LlamaConfiguration, withKernels: Bool)
   ) throws {
+    let configuration = subject.configuration
     let tokens = tokens(configuration, rows: 2)
-    var reader = try Reader(configuration, rows: 2, capacity: 14)
+    var reader = try Reader(
+      configuration,
+      rows: 2,
+      capacity: 14,
+      withKernels: subject.withKernels
+    )
     let whole = try reader.wholeLogits(tokens)
     var start = 0
     for piece in pieces {
@@ -173,12 +191,15 @@ import Testing
     }
   }
 
-  @Test("Rows of different lengths are filled up and go on each from its own end")
-  func rowsGoOnFromTheirOwnEnds() throws {
+  @Test(
+    "Rows of different lengths are filled up and go on each from its own end",
+    arguments: kernelsAreThere ? [false, true] : [false]
+  )
+  func rowsGoOnFromTheirOwnEnds(withKernels: Bool) throws {
     let configuration = Self.odd
     let tokens = tokens(configuration, rows: 3)
     let lengths = [3, 7, 5]
-    var reader = try Reader(configuration, rows: 3, capacity: 12)
+    var reader = try Reader(configuration, rows: 3, capacity: 12, withKernels: withKernels)
     let whole = try reader.wholeLogits(tokens)
     // What fills a row up is another token than the one that comes.
     let filled = zip(tokens, lengths).map { row, length in

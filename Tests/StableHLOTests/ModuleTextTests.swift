@@ -130,7 +130,8 @@ import Testing
       let target = CustomCallTarget(
         name: "twice",
         attributes: ["scale": "2.0 : f32", "axis": "0 : i64"],
-        resultTypes: [x.type, x.type]
+        resultTypes: [x.type, x.type],
+        updatedOperands: [1: 0]
       )
       return [looped[0]] + (try draft.apply(.customCall(target), kept[0]))
     }
