@@ -433,7 +433,7 @@ let package = Package(
   cxxLanguageStandard: .cxx17
 )
 
-// libFuzzer brings the program's entry, so other builds cannot link it; `scripts/fuzz.sh` says so.
+// libFuzzer's loop is there in builds with its sanitizer only; `scripts/fuzz.sh` makes one.
 if Context.environment["ESPALIER_FUZZING"] != nil {
   package.targets.append(
     .executableTarget(

@@ -16,7 +16,7 @@ fixtures="$root/Tests/Fixtures"
 cd "$root"
 
 ESPALIER_FUZZING=1 swift build -c release --product ReaderFuzzing --scratch-path .build/fuzzing \
-  -Xswiftc -sanitize=fuzzer -Xswiftc -parse-as-library
+  -Xswiftc -sanitize=fuzzer -Xswiftc -use-ld=lld
 
 # The first inputs of a reader, and the files that stand beside each.
 seeds() {

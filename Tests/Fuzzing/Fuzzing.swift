@@ -6,7 +6,7 @@ import Parquet
 import Recipes
 import Safetensors
 
-// The entry that libFuzzer calls with bytes of its own making; `make fuzz` builds and runs it, and nothing else does.
+// What libFuzzer calls with bytes of its own making; `make fuzz` builds and runs it, and nothing else does.
 
 /// A reader of files that others may have made.
 private enum Reader: String, CaseIterable {
@@ -57,14 +57,29 @@ private let folder = ScratchFolder(
     ?? FileManager.default.temporaryDirectory.path
 )
 
-/// One input; what the reader throws is as it should be, a trap is what is looked for.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func test(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  guard let reader else {
-    fatalError(
-      "ESPALIER_READER: needs one of \(Reader.allCases.map(\.rawValue).joined(separator: ", "))"
+/// libFuzzer's loop, which calls a function with one input after the other.
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runDriver(
+  _ argumentCount: UnsafeMutablePointer<CInt>,
+  _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+  _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+) -> CInt
+
+@main
+private struct Fuzzing {
+  static func main() {
+    guard reader != nil else {
+      let names = Reader.allCases.map(\.rawValue).joined(separator: ", ")
+      fatalError("ESPALIER_READER: needs one of \(names)")
+    }
+    var count = CommandLine.argc
+    var arguments = CommandLine.unsafeArgv
+    // What a reader throws is as it should be; a trap is what is looked for.
+    exit(
+      runDriver(&count, &arguments) { start, count in
+        try? reader?.read(Array(UnsafeBufferPointer(start: start, count: count)), in: folder)
+        return 0
+      }
     )
   }
-  try? reader.read(Array(UnsafeBufferPointer(start: start, count: count)), in: folder)
-  return 0
 }
