@@ -25,8 +25,13 @@ public final class Tokenizer: Sendable {
   public static let maximumTextByteCount = 64 << 20
 
   private let engine: any TokenizerEngine
-  /// The bytes of `tokenizer.model`, or of a `tokenizer.json` in its place.
+  /// The bytes of `tokenizer.model`, or of a `tokenizer.json` in its place; where the tokenizer was taken in from elsewhere,
+  /// behind a line that names what documents begin and end with.
   public let serializedModel: [UInt8]
+  /// The tokenizer's own file alone, as it was found.
+  public let fileBytes: [UInt8]
+  /// Whether that is a `tokenizer.json` and not a SentencePiece model.
+  public let isJSON: Bool
   /// The SHA-256 sum of ``serializedModel`` in lower-case hexadecimal, as `sha256sum` prints it.
   public let checksum: String
   /// What to call the tokenizer in messages and in token files; for a file its name without folders.
@@ -37,6 +42,9 @@ public final class Tokenizer: Sendable {
   public let beginningID: Int32?
   /// The id that stands for the end of a document, where the model has one.
   public let endID: Int32?
+  /// What stands before a document that a model goes on with: the beginning token of a tokenizer that was taken in with a model
+  /// that knows it, else the end token of the document before, since models trained here never see another.
+  public let documentStartID: Int32?
   /// The id that stands for what the vocabulary does not know.
   public let unknownID: Int32?
 
@@ -47,10 +55,13 @@ public final class Tokenizer: Sendable {
   ///   - name: What to call it in messages.
   /// - Throws: ``TokenizerError/notAModel(name:reason:)``.
   public init(serializedModel: [UInt8], name: String = "tokenizer.model") throws(TokenizerError) {
+    let named = TokenizerNames(serializedModel)
+    fileBytes = named.fileBytes
+    isJSON = TokenizerJSON.isOne(fileBytes)
     engine =
-      TokenizerJSON.isOne(serializedModel)
+      isJSON
       ? try BytePairEngine(TokenizerJSON(serializedModel, name: name))
-      : try SentencePieceEngine(serializedModel, name: name)
+      : try SentencePieceEngine(fileBytes, name: name)
     guard engine.pieceCount > 0 else {
       throw .notAModel(name: name, reason: "its vocabulary is empty")
     }
@@ -61,6 +72,7 @@ public final class Tokenizer: Sendable {
     beginningID = engine.beginningID
     endID = engine.endID
     unknownID = engine.unknownID
+    documentStartID = named.beginning == nil ? engine.endID : engine.beginningID ?? engine.endID
   }
 
   /// Loads a `tokenizer.model` file.
@@ -81,9 +93,6 @@ public final class Tokenizer: Sendable {
       throw .notATokenizerFile(name: path, reason: reason)
     }
   }
-
-  /// The `tokenizer.json` as it was found, where the tokenizer is read from one.
-  public var jsonFile: [UInt8]? { (engine as? BytePairEngine)?.fileBytes }
 
   /// Models of a quarter of a million pieces have about 5 MB.
   private static let maximumModelByteCount = 256 << 20

@@ -66,7 +66,7 @@ public struct TokenizerDescription: Hashable, Sendable {
   /// - Throws: ``TokenizerError/notAModel(name:reason:)`` for bytes that this reader does not follow.
   public init(_ tokenizer: Tokenizer) throws(TokenizerError) {
     do {
-      try read(tokenizer.serializedModel)
+      try read(tokenizer.fileBytes)
     } catch {
       throw .notAModel(name: tokenizer.name, reason: error.reason)
     }

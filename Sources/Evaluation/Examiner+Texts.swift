@@ -72,7 +72,7 @@ extension Examiner {
     return stride(from: 0, to: tokens.count, by: length).map { start in
       let end = min(start + length, tokens.count)
       // The last part sees as much as the others.
-      let before = start == 0 ? [encoder.borderID] : Array(tokens[end - length - 1..<start])
+      let before = start == 0 ? [encoder.documentStartID] : Array(tokens[end - length - 1..<start])
       return ScoringRequest(context: before, continuation: Array(tokens[start..<end]))
     }
   }

@@ -43,7 +43,9 @@ struct GenerationRow {
     self.sampler = sampler
     promptTokens = try tokenizer.encode(prompt)
     promptScalarCount = try tokenizer.decode(promptTokens).unicodeScalars.count
-    let all = beginsDocument || promptTokens.isEmpty ? [borderID] + promptTokens : promptTokens
+    let start =
+      beginsDocument || promptTokens.isEmpty ? [tokenizer.documentStartID ?? borderID] : []
+    let all = start + promptTokens
     // Room for one token at least, and one to read.
     let room = min(max(limits.room, 1), max(contextLength - 1, 1))
     tokensLeftOut = max(0, all.count - max(contextLength - room, 1))

@@ -63,7 +63,7 @@ extension ModelExport {
     if let window = configuration.slidingWindow, window < configuration.contextLength {
       return "slidingWindow \(window)"
     }
-    return tokenizer.jsonFile == nil ? nil : "\(tokenizer.name), a tokenizer.json"
+    return !tokenizer.isJSON ? nil : "\(tokenizer.name), a tokenizer.json"
   }
 
   private func ggufFields(_ elements: ExportedElements) throws -> [(String, GGUFValue)] {
@@ -105,9 +105,9 @@ extension ModelExport {
       ("tokenizer.ggml.scores", .decimals(pieces.map(\.score))),
       ("tokenizer.ggml.token_type", .kinds(pieces.map { Int32($0.kind.rawValue) })),
     ]
-    if let borderID {
+    if let beginningID, let borderID {
       fields += [
-        ("tokenizer.ggml.bos_token_id", .number(Int(borderID))),
+        ("tokenizer.ggml.bos_token_id", .number(Int(beginningID))),
         ("tokenizer.ggml.eos_token_id", .number(Int(borderID))),
       ]
     }
@@ -115,7 +115,7 @@ extension ModelExport {
       fields.append(("tokenizer.ggml.unknown_token_id", .number(Int(unknownID))))
     }
     return fields + [
-      ("tokenizer.ggml.add_bos_token", .truth(false)),
+      ("tokenizer.ggml.add_bos_token", .truth(beginningID != borderID)),
       ("tokenizer.ggml.add_eos_token", .truth(false)),
       ("tokenizer.ggml.add_space_prefix", .truth(description.addsSpace)),
     ]

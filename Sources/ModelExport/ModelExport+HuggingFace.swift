@@ -25,7 +25,8 @@ extension ModelExport {
       throw ExportError.elements(elements, format: .huggingFace)
     }
     let architecture = try HuggingFaceArchitecture(exporting: model.configuration)
-    let tokenizerFile = try tokenizer.jsonFile ?? HuggingFaceTokenizer(tokenizer).json
+    let tokenizerFile =
+      try tokenizer.isJSON ? tokenizer.fileBytes : HuggingFaceTokenizer(tokenizer).json
     try StagedFolder.write(folder, in: files) { staged in
       try writeTensors(to: staged, elements, shardByteLimit, files)
       func write(_ bytes: [UInt8], _ name: String) throws {
@@ -44,7 +45,7 @@ extension ModelExport {
         "generation_config.json"
       )
       try write(tokenizerFile, "tokenizer.json")
-      if tokenizer.jsonFile == nil { try write(tokenizer.serializedModel, "tokenizer.model") }
+      if !tokenizer.isJSON { try write(tokenizer.fileBytes, "tokenizer.model") }
       try write(json(try tokenizerSettings()), "tokenizer_config.json")
       try write(Array(ModelCard(self, name: lastComponent(of: folder)).text.utf8), "README.md")
     }

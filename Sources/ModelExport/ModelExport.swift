@@ -58,11 +58,9 @@ public struct ModelExport {
     return notes
   }
 
-  /// The token in front of a document: an imported tokenizer's own, else the one between documents.
-  var beginningID: Int32? {
-    (tokenizer.jsonFile == nil ? nil : tokenizer.beginningID) ?? borderID
-  }
+  /// The token in front of a document.
+  var beginningID: Int32? { tokenizer.documentStartID }
 
-  /// The token between documents; it stands for beginning and end alike, since no other was trained.
+  /// The token between documents; in models trained here it stands for beginning and end alike.
   var borderID: Int32? { tokenizer.endID }
 }

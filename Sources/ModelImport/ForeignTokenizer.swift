@@ -1,7 +1,8 @@
 import Corpus
 import Files
 
-/// The tokenizer of a folder: SentencePiece's `tokenizer.model`, or else `tokenizer.json`.
+/// The tokenizer of a folder: SentencePiece's `tokenizer.model`, or else `tokenizer.json`, with the pieces that its documents
+/// begin and end with.
 enum ForeignTokenizer {
   /// Reads it.
   ///
@@ -16,18 +17,7 @@ enum ForeignTokenizer {
     _ config: ForeignFields,
     in files: any FileSystem
   ) throws -> Tokenizer {
-    let (model, file) = ("\(folder)/tokenizer.model", "\(folder)/tokenizer.json")
-    if files.exists(model) { return try Tokenizer(path: model) }
-    guard files.exists(file) else {
-      throw ImportError.missingFile(path: folder, what: "tokenizer.model or tokenizer.json")
-    }
-    let bytes = try files.contents(of: file, limit: 256 << 20)
-    let plain: Tokenizer
-    do {
-      plain = try Tokenizer(serializedModel: bytes, name: file)
-    } catch .notAModel(_, let reason) {
-      throw TokenizerError.notATokenizerFile(name: file, reason: reason)
-    }
+    let plain = try plain(folder, files)
     let settings = "\(folder)/tokenizer_config.json"
     let words = files.exists(settings) ? try ForeignFields(settings, in: files) : nil
     func special(_ name: String) throws -> String? {
@@ -42,13 +32,34 @@ enum ForeignTokenizer {
       }
       return try plain.piece(Int32(id))
     }
+    let beginning = try special("bos")
+    var end = try special("eos")
+    if !plain.isJSON {
+      // SentencePiece says itself what its pieces are for. The class for it puts the beginning in front unless it is told not to.
+      let knows = try plain.beginningID.map { try plain.piece($0) == beginning } ?? false
+      guard knows, beginning != end, words?.value("add_bos_token")?.bool ?? true else {
+        return plain
+      }
+      end = nil
+    }
     return try Tokenizer(
-      serializedModel: TokenizerJSON.naming(
-        bytes,
-        beginning: special("bos"),
-        end: special("eos")
-      ),
-      name: file
+      serializedModel: Tokenizer.naming(plain.serializedModel, beginning: beginning, end: end),
+      name: plain.name
     )
+  }
+
+  /// The tokenizer as its own file says it.
+  private static func plain(_ folder: String, _ files: any FileSystem) throws -> Tokenizer {
+    let (model, file) = ("\(folder)/tokenizer.model", "\(folder)/tokenizer.json")
+    if files.exists(model) { return try Tokenizer(path: model) }
+    guard files.exists(file) else {
+      throw ImportError.missingFile(path: folder, what: "tokenizer.model or tokenizer.json")
+    }
+    let bytes = try files.contents(of: file, limit: 256 << 20)
+    do {
+      return try Tokenizer(serializedModel: bytes, name: file)
+    } catch .notAModel(_, let reason) {
+      throw TokenizerError.notATokenizerFile(name: file, reason: reason)
+    }
   }
 }

@@ -104,11 +104,11 @@ import Testing
     let beginning = try ContinuationEncoder(sample.tokenizer, beginsDocuments: true)
     let one = try plain.request(context: "In the", continuation: " beginning")
     let other = try beginning.request(context: "In the", continuation: " beginning")
-    #expect(other.context == [plain.borderID] + one.context)
+    #expect(other.context == [plain.documentStartID] + one.context)
     #expect(other.continuation == one.continuation)
     let empty = try plain.request(context: "", continuation: "In")
-    #expect(empty.context == [plain.borderID])
+    #expect(empty.context == [plain.documentStartID])
     #expect(try beginning.request(context: "", continuation: "In") == empty)
-    #expect(try plain.request(context: " ", continuation: "In").context == [plain.borderID])
+    #expect(try plain.request(context: " ", continuation: "In").context == [plain.documentStartID])
   }
 }

@@ -156,12 +156,45 @@ import Testing
     let fixtures = TestPlugin.packageRoot.path + "/Tests/Fixtures"
     let pieces = try Tokenizer(path: fixtures + "/tokenizer/genesis-512.model")
     let file = try Tokenizer(path: fixtures + "/exported-llama/hf/tokenizer.json")
-    #expect(file.jsonFile != nil && file.vocabularySize == pieces.vocabularySize)
+    #expect(file.isJSON && file.vocabularySize == pieces.vocabularySize)
     for line in try ForeignModel.lines() {
       let ids = try pieces.encode(line)
       #expect(try file.encode(line) == ids, "\(line.debugDescription)")
       #expect(try file.decode(ids) == pieces.decode(ids), "\(line.debugDescription)")
     }
+  }
+
+  /// SentencePiece's library knows the piece, and only the folder that documents begin with it.
+  @Test func documentsBeginAsTheyDidThere() throws {
+    let (folder, mistral) = try imported("mistral")
+    let tokenizer = try mistral.tokenizer()
+    #expect(tokenizer.documentStartID == 1 && tokenizer.endID == 2)
+    #expect(try TokenizerDescription(tokenizer).pieces.count == tokenizer.vocabularySize)
+    try ModelExport(mistral, tokenizer: tokenizer).writeHuggingFace(to: folder / "out")
+    for file in ["config.json", "generation_config.json"] {
+      let config = String(decoding: try folder.read("out/\(file)"), as: UTF8.self)
+      #expect(config.contains("\"bos_token_id\" : 1") && config.contains("\"eos_token_id\" : 2"))
+    }
+    let original = try Data(
+      contentsOf: URL(fileURLWithPath: ForeignModel.folder("mistral") + "/tokenizer.model")
+    )
+    #expect(try folder.read("out/tokenizer.model") == original)
+    // Told not to, the tokenizer puts nothing in front.
+    try FileManager.default.copyItem(
+      atPath: ForeignModel.folder("mistral"),
+      toPath: folder / "told"
+    )
+    try folder.write(
+      #"{"add_bos_token": false, "bos_token": "<s>"}"#,
+      to: "told/tokenizer_config.json"
+    )
+    let told = try ModelImport(folder: folder / "told").tokenizer
+    #expect(told.documentStartID == 2 && told.serializedModel == Array(original))
+    // A tokenizer that was learnt here has the piece, too, and no document begins with it.
+    let own = try Tokenizer(
+      path: TestPlugin.packageRoot.path + "/Tests/Fixtures/tokenizer/genesis-512.model"
+    )
+    #expect(own.beginningID == 1 && own.documentStartID == own.endID)
   }
 
   @Test func nothingIsReplaced() throws {

@@ -39,7 +39,7 @@ public struct EncodedExamples: Sendable {
 
   /// Writes a token file, a document for each example.
   ///
-  /// A document is the end token, where a document begins for a model that goes on with a prompt, the prompt, the answer
+  /// A document is the token where a document begins for a model that goes on with a prompt, the prompt, the answer
   /// and the end token, which belongs to the answer. The file says of each how many tokens the answer has.
   ///
   /// - Parameters:
@@ -48,10 +48,12 @@ public struct EncodedExamples: Sendable {
   /// - Throws: ``TokenFileError``.
   public func write(to path: String, split: DocumentSplit) throws(TokenFileError) {
     let writer = try TokenFileWriter(path: path, tokenizer: tokenizer, split: split)
-    guard let endID = tokenizer.endID else { preconditionFailure("the writer needs one, too") }
+    guard let start = tokenizer.documentStartID else {
+      preconditionFailure("the writer needs an end token, too")
+    }
     for (index, example) in examples.enumerated() {
       try writer.append(
-        tokens: [endID] + example.tokens,
+        tokens: [start] + example.tokens,
         textByteCount: example.byteCount,
         source: source,
         index: index,

@@ -5,9 +5,6 @@ import Foundation  // NSRegularExpression
 /// Two kinds are read: those whose alphabet is bytes (GPT-2, Llama 3, Qwen, SmolLM), and those whose alphabet is
 /// Unicode scalars with bytes for the rest (translations of SentencePiece models). Everything else is refused by the
 /// field that says so. Source: `tokenizers` 0.22, the file's own words.
-///
-/// In front of the file may stand a line that names the pieces between documents, which the file itself does not
-/// say: `{"espalier":"tokenizer","beginning":"<s>","end":"</s>"}`.
 public struct TokenizerJSON: Sendable {
   /// A piece that is looked for in a text before anything else.
   struct Added: Sendable {
@@ -64,23 +61,6 @@ public struct TokenizerJSON: Sendable {
   /// Whether bytes can be such a file, and not a SentencePiece model.
   static func isOne(_ bytes: [UInt8]) -> Bool { bytes.first == UInt8(ascii: "{") }
 
-  /// Puts the line in front of a file that names the pieces between documents.
-  ///
-  /// - Parameters:
-  ///   - file: The bytes of a `tokenizer.json`.
-  ///   - beginning: The piece at the beginning of a document.
-  ///   - end: The piece at its end.
-  /// - Returns: The bytes of a tokenizer as models here have it.
-  /// - Throws: `EncodingError`.
-  package static func naming(_ file: [UInt8], beginning: String?, end: String?) throws -> [UInt8] {
-    var names = ["espalier": "tokenizer"]
-    names["beginning"] = beginning
-    names["end"] = end
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return try Array(encoder.encode(names)) + [UInt8(ascii: "\n")] + file
-  }
-
   /// Reads a file.
   ///
   /// - Parameters:
@@ -89,12 +69,8 @@ public struct TokenizerJSON: Sendable {
   /// - Throws: ``TokenizerError/notAModel(name:reason:)``.
   public init(_ bytes: [UInt8], name: String) throws(TokenizerError) {
     do {
-      let line = bytes.firstIndex(of: UInt8(ascii: "\n")).map { Array(bytes[..<$0]) } ?? []
-      let names = line.count < 1 << 12 ? try? JSONTree(parsing: line) : nil
-      let isNamed = names?["espalier"]?.string == "tokenizer"
-      fileBytes = isNamed ? Array(bytes[(line.count + 1)...]) : bytes
-      beginning = isNamed ? names?["beginning"]?.string.map { Array($0.utf8) } : nil
-      end = isNamed ? names?["end"]?.string.map { Array($0.utf8) } : nil
+      let named = TokenizerNames(bytes)
+      (fileBytes, beginning, end) = (named.fileBytes, named.beginning, named.end)
       let parts = try Self.read(fileBytes)
       (pieces, ids, merges) = (parts.vocabulary.pieces, parts.vocabulary.ids, parts.merges)
       (added, normalizers, splits) = (parts.added, parts.normalizers, parts.splits)

@@ -11,7 +11,7 @@ import Generation
 public struct ContinuationEncoder: Sendable {
   private let tokenizer: Tokenizer
   /// The token that stands for an empty context.
-  public let borderID: Int32
+  public let documentStartID: Int32
   /// Whether that token stands before other contexts, too (`add_bos_token` there).
   public let beginsDocuments: Bool
 
@@ -23,11 +23,11 @@ public struct ContinuationEncoder: Sendable {
   /// - Throws: `GenerationError.noBorder`.
   public init(_ tokenizer: Tokenizer, beginsDocuments: Bool = false) throws(GenerationError) {
     // In packed corpora a document begins behind the one before; a token for beginnings would never have been trained.
-    guard let borderID = tokenizer.endID else {
+    guard let documentStartID = tokenizer.documentStartID else {
       throw .noBorder(name: tokenizer.name)
     }
     self.tokenizer = tokenizer
-    self.borderID = borderID
+    self.documentStartID = documentStartID
     self.beginsDocuments = beginsDocuments
   }
 
@@ -35,7 +35,7 @@ public struct ContinuationEncoder: Sendable {
   ///
   /// - Throws: ``EvaluationError/emptyContinuation(_:context:)``, or `TokenizerError`.
   public func request(context: String, continuation: String) throws -> ScoringRequest {
-    let border = [borderID]
+    let border = [documentStartID]
     guard !context.isEmpty else {
       return try checked(border, tokenizer.encode(continuation)[...], context, continuation)
     }
