@@ -3,7 +3,7 @@
 The study has parts, each of commands that go on where they were stopped. It works for --minutes and then stops the command
 that runs by SIGINT, which saves; the same command goes on, until all parts are done. What a finished command found is copied
 into docs/results/midas, from which alone --report writes docs/results/midas.md: each prediction of
-docs/results/midas-predictions.md held, not held or undecided, with its interval.
+docs/results/midas-predictions.md held, not held or undecided, with its interval; docs/results/midas-log.md, which people write, is its end.
 """
 
 import argparse
@@ -169,7 +169,10 @@ def main():
         return
     if not arguments.report:
         work(arguments)
-    (ROOT / "docs/results/midas.md").write_text(midas_report.page(RECORDS, ROOT / "docs/results/midas-predictions.md"))
+    results = ROOT / "docs/results"
+    log = results / "midas-log.md"
+    text = midas_report.page(RECORDS, results / "midas-predictions.md")
+    (results / "midas.md").write_text(text.rstrip() + "\n\n" + log.read_text())
     print("docs/results/midas.md")
 
 
