@@ -209,7 +209,7 @@ let package = Package(
     ),
 
     // The laboratory.
-    room("Tables"),
+    room("Tables", ["Files"]),
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
     room("LabelledImages", ["CPNG", "Tables", "Files"]),
     room("Statistics", ["Randomness"]),
@@ -226,7 +226,7 @@ let package = Package(
       "HalfspaceLab",
       [
         "Tensors", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory", "Reports", "Runs",
-        "Files", "Tables",
+        "Tables",
       ]
     ),
     room(
@@ -240,7 +240,7 @@ let package = Package(
       "ImplicitBiasLab",
       [
         "Tensors", "PJRT", "Arrays", "Randomness", "Statistics", "LinearAlgebra",
-        "LinearProgramming", "Laboratory", "Reports", "Runs", "Tables", "Files",
+        "LinearProgramming", "Laboratory", "Reports", "Runs", "Tables",
       ]
     ),
     .executableTarget(

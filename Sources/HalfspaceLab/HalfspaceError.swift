@@ -12,30 +12,8 @@ package enum HalfspaceError: Error, Hashable, Sendable, CustomStringConvertible 
   case noExactRisk(noise: String, marginal: String)
   /// A size of an experiment does not make sense.
   case sizeOutOfRange(name: String, found: String, rule: String)
-  /// The data's file cannot be read; the reason is the system's.
-  case unreadable(file: String, reason: String)
-  /// The data's file is not UTF-8.
-  case notText(file: String)
-  /// The data's file has too few rows.
-  case tooFewRows(file: String, found: Int, needed: Int)
-  /// The data's file needs a column of labels and two of features.
-  case tooFewColumns(file: String, found: Int)
-  /// More features than the programs are made for.
-  case tooManyColumns(file: String, found: Int, limit: Int)
-  /// The named column of labels is not there.
-  case noSuchColumn(file: String, name: String, known: [String])
-  /// The data's file is not CSV.
-  case damaged(CSVError)
-  /// The first row may hold the columns' names or numbers.
-  case unclearNames(file: String, line: Int, cells: [String])
-  /// A row has another number of cells than the first one.
-  case raggedRow(file: String, line: Int, found: Int, expected: Int)
-  /// A cell is empty, or holds what stands for a missing number.
-  case missingCell(file: String, line: Int, column: String, found: String)
-  /// A cell is no number.
-  case notANumber(file: String, line: Int, column: String, found: String)
-  /// A cell is infinite or NaN.
-  case notFinite(file: String, line: Int, column: String, found: String)
+  /// The data's file is no table of numbers.
+  case table(NumberTableError)
   /// A label is neither of two values.
   case notALabel(file: String, line: Int, column: String, found: String)
   /// All labels are equal.
@@ -67,35 +45,8 @@ package enum HalfspaceError: Error, Hashable, Sendable, CustomStringConvertible 
         + "got the \(marginal) law"
     case .sizeOutOfRange(let name, let found, let rule):
       "\(name): needs \(rule); got \(found)"
-    case .unreadable(let file, let reason):
-      "\(file): cannot be read: \(reason)"
-    case .notText(let file):
-      "\(file): needs UTF-8 text; convert it first, for example with iconv"
-    case .tooFewRows(let file, let found, let needed):
-      "\(file): needs at least \(needed) rows below its header; got \(found)"
-    case .tooFewColumns(let file, let found):
-      "\(file): needs at least two columns of features and one of labels; got \(found) in all"
-    case .tooManyColumns(let file, let found, let limit):
-      "\(file): needs at most \(limit) columns of features; got \(found)"
-    case .noSuchColumn(let file, let name, let known):
-      "\(file): has no column \"\(name)\"; its columns are \(known.joined(separator: ", "))"
-    case .damaged(let error):
+    case .table(let error):
       error.description
-    case .unclearNames(let file, let line, let cells):
-      "\(file):\(line): may hold the columns' names or numbers, and begins with "
-        + cells.prefix(4).map(\.shown).joined(separator: ", ")
-        + "; say which with --names or --no-names"
-    case .raggedRow(let file, let line, let found, let expected):
-      "\(file):\(line): needs \(expected) cells like the first row; got \(found)"
-    case .missingCell(let file, let line, let column, let found):
-      "\(file):\(line): \(column): "
-        + (found.isEmpty ? "the cell is empty" : "\"\(found)\" stands for a missing number")
-        + "; fill it in or leave the row out"
-    case .notANumber(let file, let line, let column, let found):
-      "\(file):\(line): \(column): needs a number\(found.contains(",") ? " with a decimal point" : "")"
-        + "; got \"\(found)\""
-    case .notFinite(let file, let line, let column, let found):
-      "\(file):\(line): \(column): needs a finite number; got \(found)"
     case .notALabel(let file, let line, let column, let found):
       "\(file):\(line): \(column): needs labels -1 and 1, or 0 and 1; got \"\(found)\""
     case .oneClass(let file, let column, let label):

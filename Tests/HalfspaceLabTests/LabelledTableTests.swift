@@ -90,10 +90,14 @@ import Tables
     let folder = try TemporaryFolder()
     let path = try folder.write([0x61, 0xE9, 0x2C], to: "latin.csv")
     defer { withExtendedLifetime(folder) {} }
-    #expect(throws: HalfspaceError.notText(file: path)) { try LabelledTable.read(path: path) }
+    #expect(throws: HalfspaceError.table(.notText(file: path))) {
+      try LabelledTable.read(path: path)
+    }
     for encoding in [String.Encoding.utf16, .utf16LittleEndian, .utf32BigEndian] {
       try folder.write(#require(Self.text(["a,b,y"]).data(using: encoding)), to: "latin.csv")
-      #expect(throws: HalfspaceError.notText(file: path)) { try LabelledTable.read(path: path) }
+      #expect(throws: HalfspaceError.table(.notText(file: path))) {
+        try LabelledTable.read(path: path)
+      }
     }
   }
 
@@ -179,10 +183,8 @@ import Tables
     let table = try LabelledTable(text: text, file: "", labelColumn: nil)
     #expect(table.columns == ["a (column 1)", "a (column 2)"])
     #expect(
-      throws: HalfspaceError.noSuchColumn(
-        file: "",
-        name: "a",
-        known: ["a (column 1)", "a (column 2)", "y"]
+      throws: HalfspaceError.table(
+        .noSuchColumn(file: "", name: "a", known: ["a (column 1)", "a (column 2)", "y"])
       )
     ) {
       try LabelledTable(text: text, file: "", labelColumn: "a")

@@ -1,20 +1,24 @@
-import Files
 import Tables
 
 /// Numbers from a CSV file: features, and a column of targets or labels.
 package struct DataTable: Hashable, Sendable {
-  /// The names of the features.
-  package let columns: [String]
-  /// The name of the target.
-  package let target: String
-  /// The features of each row.
-  package let rows: [[Double]]
-  package let targets: [Double]
+  private let table: NumberTable
 
-  /// Reads a file whole and checks all of it.
+  /// The names of the features.
+  package var columns: [String] { table.columns }
+  /// The name of the target.
+  package var target: String { table.target }
+  /// The features of each row.
+  package var rows: [[Double]] { table.rows }
+  package var targets: [Double] { table.targets }
+
+  // Fewer rows leave next to none to be held out.
+  private static let form = NumberTable.Form(targets: "targets", fewestRows: 10, bound: 1e150)
+
+  /// Reads a file whole and checks all of it; see `NumberTable`.
   ///
   /// - Parameters:
-  ///   - path: The file, CSV as RFC 4180 has it.
+  ///   - path: The file.
   ///   - target: The column of targets; the last one if nil.
   ///   - hasNames: Whether the first row holds the columns' names; nil to look.
   /// - Returns: The table.
@@ -24,84 +28,28 @@ package struct DataTable: Hashable, Sendable {
     target: String? = nil,
     hasNames: Bool? = nil
   ) throws(DataError) -> DataTable {
-    let bytes: [UInt8]
+    let table: NumberTable
     do {
-      bytes = try LocalFileSystem().bytes(through: path)
+      table = try NumberTable(path: path, form, target: target, hasNames: hasNames)
     } catch {
-      throw .unreadable(file: path, reason: error.reason)
+      throw .table(error)
     }
-    guard let text = CSVRecords.text(of: bytes) else {
-      throw .notText(file: path)
-    }
-    return try DataTable(text: text, file: path, target: target, hasNames: hasNames)
+    return try DataTable(table)
   }
 
   /// Reads a table from text; the file's name is for messages.
-  init(
-    text: String,
-    file: String,
-    target: String? = nil,
-    hasNames: Bool? = nil
-  ) throws(DataError) {
-    let records: [CSVRecords.Record]
-    do { records = try CSVRecords.all(in: text, file: file) } catch { throw .damaged(error) }
-    guard let first = records.first else { throw .tooFewRows(file: file, found: 0) }
-    let head = FirstRow(first.cells)
-    guard let hasNames = hasNames ?? head.hasNames else {
-      throw .unclearNames(file: file, line: first.line)
-    }
-    var names = head.names(fromCells: hasNames)
-    guard names.count >= 3 else { throw .tooFewColumns(file: file, found: names.count) }
-    var place = names.count - 1
-    if let target {
-      guard let found = names.firstIndex(of: target) else {
-        throw .noSuchColumn(file: file, name: target, known: names)
-      }
-      place = found
-    }
-    var rows: [[Double]] = []
-    for record in records.dropFirst(hasNames ? 1 : 0) {
-      rows.append(try Self.numbers(record, names: names, file: file))
-    }
-    guard rows.count >= Self.fewestRows else {
-      throw .tooFewRows(file: file, found: rows.count)
-    }
-    self.target = names.remove(at: place)
-    columns = names
-    targets = rows.indices.map { rows[$0].remove(at: place) }
-    self.rows = rows
-    try checkColumns(file: file)
+  init(text: String, file: String) throws(DataError) {
+    let table: NumberTable
+    do { table = try NumberTable(text: text, file: file, Self.form) } catch { throw .table(error) }
+    try self.init(table)
   }
 
-  /// Fewer rows leave next to none to be held out.
-  static let fewestRows = 10
-
-  private static func numbers(
-    _ record: CSVRecords.Record,
-    names: [String],
-    file: String
-  ) throws(DataError) -> [Double] {
-    guard record.cells.count == names.count else {
-      throw .raggedRow(
-        file: file,
-        line: record.line,
-        found: record.cells.count,
-        expected: names.count
-      )
-    }
-    var numbers: [Double] = []
-    for (name, cell) in zip(names, record.cells) {
-      guard case .number(let number) = CellContent(cell), number.isFinite, abs(number) < 1e150
-      else { throw .notANumber(file: file, line: record.line, column: name, found: cell) }
-      numbers.append(number)
-    }
-    return numbers
-  }
-
-  private func checkColumns(file: String) throws(DataError) {
+  private init(_ table: NumberTable) throws(DataError) {
+    do { try table.checkRowCount() } catch { throw .table(error) }
+    self.table = table
     for (place, name) in columns.enumerated() where Set(rows.map { $0[place] }).count == 1 {
-      throw .constantColumn(file: file, column: name)
+      throw .constantColumn(file: table.file, column: name)
     }
-    if Set(targets).count == 1 { throw .constantColumn(file: file, column: target) }
+    if Set(targets).count == 1 { throw .constantColumn(file: table.file, column: target) }
   }
 }

@@ -129,8 +129,8 @@ extension Study {
       """
     }
     let failing = checks.count { !$0.holds }
-    let head =
-      failing == 0 ? "\(checks.count) checks, all hold" : "\(checks.count) checks, \(failing) fail"
+    let count = checks.count == 1 ? "1 check" : "\(checks.count) checks"
+    let head = failing == 0 ? "\(count), none fails" : "\(count), \(failing) failing"
     return """
       <details>
       <summary>\(head)</summary>

@@ -125,8 +125,12 @@ package struct Study: Sendable, Encodable {
 
   /// How many checks hold, in words.
   var verdict: String {
-    let count = checks.count { $0.holds }
-    return count == checks.count
-      ? "All \(count) checks hold." : "\(checks.count - count) of \(checks.count) checks fail."
+    let failing = checks.count { !$0.holds }
+    return switch (failing, checks.count) {
+    case (0, 1): "The check holds."
+    case (0, let count): "All \(count) checks hold."
+    case (1, 1): "The check fails."
+    case (let failing, let count): "\(failing) of \(count) checks fail."
+    }
   }
 }
