@@ -67,6 +67,7 @@ class Result:
     #: The names of the tables; the first one is what ``table()`` and ``rows()`` give.
     tables = ()
     _file = ""
+    _page = "report.html"
     _format = ("formatVersion", 1)
 
     def __init__(self, path):
@@ -101,19 +102,21 @@ class Result:
     @property
     def page(self):
         """The path of the page that shows it in a browser, or None."""
-        return next((page for page in sorted(self.path.glob("*.html"))), None)
+        return next(iter(sorted(self.path.glob(self._page))), None)
 
     def _lines(self, name):
         """A table's column names, then its rows, as each ``_of_...`` method yields them."""
         name = self.tables[0] if name is None else name
         if name not in self.tables:
-            raise ReadError(f"{self.path}: a {self.kind} has no table {name!r}; it has {', '.join(self.tables)}")
+            raise ReadError(
+                f"{self.path}: has no table {name!r}; a record of this kind, {self.kind}, has {', '.join(self.tables)}"
+            )
         try:
             return list(self._make(name))
         except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
             raise ReadError(
-                f"{self.path / self._file}: has no {name} as espalier writes them ({type(error).__name__}: {error}); it is "
-                "damaged, or of another version"
+                f"{self.path / self._file}: has no {name} as espalier writes them ({type(error).__name__}: {error}); "
+                "it is damaged, or of another version"
             ) from error
 
     def _make(self, name):
@@ -126,13 +129,15 @@ class Result:
         return f"<{self.kind} {str(self.path)!r}>"
 
     def _repr_html_(self):
-        """What a notebook shows: the facts, and the beginning of the first table."""
+        """What a notebook shows: the facts, and the beginning of the first table without its empty columns."""
         facts = " · ".join(html.escape(fact) for fact in self._facts())
         columns, *rows = self._lines(None)
-        shown = [_html_row("th", columns)] + [_html_row("td", row) for row in rows[:10]]
-        left = f"<p>{len(rows) - 10} more rows; tables: {', '.join(self.tables)}</p>" if len(rows) > 10 else ""
+        filled = [place for place in range(len(columns)) if any(row[place] is not None for row in rows)]
+        shown = [_html_row("th", [columns[place] for place in filled])]
+        shown += [_html_row("td", [row[place] for place in filled]) for row in rows[:10]]
+        left = f"<p>10 of {len(rows)} rows; tables: {', '.join(self.tables)}</p>" if len(rows) > 10 else ""
         return (
-            f"<p><b>{html.escape(str(self.path))}</b>, a {self.kind}{': ' if facts else ''}{facts}</p>"
+            f"<p><b>{html.escape(str(self.path))}</b> ({self.kind}){': ' if facts else ''}{facts}</p>"
             f"<table>{''.join(shown)}</table>{left}"
         )
 
@@ -215,7 +220,12 @@ class Run(Result):
     def _facts(self):
         outcome = self.record["outcome"]
         loss = outcome.get("finalValidationLoss")
-        facts = [self.record["name"], f"method {self.record['method']}", f"seed {self.record['seed']}", outcome["status"]]
+        facts = [
+            self.record["name"],
+            f"method {self.record['method']}",
+            f"seed {self.record['seed']}",
+            outcome["status"],
+        ]
         return facts + ([f"validation loss {_number(loss):.4f}"] if loss is not None else [])
 
 
@@ -234,7 +244,11 @@ class Runs(Result):
         ends = "status", "finalStep", "finalLoss", "finalValidationLoss", "tokens", "flops", "trainingSeconds"
         yield "run", "name", "method", "seed", *ends
         for name, run in self.runs.items():
-            yield name, *_take(run.record, ("name", "method", "seed")), *map(_number, _take(run.record["outcome"], ends))
+            yield (
+                name,
+                *_take(run.record, ("name", "method", "seed")),
+                *map(_number, _take(run.record["outcome"], ends)),
+            )
 
     def _of_metrics(self):
         yield "run", *_METRICS
@@ -293,7 +307,11 @@ class Sweep(Result):
                 yield arm, seed, *row
 
     def _facts(self):
-        return [f"{len(self.record['arms'])} arms", f"{len(self.record['seeds'])} seeds", f"equal {self.record['budget']}"]
+        return [
+            f"{len(self.record['arms'])} arms",
+            f"{len(self.record['seeds'])} seeds",
+            f"equal {self.record['budget']}",
+        ]
 
 
 class LagStudy(Result):
@@ -383,6 +401,7 @@ class Isoplot(Result):
     kind = "isoplot"
     tables = ("points", "gaps")
     _file = "isoplot.json"
+    _page = "isoplot.html"
 
     def _of_points(self):
         names = "method", "seed", "step", "loss"
@@ -450,6 +469,7 @@ class Laboratory(Result):
     """Experiments of a laboratory: what `espalier lab` writes; a table of points for each experiment, fits, checks."""
 
     kind = "laboratory"
+    _page = "*.html"
 
     def __init__(self, path, files):
         self.path = pathlib.Path(path)
@@ -507,8 +527,8 @@ def _record(file, version):
         raise ReadError(f"{file}: needs an object at its top; it was not written by espalier")
     if version and record.get(version[0]) != version[1]:
         raise ReadError(
-            f"{file}: needs {version[0]} {version[1]}, has {record.get(version[0])!r}; use the espalier module that came "
-            "with the command that wrote it"
+            f"{file}: needs {version[0]} {version[1]}, has {record.get(version[0])!r}; use the espalier module that "
+            "came with the command that wrote it"
         )
     return record
 

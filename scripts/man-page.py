@@ -38,7 +38,9 @@ def section(parents, command):
     lines = [f".SS {text(name)}", text(command.get("abstract", "")), ".PP", *synopsis(name, command)]
     lines += prose(command.get("discussion", ""))
     # These two are every command's.
-    lines += options({"arguments": [a for a in command.get("arguments", []) if names(a)[-1:] not in (["--help"], ["--version"])]})
+    lines += options(
+        {"arguments": [a for a in command.get("arguments", []) if names(a)[-1:] not in (["--help"], ["--version"])]}
+    )
     for subcommand in shown(command.get("subcommands", [])):
         lines += section(name, subcommand)
     return lines

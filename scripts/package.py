@@ -149,14 +149,13 @@ def swift_components(build):
     toolchain = pathlib.Path(output("which", "swift").strip()).resolve().parents[1]
     icu = sorted(pathlib.Path("/usr/share/icu").glob("*/LICENSE"))
     if not icu:
-        fail("/usr/share/icu/*/LICENSE: the licence of ICU, of which Foundation has a copy, is not there; install libicu-dev")
+        fail("/usr/share/icu/*/LICENSE: the licence of ICU, which Foundation holds, is not there; install libicu-dev")
+    apache, github = "Apache-2.0 WITH Swift-exception", "pkg:github/swiftlang"
     components = [
-        component("swift", version, f"pkg:github/swiftlang/swift@{version}", "Apache-2.0 WITH Swift-exception",
-                  toolchain / "share/swift/LICENSE.txt"),
-        component("icu-in-swift-foundation", version, f"pkg:github/swiftlang/swift-foundation-icu@{version}", "Unicode-3.0",
-                  icu[-1]),
-    ]  # fmt: skip
-    expressions = {"swift-argument-parser": "Apache-2.0 WITH Swift-exception", "yams": "MIT"}
+        component("swift", version, f"{github}/swift@{version}", apache, toolchain / "share/swift/LICENSE.txt"),
+        component("foundation-icu", version, f"{github}/swift-foundation-icu@{version}", "Unicode-3.0", icu[-1]),
+    ]
+    expressions = {"swift-argument-parser": apache, "yams": "MIT"}
     for pin in json.loads((ROOT / "Package.resolved").read_text())["pins"]:
         name, version = pin["identity"], pin["state"]["version"]
         place = pin["location"].removeprefix("https://").removesuffix(".git").split("/", 1)[1]
@@ -273,8 +272,8 @@ def metadata(tree):
         "Provides-Extra: notebook", 'Requires-Dist: pandas; extra == "notebook"', "Provides-Extra: cuda",
         *(f'Requires-Dist: {package}; extra == "cuda"' for package in CUDA),
         "Description-Content-Type: text/markdown", "",
-        "The command `espalier` for Linux, linked so that it needs no Swift, and the module `espalier`, which reads its runs",
-        "and studies. `espalier demo` trains language models and compares them; `espalier doctor` says what is missing.", "",
+        "The command `espalier` for Linux, which needs no Swift, and the module `espalier`, which reads its runs and",
+        "studies. `espalier demo` trains language models and compares them; `espalier doctor` says what is missing.", "",
     ]  # fmt: skip
     return "\n".join(lines)
 

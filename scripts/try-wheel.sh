@@ -23,8 +23,11 @@ trap 'rm -rf "$work"' EXIT
 cat >"$work/inside.sh" <<'INSIDE'
 set -euo pipefail
 cd "$HOME"
-! command -v swift
-! ls /usr/lib/*/lib{sentencepiece,png16,zstd,openblas,lapacke,Clp}*.so.*
+left=$(command -v swift || true; find /usr/lib /opt -name 'libswift*' -o -name 'libsentencepiece*.so*' -o -name 'libpng16*.so*')
+if [[ -n $left ]]; then
+  echo "error: these are not hidden: $left" >&2
+  exit 1
+fi
 case $1 in
   *.whl)
     python3 -m venv environment
@@ -34,7 +37,7 @@ case $1 in
     ;;
   *)
     tar -xf "$1"
-    prefix=$(echo "$HOME"/espalier-*)
+    prefix=$HOME/$(basename "$1" .tar.gz)
     module=$prefix/share/espalier/Python
     ;;
 esac

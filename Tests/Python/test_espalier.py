@@ -71,7 +71,9 @@ class Reading(unittest.TestCase):
         self.assertEqual([row["loss"] for row in run.rows()], [json.loads(line).get("loss") for line in lines])
         self.assertEqual([checkpoint.step for checkpoint in run.checkpoints], [9])
         self.assertEqual(run.recipe["training.steps"], run.record["plan"]["totalSteps"])
-        self.assertEqual([row["layers"] for row in run.rows("stages")], [s["layers"] for s in run.record["plan"]["stages"]])
+        self.assertEqual(
+            [row["layers"] for row in run.rows("stages")], [s["layers"] for s in run.record["plan"]["stages"]]
+        )
 
     def test_a_study_by_its_record_and_by_its_folder(self):
         file = ROOT / "docs/results/lag.json"
@@ -131,6 +133,7 @@ class Reading(unittest.TestCase):
 
     def test_what_a_notebook_shows_is_escaped(self):
         page = espalier.read(self.write_run("<b>", metrics='{"step": 1}\n'))._repr_html_()
+        self.assertIn("<tr><th>step</th></tr><tr><td>1</td></tr>", page)
         self.assertIn("&lt;b&gt;", page)
         self.assertNotIn("<b><b>", page)
 
@@ -140,12 +143,16 @@ class Reading(unittest.TestCase):
         self.assert_refused("is not there; name a folder", lambda: espalier.read(self.folder / "nowhere"))
         self.assert_refused("run/metrics.jsonl:2: is no measurement", espalier.read(run).rows)
         self.assert_refused("'- [a,' is no line of a resolved recipe", lambda: espalier.read(run).recipe)
-        self.assert_refused("a run has no table 'losses'; it has metrics,", lambda: espalier.read(run).rows("losses"))
+        self.assert_refused(
+            "has no table 'losses'; a record of this kind, run, has metrics,", lambda: espalier.read(run).rows("losses")
+        )
         self.assert_refused("holds nothing that espalier writes", lambda: espalier.read(self.folder / "empty"))
         for text, words in [
-            ("{", "is not JSON"), ("[]", "needs an object at its top"), ('{"formatVersion": 2}', "needs formatVersion 1, has 2"),
+            ("{", "is not JSON"),
+            ("[]", "needs an object at its top"),
+            ('{"formatVersion": 2}', "needs formatVersion 1, has 2"),
             (b"\xff", "is not UTF-8"),
-        ]:  # fmt: skip
+        ]:
             (run / "run.json").write_bytes(text if isinstance(text, bytes) else text.encode())
             self.assert_refused(words, lambda: espalier.read(run))
         (run / "run.json").write_text('{"formatVersion": 1}')
@@ -185,7 +192,7 @@ class Document(unittest.TestCase):
         kinds += espalier.LearningCurve, espalier.Analysis
         rows = re.findall(r"^\|([\w ]*)\| ([^|]*) \| (.*) \|$", self.page.split("## Tables")[1], re.MULTILINE)
         listed, kind = [], ""
-        for name, table, columns in rows:
+        for name, table, _ in rows:
             kind = name.strip() or kind
             # A laboratory has a table for each of its experiments.
             if kind != "laboratory" and table.startswith("`"):
