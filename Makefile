@@ -7,7 +7,7 @@ SOURCES := Package.swift Sources Tests Benchmarks Examples
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build install test test-all demo halfspaces locality implicit-bias notebook lag-study gate-study stacking-study finetune-copying midas-study muon-study export-peers same-results bench bench-growth bench-asking bench-generation bench-halfspaces bench-locality bench-implicit-bias fuzz format lint clean
+.PHONY: help setup build installable install wheel archive try-wheel test test-all demo halfspaces locality implicit-bias notebook lag-study gate-study stacking-study finetune-copying midas-study muon-study export-peers same-results bench bench-growth bench-asking bench-generation bench-halfspaces bench-locality bench-implicit-bias fuzz format lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,8 +21,32 @@ build: setup ## Build the command, optimised, as .build/release/espalier
 
 PREFIX ?= /usr/local
 
-install: build ## Install the command and its completions (PREFIX, default /usr/local)
-	./scripts/install.sh $(PREFIX)
+install: build ## Install the command with its plugin, texts, manual page and completions (PREFIX, default /usr/local)
+	./scripts/install.sh $(PREFIX) .build/release/espalier $$(ls .espalier/plugins/pjrt_c_api_cpu_plugin.so 2>/dev/null)
+
+# For places without Swift: its libraries are linked in, others are looked for beside the command, and before the system's,
+# by them, too (DT_RPATH holds for what they need; DT_RUNPATH does not).
+INSTALLABLE := .build/installable
+WRAPPED := hypot hypotf _ZNSt18condition_variable4waitERSt11unique_lockISt5mutexE
+
+installable: setup
+	@test -x $(INSTALLABLE)/release/espalier || echo "build: the first time takes some minutes"
+	@mkdir -p $(INSTALLABLE)
+	clang -c -O2 scripts/older-symbols.c -o $(INSTALLABLE)/older-symbols.o
+	$(SWIFT) build -c release --product espalier --scratch-path $(INSTALLABLE) --static-swift-stdlib \
+	  -Xlinker --disable-new-dtags -Xlinker -rpath -Xlinker '$$ORIGIN/../lib/espalier' \
+	  -Xswiftc -use-ld=lld $(addprefix -Xlinker --wrap=,$(WRAPPED)) \
+	  -Xlinker $(CURDIR)/$(INSTALLABLE)/older-symbols.o
+
+wheel: installable ## Make a Python wheel of the command and its module, in dist/
+	python3 scripts/package.py wheel $(INSTALLABLE) dist
+
+archive: installable ## Make an archive of the command that runs where it is unpacked, in dist/
+	python3 scripts/package.py archive $(INSTALLABLE) dist
+
+try-wheel: wheel archive ## Try both, as root, where neither Swift nor SentencePiece is
+	scripts/try-wheel.sh dist/espalier_lm-*.whl
+	scripts/try-wheel.sh dist/espalier-*.tar.gz
 
 fuzz: setup ## Give the readers of foreign files made-up bytes, MINUTES (30) for each of READERS (all)
 	scripts/fuzz.sh $(or $(MINUTES),30) $(READERS)

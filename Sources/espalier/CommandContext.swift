@@ -48,8 +48,7 @@ struct Places {
 
   /// The folder of the package the program was built in: the one that holds its `.build`.
   var packageFolder: String? {
-    let file = (try? LocalFileSystem().realPath(executable)) ?? executable
-    var folder = file[...]
+    var folder = executableFile[...]
     while let slash = folder.lastIndex(of: "/") {
       let isBuildFolder = folder[slash...] == "/.build"
       folder = folder[..<slash]
@@ -57,6 +56,23 @@ struct Places {
     }
     return nil
   }
+
+  /// The program's file, whatever links lead to it.
+  private var executableFile: String {
+    (try? LocalFileSystem().realPath(executable)) ?? executable
+  }
+
+  /// The folder that the program was installed into, which holds its `bin`; nil for one that lies elsewhere.
+  ///
+  /// It is that of a Python environment where a wheel brought the program.
+  var installationFolder: String? {
+    let parts = executableFile.split(separator: "/", omittingEmptySubsequences: false)
+    guard packageFolder == nil, parts.count > 2, parts[parts.count - 2] == "bin" else { return nil }
+    return parts.dropLast(2).joined(separator: "/")
+  }
+
+  /// What the program was installed with: texts, recipes and tasks, laid out as in the package's folder.
+  var sharedFolder: String? { installationFolder.map { "\($0)/share/espalier" } }
 
   /// Folders that may hold `.espalier`, in the order in which they count.
   private var bases: [String] {
@@ -72,8 +88,23 @@ struct Places {
     PluginLocator(
       explicitPath: explicitPath,
       environmentPath: namedPlugin,
-      searchFolders: bases.map { "\($0)/.espalier/plugins" }
+      searchFolders: bases.map { "\($0)/.espalier/plugins" } + installedPluginFolders
     )
+  }
+
+  /// Where a plugin lies that was installed with the program: in a folder of its own, or as a Python package.
+  private var installedPluginFolders: [String] {
+    guard let root = installationFolder else { return [] }
+    let files = LocalFileSystem()
+    // Some systems keep libraries for 64 bits apart, and Debian its own packages from those of pip.
+    let pythons = ["lib", "lib64"].flatMap { library in
+      ((try? files.names(inFolder: "\(root)/\(library)")) ?? [])
+        .filter { $0.hasPrefix("python3") }.sorted().map { "\(root)/\(library)/\($0)" }
+    }
+    let packages = pythons.flatMap { python in
+      ["site-packages", "dist-packages"].map { "\(python)/\($0)/lammps_jax_pjrt_cpu" }
+    }
+    return ["\(root)/lib/espalier/plugins"] + packages.filter(files.exists)
   }
 
   /// Where compiled programs are kept: in the first `.espalier` there is, or in the user's folder.

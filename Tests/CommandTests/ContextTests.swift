@@ -1,5 +1,6 @@
 import Checkpoints
 import EspalierTestSupport
+import Files
 import Foundation
 import Safetensors
 import PJRT
@@ -49,11 +50,50 @@ import Testing
 
   @Test func aProgramThatWasInstalledHasNoPackage() {
     #expect(places().packageFolder == nil)
+    #expect(places().sharedFolder == "/usr/share/espalier")
     #expect(
       places().pluginLocator(explicitPath: nil).searchFolders == [
-        "/work/.espalier/plugins", "/home/me/.espalier/plugins",
+        "/work/.espalier/plugins", "/home/me/.espalier/plugins", "/usr/lib/espalier/plugins",
       ]
     )
+    #expect(places(executable: "/src/espalier/.build/release/espalier").sharedFolder == nil)
+    #expect(places(executable: "/opt/espalier").sharedFolder == nil)
+  }
+
+  /// Where the plugin came as a Python package, into a virtual environment or one of Debian's folders.
+  @Test(arguments: ["python3.9/site-packages", "python3/dist-packages"])
+  func thePluginOfAPythonEnvironmentIsFound(packages: String) throws {
+    let environment = try TemporaryFolder()
+    let package = "lib/\(packages)/lammps_jax_pjrt_cpu"
+    try environment.write("program", to: "bin/espalier")
+    try environment.write("library", to: "\(package)/pjrt_c_api_cpu_plugin.so")
+    try environment.makeFolder("lib/python3.12/site-packages/other")
+    let locator = places(home: nil, executable: environment / "bin/espalier")
+      .pluginLocator(explicitPath: nil)
+    let root = try LocalFileSystem().realPath(environment.path)
+    #expect(
+      locator.searchFolders == [
+        "/work/.espalier/plugins", "\(root)/lib/espalier/plugins", "\(root)/\(package)",
+      ]
+    )
+    #expect(try locator.locate() == "\(root)/\(package)/pjrt_c_api_cpu_plugin.so")
+  }
+
+  /// What the command was installed with is read there; what it writes goes into the current folder.
+  @Test func theDemonstrationIsFoundWhereTheCommandIsInstalled() throws {
+    let (here, installed) = (try TemporaryFolder(), try TemporaryFolder())
+    try installed.write("program", to: "bin/espalier")
+    for file in [
+      "Data/king-james.jsonl.gz", "Recipes/demo-full-depth.yaml", "Recipes/demo-midas.yaml",
+    ] {
+      try installed.write("", to: "share/espalier/\(file)")
+    }
+    let context = CommandContext(
+      arguments: [],
+      console: Console(isPlain: true, isColourless: true, isUnicode: false),
+      places: places(current: here.path, executable: installed / "bin/espalier")
+    )
+    #expect(try Demonstration(context: context).folder == "runs/demo")
   }
 
   @Test func programsAreKeptInTheFirstFolderThatIsThere() throws {
@@ -74,8 +114,8 @@ import Testing
     let error = #expect(throws: CommandError.self) { try Demonstration(context: context) }
     #expect(
       error?.description
-        == "the demonstration needs Data/king-james.jsonl.gz, looked for in \(here.path); run it in "
-        + "the folder of the package"
+        == "the demonstration needs Data/king-james.jsonl.gz, looked for in \(here.path) and "
+        + "/usr/share/espalier; run it in the folder of the package"
     )
   }
 

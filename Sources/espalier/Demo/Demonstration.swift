@@ -24,17 +24,18 @@ struct Demonstration {
   private var tokenizerPath: String { "\(folder)/tokenizer.model" }
   private var tokensPath: String { "\(folder)/corpus.tokens" }
 
-  /// Looks for the text and the recipes, in the current folder and in the package's.
+  /// Looks for the text and the recipes, in the current folder, in the package's, and where the command is installed.
   ///
   /// - Throws: ``CommandError/demoFilesMissing(file:searched:)``.
   init(context: CommandContext) throws(CommandError) {
     let places = context.places
     let needed = [Self.text, Self.fullDepth, Self.grown]
-    // Paths in the current folder stay short.
+    // Paths in the current folder stay short, and what is installed is only read.
     let bases =
-      [(path: places.currentFolder, prefix: "")]
+      [(path: places.currentFolder, prefix: "", output: "")]
       + [places.packageFolder].compactMap(\.self)
-      .filter { $0 != places.currentFolder }.map { (path: $0, prefix: $0 + "/") }
+      .filter { $0 != places.currentFolder }.map { (path: $0, prefix: $0 + "/", output: $0 + "/") }
+      + [places.sharedFolder].compactMap(\.self).map { (path: $0, prefix: $0 + "/", output: "") }
     func missing(_ base: String) -> String? {
       needed.first { !LocalFileSystem().exists("\(base)/\($0)") }
     }
@@ -46,7 +47,7 @@ struct Demonstration {
     }
     self.context = context
     root = base.prefix
-    folder = "\(base.prefix)runs/demo"
+    folder = "\(base.output)runs/demo"
   }
 
   /// Makes the tokenizer and the token file, unless they are there.

@@ -9,8 +9,8 @@ struct EngineExamination {
   let locator: PluginLocator
 
   private static let remedy =
-    "`make setup` in the folder of the package installs the plugin; --plugin or "
-    + "ESPALIER_PJRT_PLUGIN names another"
+    "`make setup` in the folder of the package installs the plugin, `pip install lammps-jax-pjrt-cpu` in the Python "
+    + "environment that espalier was installed into; --plugin or ESPALIER_PJRT_PLUGIN names another"
 
   /// The findings; they end at the first thing that fails, since the others need it.
   func findings() -> [Finding] {
