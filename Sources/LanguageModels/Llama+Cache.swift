@@ -72,7 +72,7 @@ extension Llama {
     )
     var (keys, values): ([Tensor], [Tensor]) = ([], [])
     var hidden = parameters.shared[.embedding].gatheringRows(at: tokens)
-    let scales = residualScales(like: hidden)?.unstacked()
+    let scales = residualScales(hidden.elementType)?.unstacked()
     for (run, layer) in order.enumerated() {
       let block = LlamaBlock(configuration: configuration, operations: ComposedOperations()) {
         let (mixed, newKeys, newValues) = window.attend($0, $1, $2, old.keys[run], old.values[run])
