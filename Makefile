@@ -7,13 +7,16 @@ SOURCES := Package.swift Sources Tests Benchmarks Examples
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build install test test-all demo halfspaces locality implicit-bias notebook lag-study gate-study stacking-study finetune-copying midas-study muon-study export-peers same-results bench bench-growth bench-asking bench-halfspaces bench-locality bench-implicit-bias format lint clean
+.PHONY: help setup setup-cuda build install test test-all demo halfspaces locality implicit-bias notebook lag-study gate-study stacking-study finetune-copying midas-study muon-study compare-precision export-peers same-results bench bench-growth bench-asking bench-halfspaces bench-locality bench-implicit-bias format lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## Install what is missing: packages and the XLA plugin
 	@./scripts/setup.sh
+
+setup-cuda: ## Install the XLA plugin for NVIDIA GPUs (ONLY=compile for compiling without one)
+	@./scripts/setup-cuda.sh $(if $(ONLY),--$(ONLY)-only)
 
 build: setup ## Build the command, optimised, as .build/release/espalier
 	@test -x .build/release/espalier || echo "build: the first time takes some minutes"
@@ -33,6 +36,8 @@ test: setup ## Run the tests but the longest
 
 test-all: setup ## Run the longest tests, which make test leaves out
 	$(SWIFT) test $(addprefix --filter ,$(LONG_TESTS))
+	@test -e .espalier/plugins/cuda/installed || \
+	  echo "Left out: compiling for an H100; make setup-cuda ONLY=compile installs what that needs (243 MB)."
 
 demo: build ## Train language models, grown ones and one at full depth, and compare them
 	.build/release/espalier demo
@@ -93,6 +98,9 @@ runs/demo/corpus.tokens: Data/king-james.jsonl.gz | build
 
 muon-study: build runs/demo/corpus.tokens ## Compare Muon with AdamW, with MIDAS and without: a quarter of an hour, resumable
 	python3 Benchmarks/muon_study.py
+
+compare-precision: build runs/demo/corpus.tokens ## Compare 200 steps in bfloat16 with float32: minutes, resumable
+	python3 Benchmarks/compare_precision.py
 
 export-peers: build ## Load an export of RUN (default runs/demo-midas) in transformers and llama.cpp, which is built for minutes
 	python3 -m venv .espalier/export-peers
