@@ -3,7 +3,7 @@
 # a pinned Python wheel whose checksum is compared. Python only fetches and unpacks them; no CUDA toolkit is needed, and
 # the driver is the system's.
 #
-#   scripts/setup-cuda.sh                  everything: 1.8 GB to fetch, 5 GB on the disk
+#   scripts/setup-cuda.sh                  everything: 2.0 GB to fetch, 2.9 GB on the disk
 #   scripts/setup-cuda.sh --compile-only   what `espalier compile --for h100` needs, without a GPU: 243 MB, 0.7 GB
 #
 # What is there is left alone, so the second run needs no network.

@@ -75,6 +75,23 @@ import Testing
     withExtendedLifetime(folder) {}
   }
 
+  private static let whole = CUDAPlugin.path.flatMap(CUDAInstallation.init(besidePlugin:))
+
+  /// What `make setup-cuda` lays out opens in this order, without a GPU or its driver.
+  @Test(
+    .enabled(
+      if: whole?.canRun == true,
+      "LEFT OUT: NVIDIA's libraries are not there; `make setup-cuda` installs them (2.0 GB)"
+    )
+  )
+  func theLibrariesOpen() throws {
+    let installation = try #require(Self.whole)
+    #expect(installation.openLibraries().isEmpty)
+    let version = try #require(installation.cuDNNVersion())
+    #expect(CUDAShortcoming(cuDNN: version) == nil)
+    #expect(CUDAShortcoming.cuDNNText(version).hasPrefix("9."))
+  }
+
   @Test(arguments: [
     ("570.133.20", "570.133.20"), ("579", "579"), ("580.65.06", nil), ("999.1", nil), ("", nil),
     ("beta", nil), (nil, nil),

@@ -39,10 +39,18 @@ struct EngineExamination {
       if case .memoryLimited = error {
         return findings + [.missing("memory limit", "\(error)", hint: nil)]
       }
-      findings.append(.missing("plugin", firstLine("\(error)"), hint: Self.remedy))
+      findings.append(.missing("plugin", firstLine("\(error)"), hint: remedy(error)))
     }
     return findings + others(than: used).map(other)
       + CUDAExamination(plugin: cudaPlugin(used), hasGPU: CUDAInstallation.hasGPU).findings()
+  }
+
+  /// What helps where there is no plugin that works; what CUDA lacks says so itself.
+  private func remedy(_ error: PJRTError) -> String? {
+    switch error {
+    case .cudaUnusable, .noPluginForDevice: nil
+    default: Self.remedy
+    }
   }
 
   /// The plugin for CUDA: the one that is used if it is one, else one that is found.
