@@ -7,13 +7,16 @@ SOURCES := Package.swift Sources Tests Benchmarks Examples
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build installable install wheel archive try-wheel test test-all demo halfspaces locality implicit-bias notebook lag-study gate-study stacking-study finetune-copying midas-study muon-study export-peers same-results bench bench-growth bench-asking bench-generation bench-halfspaces bench-locality bench-implicit-bias fuzz format lint clean
+.PHONY: help setup setup-cuda build installable install wheel archive try-wheel test test-all demo halfspaces locality implicit-bias notebook lag-study gate-study stacking-study finetune-copying midas-study muon-study compare-precision export-peers same-results bench bench-growth bench-asking bench-generation bench-halfspaces bench-locality bench-implicit-bias fuzz format lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## Install what is missing: packages and the XLA plugin
 	@./scripts/setup.sh
+
+setup-cuda: ## Install the XLA plugin for NVIDIA GPUs (ONLY=compile for compiling without one)
+	@./scripts/setup-cuda.sh $(if $(ONLY),--$(ONLY)-only)
 
 build: setup ## Build the command, optimised, as .build/release/espalier
 	@test -x .build/release/espalier || echo "build: the first time takes some minutes"
@@ -60,6 +63,8 @@ test: setup ## Run the tests but the longest
 
 test-all: setup ## Run the longest tests, which make test leaves out
 	$(SWIFT) test $(addprefix --filter ,$(LONG_TESTS))
+	@test -e .espalier/plugins/cuda/installed || \
+	  echo "Left out: compiling for an H100; make setup-cuda ONLY=compile installs what that needs (243 MB)."
 
 demo: build ## Train language models, grown ones and one at full depth, and compare them
 	.build/release/espalier demo
@@ -130,6 +135,13 @@ $(EXPORT_PEERS)/ready: Tests/Oracles/requirements.txt
 
 export-peers: build $(EXPORT_PEERS)/ready ## Load an export of RUN (default runs/demo-midas) in transformers and llama.cpp, which is built for minutes
 	$(EXPORT_PEERS)/bin/python Tests/Oracles/exported_peers.py $(or $(RUN),runs/demo-midas)
+compare-precision: build runs/demo/corpus.tokens ## Compare 200 steps in bfloat16 with float32: minutes, resumable
+	python3 Benchmarks/compare_precision.py
+
+export-peers: build ## Load an export of RUN (default runs/demo-midas) in transformers and llama.cpp, which is built for minutes
+	python3 -m venv .espalier/export-peers
+	.espalier/export-peers/bin/python -m pip install --quiet -r Tests/Oracles/requirements.txt llama-cpp-python==0.3.36
+	.espalier/export-peers/bin/python Tests/Oracles/exported_peers.py $(or $(RUN),runs/demo-midas)
 
 same-results: build ## Compare what another build computes, BEFORE=path/of/espalier, bit for bit
 	python3 Benchmarks/same_results.py --before $(BEFORE) --after .build/release/espalier

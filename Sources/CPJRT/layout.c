@@ -20,12 +20,17 @@ SLOT(executable_load, 56);
 SLOT(buffer_destroy, 58);
 SLOT(buffer_to_host, 70);
 SLOT(buffer_unsafe_pointer, 73);
+SLOT(topology_create, 82);
+SLOT(compile, 89);
 SLOT(executable_output_types, 90);
 SLOT(executable_memory_statistics, 96);
 
 _Static_assert(sizeof(pjrt_named_value) == 56, "PJRT: a named value");
 _Static_assert(offsetof(pjrt_named_value, value_size) == 48, "PJRT: the size of a named value");
 _Static_assert(offsetof(pjrt_client_create_args, client) == 64, "PJRT: the created client");
+_Static_assert(offsetof(pjrt_topology_create_args, topology) == 48, "PJRT: the created topology");
+_Static_assert(
+    offsetof(pjrt_compile_for_topology_args, executable) == 56, "PJRT: the compiled program");
 _Static_assert(offsetof(pjrt_buffer_from_host_args, buffer) == 112, "PJRT: the created buffer");
 _Static_assert(offsetof(pjrt_execute_args, execute_device) == 72, "PJRT: the arguments of execute");
 _Static_assert(offsetof(pjrt_memory_statistics_args, peak) == 104, "PJRT: memory statistics");

@@ -6,19 +6,13 @@ import Tensors
 
 /// The compiled programs that read tokens into a cache, by the number of rows, of new tokens, and of the cache's places.
 final class DecodingPrograms {
-  private struct Key: Hashable {
-    let batchSize: Int
-    let length: Int
-    let capacity: Int
-  }
-
   private let configuration: LlamaConfiguration
   private let engine: Engine
   /// What does the parts that it is fastest at; nil where it cannot run.
   private let kernels: KernelLibrary?
   private let weights: DecodingWeights
   private let parameters: [Buffer]
-  private var programs: [Key: Program] = [:]
+  private var programs: [DecodingStep.Size: Program] = [:]
 
   /// Takes a model's parameters apart, layer by layer.
   ///
@@ -74,7 +68,7 @@ final class DecodingPrograms {
   ) throws -> [[Float]] {
     let (batch, length) = (tokens.count, tokens[0].count)
     let program = try program(
-      Key(batchSize: batch, length: length, capacity: cache.capacity)
+      DecodingStep.Size(batchSize: batch, length: length, capacity: cache.capacity)
     )
     let arrays = [
       HostArray(tokens.flatMap(\.self), shape: [batch, length]),
@@ -89,46 +83,16 @@ final class DecodingPrograms {
     return (0..<batch).map { Array(logits[$0 * size..<($0 + 1) * size]) }
   }
 
-  private func program(_ key: Key) throws -> Program {
-    if let program = programs[key] { return program }
-    let types = weights.types
-    let layerCount = configuration.appliedLayerCount
-    let cacheTypes = Array(
-      repeating: KeyValueCache.type(
-        configuration,
-        batchSize: key.batchSize,
-        capacity: key.capacity
-      ),
-      count: 2 * layerCount
+  private func program(_ size: DecodingStep.Size) throws -> Program {
+    if let program = programs[size] { return program }
+    let step = DecodingStep(
+      configuration: configuration,
+      weights: weights,
+      size: size,
+      kernels: kernels
     )
-    let row = TensorType(.int32, [key.batchSize])
-    let tokens = TensorType(.int32, [key.batchSize, key.length])
-    let model = Llama(configuration)
-    let function = try TracedFunction(
-      "decoding",
-      parameters: types + cacheTypes + [tokens, row, row],
-      donating: Dictionary(
-        uniqueKeysWithValues: cacheTypes.indices.map { (types.count + $0, 1 + $0) }
-      )
-    ) { inputs in
-      let rest = Array(inputs.dropFirst(types.count))
-      var cache = KeyValueCache(
-        keys: Array(rest[..<layerCount]),
-        values: Array(rest[layerCount..<2 * layerCount])
-      )
-      let read = Array(rest[(2 * layerCount)...])
-      let logits = model.logits(
-        reading: read[0],
-        from: read[1],
-        at: read[2],
-        cache: &cache,
-        parameters: weights.parameters(Array(inputs.prefix(types.count))),
-        kernels: kernels
-      )
-      return [logits] + cache.keys + cache.values
-    }
-    let program = try engine.compile(weights.reading(function))
-    programs[key] = program
+    let program = try engine.compile(step.traced())
+    programs[size] = program
     return program
   }
 }

@@ -41,9 +41,14 @@ public final class TextGenerator {
   private let beginsDocuments: Bool
 
   /// The tokens of prompts that are read at once.
-  private static let chunkLength = 32
+  static let chunkLength = 32
   /// The rows that are continued at once.
-  private static let largestBatch = 16
+  static let largestBatch = 16
+
+  /// The places that a whole context takes: prompts are read chunk by chunk, so the last chunk needs room to its end.
+  static func capacity(contextLength: Int) -> Int {
+    (contextLength + chunkLength - 1) / chunkLength * chunkLength
+  }
 
   /// Copies a saved model's parameters to the engine's device.
   ///
@@ -156,10 +161,8 @@ public final class TextGenerator {
     let batchSize = ProgramSize.powerOfTwo(atLeast: rows.count)
     let longest = rows.map(\.tokens.count).max() ?? 0
     let wanted = longest + max(0, min(limits.tokenCount, contextLength))
-    // Prompts are read chunk by chunk, so the last chunk needs room to its end.
-    let contextChunks = (contextLength + Self.chunkLength - 1) / Self.chunkLength
     let capacity = min(
-      contextChunks * Self.chunkLength,
+      Self.capacity(contextLength: contextLength),
       ProgramSize.powerOfTwo(atLeast: max(wanted, 64))
     )
     var cache = try programs.cache(batchSize: batchSize, capacity: capacity)

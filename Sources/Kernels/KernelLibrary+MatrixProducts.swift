@@ -22,6 +22,7 @@ extension KernelLibrary {
     module.replacingOperations { operation, operands, results in
       guard case .dot(let dimensions) = operation else { return nil }
       guard results[0].elementType == kernels.elementType,
+        operands[0].elementType == kernels.elementType,
         let shape = MatrixProductShape(dimensions, operands[0].shape, operands[1].shape),
         shape.pays
       else { return nil }

@@ -30,11 +30,17 @@ public final class KernelLibrary: Sendable {
   ///   - workerCount: How many threads a kernel uses at most; one a processor when nil.
   /// - Throws: ``KernelError`` that says why there are none, or what the plugin reports.
   public convenience init(client: Client, workerCount: Int? = nil) throws {
-    guard client.platformName == "cpu" else {
-      throw KernelError.otherPlatform(client.platformName)
-    }
+    try Self.check(platform: client.platformName)
     guard let set = Self.sets.first else { throw KernelError.missingInstructions }
     try self.init(set, client: client, workerCount: workerCount)
+  }
+
+  /// Throws where there are no kernels, which are for processors.
+  ///
+  /// - Parameter platform: What programs are compiled for, such as `cpu`.
+  /// - Throws: ``KernelError/otherPlatform(_:)``.
+  package static func check(platform: String) throws(KernelError) {
+    guard platform == "cpu" else { throw .otherPlatform(platform) }
   }
 
   /// Registers a particular set of kernels.
@@ -62,6 +68,8 @@ public final class KernelLibrary: Sendable {
 public enum KernelError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The client does not drive a processor.
   case otherPlatform(String)
+  /// The model is computed in other numbers than the kernels'.
+  case otherNumbers(String)
   /// The processor is older than any instruction set the kernels are built for.
   case missingInstructions
 
@@ -70,6 +78,8 @@ public enum KernelError: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .otherPlatform(let name):
       "Espalier's kernels run on a processor, not on the platform \(name)"
+    case .otherNumbers(let name):
+      "Espalier's kernels compute in float32, not in \(name)"
     case .missingInstructions:
       "this processor lacks AVX2 and FMA, which Espalier's kernels need"
     }

@@ -7,8 +7,10 @@ import Tensors
 /// A model's parts in plain StableHLO.
 struct ComposedOperations: ModelOperations {
   func rootMeanSquareNorm(_ input: Tensor, gain: Tensor, epsilon: Double) -> Tensor {
-    let meanSquare = (input * input).mean(axes: [-1], keepingAxes: true)
-    return input * (meanSquare + epsilon).reciprocalSquareRoot() * gain
+    input.computed(in: gain.elementType) { input in
+      let meanSquare = (input * input).mean(axes: [-1], keepingAxes: true)
+      return input * (meanSquare + epsilon).reciprocalSquareRoot() * gain
+    }
   }
 
   func addingNorm(
@@ -49,6 +51,7 @@ struct ComposedOperations: ModelOperations {
     )
     let (keyHeads, keyLength) = (keys.shape[1], keys.shape[2])
     let weights = attentionWeights(queries: queries, keys: keys, isVisible: isVisible)
+      .converted(to: values.elementType)
     let mixed = weights.reshaped(to: [batch, keyHeads, heads / keyHeads * length, keyLength])
       .dot(values, summing: 3, with: 2, batchAxisCount: 2)
     return mixed.reshaped(to: [batch, heads, length, size]).transposed([0, 2, 1, 3])
@@ -65,7 +68,13 @@ struct ComposedOperations: ModelOperations {
 
     // The queries of a group are put one after the other, so that keys need not be repeated.
     let grouped = queries.reshaped(to: [batch, keyHeads, groups * length, size])
-    let scores = grouped.dot(keys, summing: 3, with: 3, batchAxisCount: 2)
+    let scores = grouped.dot(
+      keys,
+      summing: 3,
+      with: 3,
+      batchAxisCount: 2,
+      resultType: queries.elementType.wider
+    )
     let scoresBKGTS =
       scores.reshaped(to: [batch, keyHeads, groups, length, keyLength])
       * (1 / Double(size).squareRoot())
@@ -77,7 +86,7 @@ struct ComposedOperations: ModelOperations {
   }
 
   func gatedProjection(gate: Tensor, up: Tensor, projection: Tensor) -> Tensor {
-    (gate * gate.logistic() * up).dot(projection)
+    (gate * gate.logistic() * up).projected(by: projection)
   }
 
   func crossEntropy(
@@ -97,8 +106,14 @@ struct ComposedOperations: ModelOperations {
 
   /// The logits `[B, T, V]` of hidden states.
   func logits(_ hidden: Tensor, _ projection: Tensor, isTransposed: Bool) -> Tensor {
-    guard isTransposed else { return hidden.dot(projection) }
-    return hidden.dot(projection, DotDimensions(leftContracting: [2], rightContracting: [1]))
+    hidden.dot(
+      projection.converted(to: hidden.elementType),
+      DotDimensions(
+        leftContracting: [2],
+        rightContracting: [isTransposed ? 1 : 0],
+        resultType: hidden.elementType.wider
+      )
+    )
   }
 
   /// The negative log-likelihood of each target, `[B, T]`.

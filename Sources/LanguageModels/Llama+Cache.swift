@@ -85,7 +85,7 @@ extension Llama {
     )
     var (keys, values): ([Tensor], [Tensor]) = ([], [])
     var hidden = parameters.shared[.embedding].gatheringRows(at: tokens)
-    let scales = residualScales(like: hidden)?.unstacked()
+    let scales = residualScales(hidden.elementType)?.unstacked()
     for (run, layer) in order.enumerated() {
       let block = LlamaBlock(configuration: configuration, operations: operations) {
         let (mixed, remembered) = operations.attention(

@@ -1,12 +1,13 @@
+import Arrays
 import Growing
 import Tensors
 
 extension Llama {
   /// What the outputs of each layer that runs are multiplied by, `[appliedLayerCount]`; nil for one.
-  func residualScales(like tensor: Tensor) -> Tensor? {
+  func residualScales(_ elementType: ElementType) -> Tensor? {
     configuration.residualScales.map { scales in
       let order = configuration.layerOrder ?? Array(scales.indices)
-      return Tensor.stack(order.map { Tensor(scales[$0], tensor.elementType) })
+      return Tensor.stack(order.map { Tensor(scales[$0], elementType) })
     }
   }
 

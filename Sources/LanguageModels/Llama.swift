@@ -27,16 +27,23 @@ public struct Llama: Sendable {
   /// The kernels it calls; nil for plain StableHLO, which runs anywhere and can be differentiated more than
   /// once.
   public let kernels: KernelLibrary?
+  /// The type of the residual stream and of what matrices are multiplied by; nil for the parameters' own.
+  ///
+  /// With `bfloat16` norms, softmax, logits and losses are computed in `float32`, and gradients have the parameters' type.
+  /// There are no kernels for it.
+  public let computationType: ElementType?
 
   /// Makes a model.
   public init(
     _ configuration: LlamaConfiguration,
     layerExecution: LayerExecution = .unrolled,
-    kernels: KernelLibrary? = nil
+    kernels: KernelLibrary? = nil,
+    computationType: ElementType? = nil
   ) {
     self.configuration = configuration
     self.layerExecution = layerExecution
     self.kernels = kernels
+    self.computationType = computationType
   }
 
   /// What the model is made of.
@@ -141,7 +148,8 @@ public struct Llama: Sendable {
     isDifferentiated: Bool = true
   ) -> (total: Tensor, count: Tensor) {
     let hidden = hiddenStates(tokens: tokens, visibility: visibility, parameters: parameters)
-    let weights = weights?.converted(to: hidden.elementType)
+    let type = hidden.elementType.accumulating
+    let weights = weights?.converted(to: type)
     let (projection, isTransposed) = parameters.outputProjection
     let total = operations.crossEntropy(
       hidden: hidden,
@@ -151,7 +159,7 @@ public struct Llama: Sendable {
       weights: weights,
       withGradients: isDifferentiated
     )
-    let count = weights?.sum() ?? Tensor(Double(targets.shape.elementCount), hidden.elementType)
+    let count = weights?.sum() ?? Tensor(Double(targets.shape.elementCount), type)
     return (total, count)
   }
 
@@ -167,13 +175,14 @@ public struct Llama: Sendable {
     visibility: Visibility,
     parameters: LlamaParameters
   ) -> Tensor {
-    let embedded = parameters[.embedding].gatheringRows(at: tokens)
+    let rows = parameters[.embedding].gatheringRows(at: tokens)
     let context = AttentionContext(
       configuration,
       visibility: visibility,
       length: tokens.shape[-1],
-      elementType: embedded.elementType
+      elementType: rows.elementType
     )
+    let embedded = rows.converted(to: computationType ?? rows.elementType)
     let operations = operations
     let block = LlamaBlock(configuration: configuration, operations: operations) {
       operations.attention(queries: $0, keys: $1, values: $2, context: context)
@@ -188,7 +197,7 @@ public struct Llama: Sendable {
   private func run(_ block: LlamaBlock, over layers: LlamaParameters, from input: Tensor) -> Tensor
   {
     guard configuration.layerCount > 0 else { return input }
-    let scales = residualScales(like: input)
+    let scales = residualScales(input.elementType.accumulating)
     guard layerExecution == .unrolled else {
       let tensors = layers.tensors.map(inOrderOfRunning)
       let (carry, _) = scan(

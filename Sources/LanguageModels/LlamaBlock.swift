@@ -23,7 +23,9 @@ struct LlamaBlock {
     _ layer: LlamaParameters,
     scale: Tensor? = nil
   ) -> Tensor {
-    func scaled(_ outputBTD: Tensor) -> Tensor { scale.map { outputBTD * $0 } ?? outputBTD }
+    func scaled(_ outputBTD: Tensor) -> Tensor {
+      scale.map { scale in outputBTD.computed(in: scale.elementType) { $0 * scale } } ?? outputBTD
+    }
     let epsilon = configuration.normEpsilon
     let read = operations.rootMeanSquareNorm(
       hiddenBTD,
@@ -62,7 +64,9 @@ struct LlamaBlock {
   {
     guard let gates = layer.outputGates else { return outputBTD }
     let column = sublayer.rawValue
-    return outputBTD * gates.sliced(column..<column + 1, alongAxis: 0)
+    return outputBTD.computed(in: gates.elementType) {
+      $0 * gates.sliced(column..<column + 1, alongAxis: 0)
+    }
   }
 
   /// Attention between its projections.
@@ -72,7 +76,7 @@ struct LlamaBlock {
     let mixed = attend(queries, keys, values)
     let width = configuration.headCount * configuration.headSize
     return biased(
-      mixed.reshaped(to: [batch, length, width]).dot(layer[.output]),
+      mixed.reshaped(to: [batch, length, width]).projected(by: layer[.output]),
       .outputBias,
       layer
     )
@@ -85,7 +89,7 @@ struct LlamaBlock {
   ) -> (queries: Tensor, keys: Tensor, values: Tensor) {
     let (batch, length) = (inputBTD.shape[0], inputBTD.shape[1])
     func projected(_ weights: LlamaParameter, _ bias: LlamaParameter, _ heads: Int) -> Tensor {
-      biased(inputBTD.dot(layer[weights]), bias, layer)
+      biased(inputBTD.projected(by: layer[weights]), bias, layer)
         .reshaped(to: [batch, length, heads, configuration.headSize])
     }
     let keyHeads = configuration.keyValueHeadCount
@@ -99,7 +103,8 @@ struct LlamaBlock {
   /// A projection's result with its bias, if the model has it.
   private func biased(_ result: Tensor, _ bias: LlamaParameter, _ layer: LlamaParameters) -> Tensor
   {
-    layer[ifPresent: bias].map { result + $0 } ?? result
+    guard let bias = layer[ifPresent: bias] else { return result }
+    return result.computed(in: bias.elementType) { $0 + bias }
   }
 
   /// Heads `[B, T, H, C]`, each normed, if the model does so.
@@ -113,8 +118,8 @@ struct LlamaBlock {
   /// Source: Shazeer 2020, section 2.
   private func feedForward(_ inputBTD: Tensor, _ layer: LlamaParameters) -> Tensor {
     operations.gatedProjection(
-      gate: inputBTD.dot(layer[.gate]),
-      up: inputBTD.dot(layer[.up]),
+      gate: inputBTD.projected(by: layer[.gate]),
+      up: inputBTD.projected(by: layer[.up]),
       projection: layer[.down]
     )
   }

@@ -43,14 +43,16 @@ struct RotaryEmbedding {
 
   /// Rotates `[B, H, T, C]`.
   func callAsFunction(_ input: Tensor) -> Tensor {
-    let halves = input.split(into: 2, alongAxis: -1)
-    return .concatenate(
-      [
-        halves[0] * cosines - halves[1] * sines,
-        halves[1] * cosines + halves[0] * sines,
-      ],
-      alongAxis: -1
-    )
+    input.computed(in: cosines.elementType) { input in
+      let halves = input.split(into: 2, alongAxis: -1)
+      return .concatenate(
+        [
+          halves[0] * cosines - halves[1] * sines,
+          halves[1] * cosines + halves[0] * sines,
+        ],
+        alongAxis: -1
+      )
+    }
   }
 
   private static func constant(_ values: [Double], _ elementType: ElementType) -> Tensor {

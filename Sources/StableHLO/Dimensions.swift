@@ -13,14 +13,18 @@ public struct DotDimensions: Hashable, Sendable {
   public var leftContracting: [Int]
   /// Axes of the right operand that are summed over.
   public var rightContracting: [Int]
+  /// The element type of the sums, where they are kept in another than the operands'.
+  public var resultType: ElementType?
 
   /// Pairs the axes of two operands.
   public init(
     leftBatch: [Int] = [],
     rightBatch: [Int] = [],
     leftContracting: [Int],
-    rightContracting: [Int]
+    rightContracting: [Int],
+    resultType: ElementType? = nil
   ) {
+    self.resultType = resultType
     self.leftBatch = leftBatch
     self.rightBatch = rightBatch
     self.leftContracting = leftContracting

@@ -34,7 +34,14 @@ extension ShapeInference {
     let extents =
       axes.leftBatch.map { left[$0] } + axes.leftFree(rank: left.rank).map { left[$0] }
       + axes.rightFree(rank: right.rank).map { right[$0] }
-    return TensorType(operands[0].elementType, Shape(extents))
+    guard let resultType = axes.resultType else {
+      return TensorType(operands[0].elementType, Shape(extents))
+    }
+    try require(
+      resultType.isFloatingPoint && operands[0].elementType.isFloatingPoint,
+      "sums of \(operands[0].elementType) cannot be kept in \(resultType)"
+    )
+    return TensorType(resultType, Shape(extents))
   }
 
   func convolution(_ window: ConvolutionWindow) throws(ShapeError) -> TensorType {

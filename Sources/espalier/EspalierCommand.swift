@@ -41,7 +41,8 @@ struct EspalierCommand: ParsableCommand {
       Generate.self,
       Export.self, Import.self,
       Lag.self, Operators.self,
-      TokenizerCommand.self, CorpusCommand.self, LabCommand.self, Profile.self, Doctor.self,
+      TokenizerCommand.self, CorpusCommand.self, LabCommand.self, Profile.self,
+      CompileCommand.self, Doctor.self,
     ]
   )
 

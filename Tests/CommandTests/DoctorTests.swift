@@ -25,7 +25,7 @@ import Testing
     #expect(
       report.findings.map(\.name) == [
         "espalier", "system", "plugin", "interface", "extensions", "platform", "devices",
-        "program", "kernels", "processor", "features", "cores", "SentencePiece", "libpng",
+        "program", "kernels", "CUDA", "processor", "features", "cores", "SentencePiece", "libpng",
         "OpenBLAS", "Clp", "memory", "disk",
       ]
     )
@@ -97,6 +97,35 @@ import Testing
     #expect(plugin?.found.hasPrefix("several XLA plugins found (") == true)
     // The package's own plugin is found, too.
     #expect(report.findings.count { $0.name == "other plugin" && $0.status == "poor" } == 2)
+  }
+
+  /// What is said of CUDA by what there is of it; none of it is needed.
+  @Test func whatThereIsOfCUDAIsSaid() throws {
+    func finding(_ plugin: String?, hasGPU: Bool) -> String {
+      let findings = CUDAExamination(plugin: plugin, hasGPU: hasGPU).findings()
+      return findings.map { "\($0.status): \($0.found)" }.joined(separator: "\n")
+    }
+    #expect(
+      finding(nil, hasGPU: false)
+        == "fine: no GPU and no plugin for one, which is fine on a processor"
+    )
+    #expect(finding(nil, hasGPU: true) == "poor: a GPU is there, and no plugin for it")
+    let folder = try TemporaryFolder()
+    let plugin = folder / "cuda/xla/pjrt_c_api_cuda_plugin.so"
+    #expect(finding(plugin, hasGPU: true) == "fine: \(plugin), with the system's libraries")
+    let ptxas = "cuda/nvidia/cu13/bin/ptxas"
+    try folder.write("", to: "cuda/xla/pjrt_c_api_cuda_plugin.so")
+    try folder.write("", to: ptxas)
+    #expect(finding(plugin, hasGPU: false).hasPrefix("poor: "))
+    #expect(finding(plugin, hasGPU: false).contains("lacks cu13/bin/nvlink, cu13/nvvm"))
+    for file in ["bin/nvlink", "nvvm/libdevice/libdevice.10.bc"] {
+      try folder.write("", to: "cuda/nvidia/cu13/\(file)")
+    }
+    #expect(
+      finding(plugin, hasGPU: false)
+        == "fine: compiles for GPUs that are not there; there is no NVIDIA GPU here, or its driver "
+        + "is not loaded: there is no /dev/nvidiactl"
+    )
   }
 
   @Test func onlyWhatIsMissingMakesUnhealthy() {

@@ -11,7 +11,7 @@ import Testing
     "isoplot", "learning-curve", "analyze", "tasks", "generate",
     "export", "import", "lag", "tokenizer", "tokenizer train",
     "tokenizer encode", "tokenizer decode", "corpus", "corpus pack", "corpus inspect", "operators",
-    "profile",
+    "profile", "compile",
     "doctor",
     "lab", "lab halfspaces", "lab halfspaces risk", "lab halfspaces scale",
     "lab halfspaces phase2", "lab halfspaces noise", "lab halfspaces samples",

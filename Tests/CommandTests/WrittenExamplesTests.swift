@@ -20,11 +20,16 @@ import Testing
     FileManager.default.isExecutableFile(atPath: $0)
   }
 
+  /// Whether an example compiles for a GPU, for which there is no plugin here.
+  private static func lacksCUDA(_ example: String) -> Bool {
+    CUDAPlugin.path == nil && example.contains(/--for (h|a)[0-9]/)
+  }
+
   private static func isLong(_ example: String) -> Bool { long.contains { example.hasPrefix($0) } }
 
   static let pages = WrittenExamples.pages.filter { !scripts.contains($0.name) }
   static let single = pages.flatMap { page in page.examples.map { "\(page.name): \($0)" } }
-    .filter { !isLong($0.example) && (hasJQ || !$0.contains("| jq ")) }
+    .filter { !isLong($0.example) && (hasJQ || !$0.contains("| jq ")) && !lacksCUDA($0) }
   static let longExamples = WrittenExamples.pages.flatMap(\.examples).filter(isLong)
 
   @Test func thereAreExamplesToRun() {

@@ -94,6 +94,19 @@ extension FakePlugin {
     }
     table.device_description_kind = sayText
     table.device_description_text = sayText
+    table.topology_create = { arguments in
+      FakePlugin.answer { arguments?.pointee.topology = $0.make("topology") }
+    }
+    table.topology_destroy = { arguments in
+      FakePlugin.free(arguments?.pointee.object, "topology")
+    }
+    table.topology_platform_name = sayText
+    table.compile = { arguments in
+      FakePlugin.answer { account in
+        account.use(UnsafeMutableRawPointer(mutating: arguments?.pointee.topology), "topology")
+        arguments?.pointee.executable = account.make("executable")
+      }
+    }
     table.client_compile = { arguments in
       FakePlugin.answer { account in
         account.use(arguments?.pointee.client, "client")

@@ -39,6 +39,8 @@ import Testing
     _ = try program.memoryStatistics()
     _ = try program.costAnalysis()
     _ = try client.load(serialized: program.serialize()).execute([other])
+    let topology = try Topology(of: client.plugin, options: [ClientOption("text", .string("a"))])
+    _ = try topology.compile(stableHLO: "module {}").memoryStatistics()
   }
 
   @Test func everythingIsFreedOnce() throws {
@@ -73,6 +75,28 @@ import Testing
     FakePlugin.account.withLock { account in
       #expect(account.clientOptions == options)
       #expect(account.live.isEmpty)
+      #expect(account.mistakes.isEmpty)
+    }
+  }
+
+  /// A plugin for GPUs is known before it has a client, whose first one takes one GPU and its memory as is said.
+  @Test func aGPUIsTakenAtOnceAsIsSaid() throws {
+    var link = pjrt_extension(struct_size: MemoryLayout<pjrt_extension>.size, kind: 0, next: nil)
+    try withUnsafeMutablePointer(to: &link) { link in
+      try withTable {
+        $0.extensions = link
+      } _: { table in
+        let plugin = try Plugin(table: table, path: "fake")
+        #expect(plugin.drivesGPUs)
+        _ = try Client.onOneDevice(of: plugin, memory: GPUMemory(fraction: 0.5))
+      }
+    }
+    FakePlugin.account.withLock { account in
+      #expect(
+        account.clientOptions == [
+          ["visible_devices", "allocator", "memory_fraction", "preallocate"]
+        ]
+      )
       #expect(account.mistakes.isEmpty)
     }
   }

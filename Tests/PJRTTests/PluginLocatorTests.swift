@@ -101,6 +101,59 @@ import Testing
     )
   }
 
+  private static let cpu = "pjrt_c_api_cpu_plugin.so"
+  private static let cuda = "cuda/xla/pjrt_c_api_cuda_plugin.so"
+
+  /// Which plugin is taken for a device, where there is a GPU and where there is none.
+  @Test(arguments: [
+    ([cpu, cuda], DeviceChoice.auto, false, cpu), ([cpu, cuda], .auto, true, cuda),
+    ([cpu], .auto, true, cpu), ([cpu, cuda], .cpu, true, cpu), ([cpu, cuda], .cuda, false, cuda),
+    ([cuda], .auto, false, cuda),
+  ])
+  func thePluginIsForTheDevice(
+    names: [String],
+    device: DeviceChoice,
+    hasGPU: Bool,
+    taken: String
+  ) throws {
+    let folder = try Folder(names)
+    let locator = PluginLocator(
+      explicitPath: nil,
+      environmentPath: nil,
+      searchFolders: [folder.path]
+    )
+    #expect(try locator.locate(for: device, hasGPU: hasGPU) == "\(folder.path)/\(taken)")
+  }
+
+  /// One that was only installed to compile with is not taken for a GPU unless it is asked for.
+  @Test func aPluginThatCannotRunIsNotTakenByItself() throws {
+    let folder = try Folder([Self.cpu, Self.cuda, "cuda/nvidia/cu13/bin/ptxas"])
+    let locator = PluginLocator(
+      explicitPath: nil,
+      environmentPath: nil,
+      searchFolders: [folder.path]
+    )
+    #expect(try locator.locate(hasGPU: true) == folder.plugin)
+    #expect(try locator.locate(for: .cuda) == "\(folder.path)/\(Self.cuda)")
+  }
+
+  @Test(arguments: [(DeviceChoice.cuda, "setup-cuda"), (.cpu, "setup")])
+  func howToGetAMissingPluginIsSaid(device: DeviceChoice, target: String) throws {
+    let folder = try Folder([])
+    let locator = PluginLocator(
+      explicitPath: nil,
+      environmentPath: nil,
+      searchFolders: [folder.path]
+    )
+    let error = #expect(throws: PJRTError.self) { try locator.locate(for: device) }
+    #expect(
+      error?.description
+        == "no XLA plugin for \(device.rawValue) found (looked for "
+        + "\(folder.path)/pjrt_c_api_*_plugin.(so|dylib)); install one with `make \(target)`, or "
+        + "name one with --plugin or ESPALIER_PJRT_PLUGIN"
+    )
+  }
+
   @Test func theFirstFolderWithAPluginDecides() throws {
     let (none, cuda, cpu) = (
       try Folder(["a.so"]), try Folder(["pjrt_c_api_cuda_plugin.so"]), try Folder()

@@ -236,12 +236,12 @@ import Testing
     ),
     Case(
       "colour: red",
-      "2: colour: is not a field of a recipe; a recipe has version, name, seed, kernels, corpus, model, "
+      "2: colour: is not a field of a recipe; a recipe has version, name, seed, kernels, device, memory, corpus, model, "
         + "training, evaluation, logging, checkpoints, growth"
     ),
     Case(
       "<<: 3",
-      "2: <<: is not a field of a recipe; a recipe has version, name, seed, kernels, corpus, model, "
+      "2: <<: is not a field of a recipe; a recipe has version, name, seed, kernels, device, memory, corpus, model, "
         + "training, evaluation, logging, checkpoints, growth"
     ),
   ]
@@ -261,8 +261,8 @@ import Testing
     Case(
       text: "- a\n- b",
       messages: [
-        "r.yaml:1: recipe: needs fields under it, such as version, name, seed, kernels, corpus, model, "
-          + "training, evaluation, logging, checkpoints, growth; got a list"
+        "r.yaml:1: recipe: needs fields under it, such as version, name, seed, kernels, device, memory, "
+          + "corpus, model, training, evaluation, logging, checkpoints, growth; got a list"
       ]
     ),
     Case(

@@ -35,6 +35,11 @@ import Testing
         name: my-run
         seed: 0
         kernels: auto
+        device: auto
+        memory:
+          allocator: default
+          fraction: 0.75
+          preallocate: true
         corpus:
           tokens: a/b.tokens
           separateDocuments: false
@@ -72,6 +77,7 @@ import Testing
           steps: 400
           batchSize: 32
           gradientAccumulation: 1
+          precision: float32
           objective:
             kind: causal
             shares:
@@ -190,6 +196,8 @@ import Testing
       name: "null",
       seed: .max,
       kernels: .swift,
+      device: .cuda,
+      memory: .init(allocator: .cudaAsync, fraction: 0.5, preallocate: false),
       corpus: Recipe.Corpus(
         tokens: "a \"b\" \\ 'c': #é\n\t\u{7F}\u{85}\u{2028}\u{FEFF}😀 ".replacing(
           "\u{0}",
@@ -228,6 +236,7 @@ import Testing
         steps: 1_000_000,
         batchSize: 24,
         gradientAccumulation: 3,
+        precision: .bfloat16,
         objective: Recipe.Objective(
           kind: .mixture,
           shares: .init(causal: 0.125, prefix: 0.25, spanCorruption: 0.625),
@@ -355,7 +364,7 @@ import Testing
     )
     let error = #expect(throws: RecipeError.self) { try recipe.validated() }
     #expect(
-      error?.messages == ["bad:12: model.width: needs a multiple of model.headCount (3); got 100"]
+      error?.messages == ["bad:17: model.width: needs a multiple of model.headCount (3); got 100"]
     )
   }
 

@@ -295,6 +295,16 @@ struct ShapeRule: CustomTestStringConvertible, Sendable {
     ShapeRule(.dot(batched), [float(7, 5, 3), int(3, 7, 2)], "the element types differ"),
     ShapeRule(.dot(batched), [bool(7, 5, 3), bool(3, 7, 2)], "does not take bool"),
     ShapeRule(
+      .dot(DotDimensions(leftContracting: [0], rightContracting: [0], resultType: .float64)),
+      [float(3), float(3)],
+      "float64[]"
+    ),
+    ShapeRule(
+      .dot(DotDimensions(leftContracting: [0], rightContracting: [0], resultType: .float32)),
+      [int(3), int(3)],
+      "sums of int32 cannot be kept in float32"
+    ),
+    ShapeRule(
       .dot(DotDimensions(leftContracting: [0, 1], rightContracting: [0])),
       [float(3, 3), float(3)],
       "the two sides name different numbers of axes"

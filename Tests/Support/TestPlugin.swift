@@ -18,7 +18,7 @@ public enum TestPlugin {
   public static let path: String = {
     let folder = packageRoot.path + "/.espalier/plugins"
     let locator = PluginLocator(explicitPath: nil, environmentPath: nil, searchFolders: [folder])
-    return (try? locator.locate()) ?? "\(folder)/pjrt_c_api_cpu_plugin.so"
+    return (try? locator.locate(for: .cpu)) ?? "\(folder)/pjrt_c_api_cpu_plugin.so"
   }()
 
   /// A client with one device that all tests of the process share.

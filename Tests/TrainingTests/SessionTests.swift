@@ -11,13 +11,16 @@ import Testing
 /// Whole runs in this process: what they tell, how they go on, and how they decide on growths.
 @Suite struct SessionTests {
   /// One layer that becomes two after four of eight steps.
-  private static func recipe(_ growth: String = "method: midas") throws -> Recipe {
+  private static func recipe(
+    _ growth: String = "method: midas",
+    precision: String = "float32"
+  ) throws -> Recipe {
     try Recipe.parse(
       """
       name: tiny
       corpus: {tokens: \(TestCorpus.tokenFile())}
       model: {layers: 2, width: 8, headCount: 2, feedForwardWidth: 8, contextLength: 8}
-      training: {steps: 8, batchSize: 2}
+      training: {steps: 8, batchSize: 2, precision: \(precision)}
       evaluation: {every: 4, sequences: 3}
       logging: {every: 2}
       checkpoints: {every: 4}
@@ -36,10 +39,11 @@ import Testing
     _ growth: String,
     in folder: RunFolder,
     upTo end: Int = 8,
+    precision: String = "float32",
     observer: @escaping (TrainingEvent) -> Void = { _ in }
   ) throws -> RunRecord {
     var session = try TrainingSession(
-      newOrResuming: Self.recipe(growth),
+      newOrResuming: Self.recipe(growth, precision: precision),
       folder: folder,
       engine: TestTraining.quickEngine(),
       arguments: [],
@@ -82,6 +86,29 @@ import Testing
     // A stop is no reason to measure, so the rows are those of a run that nobody stopped.
     #expect(try losses(parts) == losses(whole))
     #expect(try losses(whole).map { $0[0] } == [2, 4, 6, 8])
+  }
+
+  /// In mixed precision the state is float32, and so is what is saved; growing and going on are as ever.
+  @Test(arguments: [2, 5]) func mixedPrecisionEndsWithTheSameBits(end: Int) throws {
+    let folder = try TemporaryFolder()
+    func run(_ name: String, _ precision: String, stoppingAt end: Int? = nil) throws -> RunFolder {
+      let run = RunFolder(path: folder / name)
+      if let end { try train("method: midas", in: run, upTo: end, precision: precision) }
+      let record = try train("method: midas", in: run, precision: precision)
+      #expect(record.outcome.status == .completed)
+      #expect(record.versions.kernels == "xla" || precision == "float32")
+      return run
+    }
+    let whole = try run("whole", "bfloat16")
+    let parts = try run("parts", "bfloat16", stoppingAt: end)
+    #expect(try model(parts) == model(whole))
+    #expect(try losses(parts) == losses(whole))
+    let plain = try run("plain", "float32")
+    #expect(try model(plain).count == model(whole).count)
+    for (mixed, plain) in try zip(losses(whole), losses(plain)) {
+      let (mixed, plain) = (try #require(mixed[1]), try #require(plain[1]))
+      #expect(mixed != plain && abs(mixed - plain) < 0x1p-7 * plain)
+    }
   }
 
   /// The state of a run that was stopped before it grew.

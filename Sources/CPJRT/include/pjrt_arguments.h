@@ -174,6 +174,27 @@ typedef struct {
   void *loaded_executable;
 } pjrt_compile_args;
 
+// Describes devices that need not be there.
+typedef struct {
+  PJRT_HEAD
+  const char *name;
+  size_t name_size;
+  const pjrt_named_value *options;
+  size_t option_count;
+  void *topology;
+} pjrt_topology_create_args;
+
+// Compiles a program for such devices; the client may be NULL.
+typedef struct {
+  PJRT_HEAD
+  const void *topology;
+  const pjrt_program *program;
+  const char *options;
+  size_t options_size;
+  void *client;
+  void *executable;
+} pjrt_compile_for_topology_args;
+
 enum { pjrt_host_buffer_immutable_only_during_call = 0 };
 
 // Copies an array of the host to a device.

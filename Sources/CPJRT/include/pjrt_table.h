@@ -92,14 +92,14 @@ typedef struct pjrt_table {
   void *unused_79;
   void *unused_80;
   void *unused_81;
-  void *unused_82;
-  void *unused_83;
-  void *unused_84;
+  pjrt_error *(*topology_create)(pjrt_topology_create_args *);
+  pjrt_error *(*topology_destroy)(pjrt_object_args *);
+  pjrt_error *(*topology_platform_name)(pjrt_text_args *);
   void *unused_85;
   void *unused_86;
   void *unused_87;
   void *unused_88;
-  void *unused_89;
+  pjrt_error *(*compile)(pjrt_compile_for_topology_args *);
   pjrt_error *(*executable_output_types)(pjrt_output_types_args *);
   pjrt_error *(*executable_output_dimensions)(pjrt_output_dimensions_args *);
   void *unused_92;

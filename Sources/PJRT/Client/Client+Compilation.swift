@@ -37,26 +37,14 @@ extension Client {
     options: CompileOptions
   ) throws(PJRTError) -> LoadedExecutable {
     let name: StaticString = "PJRT_Client_Compile"
-    var code = code.map { CChar(bitPattern: $0) }
-    let settings = options.serialized.map { CChar(bitPattern: $0) }
     var arguments = pjrt_compile_args()
     arguments.struct_size = MemoryLayout<pjrt_compile_args>.size
     arguments.client = handle.pointer
-    try code.withUnsafeMutableBufferPointer { (code) throws(PJRTError) in
-      try settings.withUnsafeBufferPointer { (settings) throws(PJRTError) in
-        var program = pjrt_program()
-        program.struct_size = MemoryLayout<pjrt_program>.size
-        program.code = code.baseAddress
-        program.code_size = code.count
-        program.format = UnsafeRawPointer(format.utf8Start).assumingMemoryBound(to: CChar.self)
-        program.format_size = format.utf8CodeUnitCount
-        arguments.options = settings.baseAddress
-        arguments.options_size = settings.count
-        try withUnsafePointer(to: program) { (program) throws(PJRTError) in
-          arguments.program = program
-          try interface.call(name, interface.table.pointee.client_compile, &arguments)
-        }
-      }
+    try options.lend(with: code, format: format) { (program, options) throws(PJRTError) in
+      arguments.program = program
+      arguments.options = options.baseAddress
+      arguments.options_size = options.count
+      try interface.call(name, interface.table.pointee.client_compile, &arguments)
     }
     let executable = try interface.promised(arguments.loaded_executable, by: name)
     return try LoadedExecutable(owning: executable, client: self)
@@ -80,5 +68,36 @@ extension Client {
     }
     let executable = try interface.promised(arguments.loaded_executable, by: name)
     return try LoadedExecutable(owning: executable, client: self)
+  }
+}
+
+extension CompileOptions {
+  /// Lends a program and these options as the C structures that compilers read.
+  ///
+  /// - Parameters:
+  ///   - code: The program.
+  ///   - format: Its language.
+  ///   - body: Gets both, which are gone when it returns.
+  /// - Throws: What the body throws.
+  func lend(
+    with code: [UInt8],
+    format: StaticString,
+    _ body: (UnsafePointer<pjrt_program>, UnsafeBufferPointer<CChar>) throws(PJRTError) -> Void
+  ) throws(PJRTError) {
+    var code = code.map { CChar(bitPattern: $0) }
+    let settings = serialized.map { CChar(bitPattern: $0) }
+    try code.withUnsafeMutableBufferPointer { (code) throws(PJRTError) in
+      try settings.withUnsafeBufferPointer { (settings) throws(PJRTError) in
+        var program = pjrt_program()
+        program.struct_size = MemoryLayout<pjrt_program>.size
+        program.code = code.baseAddress
+        program.code_size = code.count
+        program.format = UnsafeRawPointer(format.utf8Start).assumingMemoryBound(to: CChar.self)
+        program.format_size = format.utf8CodeUnitCount
+        try withUnsafePointer(to: program) { (program) throws(PJRTError) in
+          try body(program, settings)
+        }
+      }
+    }
   }
 }

@@ -57,14 +57,27 @@ public final class Client: Sendable {
 
   /// Starts a client for work on one device: its first.
   ///
-  /// Which options a plugin takes depends on its platform, and that is known only when a client exists. So a
-  /// client is started without options first, which every plugin takes. Only if that turns out to have made
-  /// several devices of the processor it is started anew with the option to make one; both take milliseconds.
+  /// Which options a plugin takes depends on its platform. A plugin for GPUs can be told by its extensions, and its client
+  /// takes one GPU and its memory as is said. Of all others the platform is known only when a client exists, so one is
+  /// started without options first, which every plugin takes. Only if that turns out to have made several devices of the
+  /// processor it is started anew with the option to make one; both take milliseconds.
   ///
-  /// - Parameter plugin: The plugin to run on.
+  /// - Parameters:
+  ///   - plugin: The plugin to run on.
+  ///   - memory: How the memory of a GPU is taken; the processor's is not asked about.
   /// - Returns: The client.
-  /// - Throws: What the plugin reports.
-  public static func onOneDevice(of plugin: Plugin) throws(PJRTError) -> Client {
+  /// - Throws: ``PJRTError/cudaUnusable(_:)`` where NVIDIA's software beside the plugin cannot run here, or what the plugin
+  ///   reports.
+  public static func onOneDevice(
+    of plugin: Plugin,
+    memory: GPUMemory = GPUMemory()
+  ) throws(PJRTError) -> Client {
+    if plugin.drivesGPUs {
+      if let shortcoming = plugin.cuda?.runningShortcomings().first {
+        throw .cudaUnusable(shortcoming)
+      }
+      return try Client(plugin: plugin, options: [.visibleDevices([0])] + memory.options)
+    }
     let client = try Client(plugin: plugin)
     guard client.platformName == "cpu", client.devices.count > 1 else { return client }
     return try Client(plugin: plugin, options: [.cpuDeviceCount(1)])

@@ -15,9 +15,14 @@ public struct ClientOption: Hashable, Sendable {
 
   /// How many devices the CPU plugin makes out of the processor; they share its cores and memory.
   ///
-  /// A plugin of another platform refuses it; ``Client/onOneDevice(of:)`` asks first.
+  /// A plugin of another platform refuses it; ``Client/onOneDevice(of:memory:)`` asks first.
   public static func cpuDeviceCount(_ count: Int) -> ClientOption {
     ClientOption("cpu_device_count", .integer(Int64(count)))
+  }
+
+  /// Which GPUs a client takes, among those that `CUDA_VISIBLE_DEVICES` lets the process see.
+  public static func visibleDevices(_ numbers: [Int]) -> ClientOption {
+    ClientOption("visible_devices", .integers(numbers.map(Int64.init)))
   }
 }
 

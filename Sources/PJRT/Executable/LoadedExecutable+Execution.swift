@@ -149,7 +149,7 @@ extension LoadedExecutable {
     ofOutput output: Handle,
     declared: TensorType
   ) throws(PJRTError) -> TensorType {
-    guard isPartitioned else { return declared }
+    guard executable.isPartitioned else { return declared }
     do {
       return try interface.type(ofBuffer: output)
     } catch {

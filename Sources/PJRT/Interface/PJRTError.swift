@@ -6,6 +6,12 @@ public enum PJRTError: Error, Equatable {
   case pluginNotFound(searched: [String])
   /// A folder holds plugins for several kinds of devices, none of them the processor.
   case severalPlugins(paths: [String])
+  /// No plugin for a device lies where it was looked for.
+  case noPluginForDevice(DeviceChoice, searched: [String])
+  /// The plugin that was named is for another device than is wanted.
+  case otherDevice(path: String, found: String, wanted: DeviceChoice)
+  /// A plugin for CUDA cannot run here.
+  case cudaUnusable(CUDAShortcoming)
   /// The system's loader refused the file; the reason is in its own words.
   case cannotOpen(path: String, reason: String)
   /// The file ends before the shared library in it does.
@@ -43,6 +49,17 @@ extension PJRTError: CustomStringConvertible {
     case .severalPlugins(let paths):
       return "several XLA plugins found (\(paths.joined(separator: ", "))), none of them for the "
         + "processor; name one with --plugin or ESPALIER_PJRT_PLUGIN"
+    case .noPluginForDevice(let device, let searched):
+      let places = searched.isEmpty ? "no place was given" : searched.joined(separator: ", ")
+      let target = device == .cuda ? "setup-cuda" : "setup"
+      return "no XLA plugin for \(device.rawValue) found (looked for \(places)); install one with "
+        + "`make \(target)`, or name one with --plugin or ESPALIER_PJRT_PLUGIN"
+    case .otherDevice(let path, let found, let wanted):
+      return
+        "\(path): is a plugin for \(found), and \(wanted.rawValue) is wanted; name another with "
+        + "--plugin or ESPALIER_PJRT_PLUGIN, or leave the device to the plugin"
+    case .cudaUnusable(let shortcoming):
+      return "CUDA cannot be used: \(shortcoming)"
     case .cannotOpen(let path, let reason):
       return "\(path): cannot be opened as an XLA plugin: \(reason)"
     case .truncated(let path, let byteCount):

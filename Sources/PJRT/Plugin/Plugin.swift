@@ -14,6 +14,9 @@ public final class Plugin: Sendable {
   /// The additions to the interface, in the plugin's order.
   public let extensions: [PluginExtension]
 
+  /// NVIDIA's software beside the plugin; nil where there is none.
+  public let cuda: CUDAInstallation?
+
   let interface: PluginInterface
 
   /// The functions that were registered as custom calls, as addresses.
@@ -28,7 +31,12 @@ public final class Plugin: Sendable {
   /// The version of the PJRT interface the plugin follows.
   public var interfaceVersion: InterfaceVersion { interface.version }
 
+  /// Whether the plugin is for GPUs, which it tells before a client takes one.
+  public var drivesGPUs: Bool { extensions.contains(.gpuCustomCalls) }
+
   /// Opens a plugin and checks that it can be used.
+  ///
+  /// Where there is a GPU, NVIDIA's libraries beside the plugin are opened before it. The environment is left as it is.
   ///
   /// - Parameter path: The shared library.
   /// - Throws: ``PJRTError`` if the file is missing, is no shared library, is no plugin, follows another
@@ -37,16 +45,23 @@ public final class Plugin: Sendable {
     guard LocalFileSystem().exists(path) else { throw .pluginNotFound(searched: [path]) }
     try PluginFile.checkCompleteness(path)
     try MemoryLimit.check()
+    let cuda = CUDAInstallation(besidePlugin: path)
+    if CUDAInstallation.hasGPU { cuda?.openLibraries() }
     let symbol = try PluginFile.symbol("GetPjrtApi", in: path)
     let entryPoint = unsafeBitCast(symbol, to: pjrt_entry_point.self)
     guard let table = entryPoint() else { throw .notAPlugin(path: path) }
-    try self.init(table: table, path: path)
+    try self.init(table: table, path: path, cuda: cuda)
   }
 
   /// Starts a plugin whose table of functions is at hand.
-  init(table: UnsafePointer<pjrt_table>, path: String) throws(PJRTError) {
+  init(
+    table: UnsafePointer<pjrt_table>,
+    path: String,
+    cuda: CUDAInstallation? = nil
+  ) throws(PJRTError) {
     let interface = try PluginInterface(checking: table, path: path)
     self.interface = interface
+    self.cuda = cuda
     self.path = path
 
     var start = pjrt_empty_args()

@@ -8,6 +8,9 @@ public struct PluginExtension: Hashable, Sendable {
     self.number = number
   }
 
+  /// Custom calls by an interface that only plugins for GPUs have.
+  public static let gpuCustomCalls = PluginExtension(number: 0)
+
   /// Custom calls.
   public static let customCalls = PluginExtension(number: 5)
 

@@ -14,17 +14,23 @@ enum PluginFile {
   ///
   /// The library stays loaded: XLA starts threads and registers destructors that outlive any client.
   static func symbol(_ name: String, in path: String) throws(PJRTError) -> UnsafeMutableRawPointer {
+    let library = try library(path)
+    guard let symbol = dlsym(library, name) else {
+      dlclose(library)
+      throw .notAPlugin(path: path)
+    }
+    return symbol
+  }
+
+  /// Opens a shared library for the rest of the process.
+  static func library(_ path: String) throws(PJRTError) -> UnsafeMutableRawPointer {
     // Without a slash the loader would search its own folders and ignore the file in this one.
     let explicit = path.contains("/") ? path : "./\(path)"
     guard let library = dlopen(explicit.systemBytes, RTLD_NOW | RTLD_LOCAL) else {
       let reason = dlerror().map { String(cString: $0) } ?? "no reason given"
       throw .cannotOpen(path: path, reason: reason)
     }
-    guard let symbol = dlsym(library, name) else {
-      dlclose(library)
-      throw .notAPlugin(path: path)
-    }
-    return symbol
+    return library
   }
 }
 

@@ -36,31 +36,70 @@ public struct PluginLocator: Hashable, Sendable {
   }
 
   /// The plugins in a folder that is searched, by name.
+  ///
+  /// One that has libraries of its own lies in a folder named after its device, in `xla` beside them.
   public static func plugins(in folder: String) -> [Found] {
-    // A folder that cannot be listed holds nothing that could be used.
-    ((try? LocalFileSystem().names(inFolder: folder)) ?? []).compactMap { name in
-      guard let match = name.wholeMatch(of: /pjrt_c_api_(.+)_plugin\.(so|dylib)/) else {
-        return nil
+    names(in: folder).flatMap { name -> [Found] in
+      if let device = device(ofFile: name) {
+        return [Found(path: "\(folder)/\(name)", device: device)]
       }
-      return Found(path: "\(folder)/\(name)", device: String(match.1))
+      let inner = "\(folder)/\(name)/xla"
+      return names(in: inner).filter { device(ofFile: $0) == name }
+        .map { Found(path: "\(inner)/\($0)", device: name) }
     }
+  }
+
+  /// What a folder holds; one that cannot be listed holds nothing that could be used.
+  private static func names(in folder: String) -> [String] {
+    ((try? LocalFileSystem().names(inFolder: folder)) ?? []).sorted()
+  }
+
+  private static func device(ofFile name: String) -> String? {
+    name.wholeMatch(of: /pjrt_c_api_(.+)_plugin\.(so|dylib)/).map { String($0.1) }
   }
 
   /// The path of the plugin to use.
   ///
-  /// Of the folders that are searched the first one that holds a plugin decides: its plugin for the processor
-  /// if it has one, else the only one that it has.
+  /// One that is named is used whatever it is for. Of the folders that are searched the first one with a plugin for the
+  /// device decides. Where the choice is free, that is a plugin for CUDA if there is a GPU for it; else the first folder
+  /// that holds any plugin decides: its plugin for the processor if it has one, else the only one that it has.
   ///
+  /// - Parameters:
+  ///   - device: What the plugin shall be for.
+  ///   - hasGPU: Whether there is a GPU.
   /// - Returns: A path at which something lies; whether it is a plugin shows when it is opened.
-  /// - Throws: ``PJRTError/pluginNotFound(searched:)`` with every place that was looked at, or
-  ///   ``PJRTError/severalPlugins(paths:)``.
-  public func locate() throws(PJRTError) -> String {
+  /// - Throws: ``PJRTError/pluginNotFound(searched:)`` or ``PJRTError/noPluginForDevice(_:searched:)`` with every place
+  ///   that was looked at, or ``PJRTError/severalPlugins(paths:)``.
+  public func locate(
+    for device: DeviceChoice = .auto,
+    hasGPU: Bool = CUDAInstallation.hasGPU
+  ) throws(PJRTError) -> String {
     if let named = explicitPath ?? environmentPath.flatMap({ $0.isEmpty ? nil : $0 }) {
       guard LocalFileSystem().exists(named) else { throw .pluginNotFound(searched: [named]) }
       return named
     }
+    let places = searchFolders.map { "\($0)/\(Self.fileNames)" }
+    if device == .auto {
+      // One that was only installed to compile with cannot run.
+      if hasGPU, let path = first(for: .cuda), CUDAInstallation(besidePlugin: path)?.canRun ?? true
+      {
+        return path
+      }
+      return try usual(places)
+    }
+    guard let path = first(for: device) else {
+      throw .noPluginForDevice(device, searched: places)
+    }
+    return path
+  }
+
+  private func first(for device: DeviceChoice) -> String? {
+    searchFolders.lazy.flatMap(Self.plugins).first { $0.device == device.rawValue }?.path
+  }
+
+  private func usual(_ places: [String]) throws(PJRTError) -> String {
     guard let found = searchFolders.lazy.map(Self.plugins).first(where: { !$0.isEmpty }) else {
-      throw .pluginNotFound(searched: searchFolders.map { "\($0)/\(Self.fileNames)" })
+      throw .pluginNotFound(searched: places)
     }
     if let processor = found.first(where: { $0.device == "cpu" }) { return processor.path }
     guard found.count == 1 else { throw .severalPlugins(paths: found.map(\.path)) }

@@ -17,6 +17,10 @@ extension Recipe {
     ),
     .seed("seed", \.seed),
     .choice("kernels", \.kernels),
+    .choice("device", \.device),
+    .choice("memory.allocator", \.memory.allocator),
+    .number("memory.fraction", \.memory.fraction, .positiveShare),
+    .truth("memory.preallocate", \.memory.preallocate),
 
     .text("corpus.tokens", \.corpus.tokens, needs: "needs the path of a token file") {
       !$0.isEmpty && !$0.utf8.contains(0)
@@ -72,6 +76,7 @@ extension Recipe {
     .wholeNumber("training.steps", \.training.steps, in: 1...100_000_000),
     .wholeNumber("training.batchSize", \.training.batchSize, in: 1...65_536),
     .wholeNumber("training.gradientAccumulation", \.training.gradientAccumulation, in: 1...65_536),
+    .choice("training.precision", \.training.precision),
     .choice("training.objective.kind", \.training.objective.kind),
     .number("training.objective.shares.causal", \.training.objective.shares.causal, .share),
     .number("training.objective.shares.prefix", \.training.objective.shares.prefix, .share),

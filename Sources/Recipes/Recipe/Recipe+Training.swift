@@ -13,6 +13,10 @@ extension Recipe {
     ///
     /// Default: 1.
     public var gradientAccumulation: Int
+    /// In which numbers the model is computed.
+    ///
+    /// Default: float32.
+    public var precision: Precision
     /// What the model learns to predict.
     public var objective: Objective
     /// By which rules the parameters are updated.
@@ -27,6 +31,7 @@ extension Recipe {
       steps: Int = 400,
       batchSize: Int = 32,
       gradientAccumulation: Int = 1,
+      precision: Precision = .float32,
       objective: Objective = Objective(),
       optimizer: Optimizer = Optimizer(),
       learningRate: LearningRate? = nil,
@@ -36,12 +41,26 @@ extension Recipe {
       self.steps = steps
       self.batchSize = batchSize
       self.gradientAccumulation = gradientAccumulation
+      self.precision = precision
       self.objective = objective
       self.optimizer = optimizer
       self.learningRate =
         learningRate
         ?? LearningRate(warmupSteps: LearningRate.defaultWarmupSteps(steps: steps))
     }
+  }
+
+  /// In which numbers a model is computed while it is trained and measured.
+  ///
+  /// Parameters, the optimizer's state and gradients that are added up are float32 in any case, and so is what is saved.
+  public enum Precision: String, Hashable, Sendable, Codable, CaseIterable {
+    /// 32 bits throughout.
+    case float32
+    /// 16 bits with the exponents of float32, for matrix products and what goes between them; norms, softmax, logits and
+    /// the loss are computed in float32. XLA does everything then, as the kernels know float32 alone.
+    ///
+    /// Source: Micikevicius et al. 2018, arXiv 1710.03740, section 3; Kalamkar et al. 2019, arXiv 1905.12322.
+    case bfloat16
   }
 
   /// A penalty on how little the weights of neighbouring blocks are alike: the weight times one minus their mean cosine.

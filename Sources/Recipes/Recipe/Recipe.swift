@@ -26,6 +26,12 @@ public struct Recipe: Hashable, Sendable, Codable {
   ///
   /// Default: auto.
   public var kernels: Kernels
+  /// What the work is done on.
+  ///
+  /// Default: auto.
+  public var device: Device
+  /// How a GPU's memory is taken.
+  public var memory: Memory
   /// The text to train on.
   public var corpus: Corpus
   /// The shape of the full-depth model.
@@ -46,6 +52,8 @@ public struct Recipe: Hashable, Sendable, Codable {
     name: String,
     seed: UInt64 = 0,
     kernels: Kernels = .auto,
+    device: Device = .auto,
+    memory: Memory = Memory(),
     corpus: Corpus,
     model: Model = Model(),
     training: Training = Training(),
@@ -58,6 +66,8 @@ public struct Recipe: Hashable, Sendable, Codable {
     self.name = name
     self.seed = seed
     self.kernels = kernels
+    self.device = device
+    self.memory = memory
     self.corpus = corpus
     self.model = model
     self.training = training

@@ -43,6 +43,8 @@ extension PullbackRule {
 
   func dot(_ axes: DotDimensions, _ g: Tensor) -> [Tensor?] {
     let (left, right) = (operands[0], operands[1])
+    // Where sums are kept in another type, their cotangent is multiplied in the operands' type again.
+    let g = g.converted(to: left.elementType)
     let batch = axes.leftBatch.count
     let leftFree = axes.leftFree(rank: left.rank)
     let rightFree = axes.rightFree(rank: right.rank)

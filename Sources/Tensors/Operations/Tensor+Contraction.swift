@@ -42,6 +42,7 @@ extension Tensor {
   ///   - axis: The axis of this tensor that is summed over.
   ///   - otherAxis: The axis of the other tensor that goes with it.
   ///   - batchAxisCount: How many first axes run along in both.
+  ///   - resultType: The element type of the sums; nil for the operands'.
   ///   - fileID: The caller's file.
   ///   - line: The caller's line.
   /// - Returns: The first axes, this tensor's other axes, the other tensor's other axes.
@@ -50,6 +51,7 @@ extension Tensor {
     summing axis: Int,
     with otherAxis: Int,
     batchAxisCount: Int = 1,
+    resultType: ElementType? = nil,
     fileID: String = #fileID,
     line: Int = #line
   ) -> Tensor {
@@ -59,7 +61,8 @@ extension Tensor {
         leftBatch: Array(0..<batchAxisCount),
         rightBatch: Array(0..<batchAxisCount),
         leftContracting: [axis],
-        rightContracting: [otherAxis]
+        rightContracting: [otherAxis],
+        resultType: resultType
       ),
       fileID: fileID,
       line: line

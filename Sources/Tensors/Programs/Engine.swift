@@ -34,7 +34,7 @@ public final class Engine: Sendable {
     settings: [String: String] = [:]
   ) {
     self.client = client
-    let own = client.platformName == "cpu" ? ["xla_cpu_enable_fast_min_max": "False"] : [:]
+    let own = Self.settings(forPlatform: client.platformName)
     let options = CompileOptions(settings: own.merging(settings) { $1 })
     self.options = options
     diskCache = cacheFolder.map {
@@ -45,6 +45,11 @@ public final class Engine: Sendable {
         options: options
       )
     }
+  }
+
+  /// What everything is compiled with on a platform.
+  static func settings(forPlatform name: String) -> [String: String] {
+    name == "cpu" ? ["xla_cpu_enable_fast_min_max": "False"] : [:]
   }
 
   /// Compiles a function, or finds it compiled.

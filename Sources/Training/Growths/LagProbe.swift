@@ -23,7 +23,7 @@ package struct LagProbe {
   ///   - lags: Steps after growing.
   /// - Throws: ``TrainingError/noKernels(_:)``.
   package init(job: TrainingJob, engine: Engine, lags: [Int]) throws {
-    let kernels = try KernelChoice(job.recipe.kernels, client: engine.client).library
+    let kernels = try KernelChoice(job.recipe, client: engine.client).library
     self.init(
       job: job,
       engine: engine,

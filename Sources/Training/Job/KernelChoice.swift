@@ -3,6 +3,9 @@ import PJRT
 import Recipes
 
 /// What does a run's heavy operations: Espalier's kernels or XLA alone, and why.
+///
+/// All of it is decided here: what the recipe wants, for which platform programs are compiled, and in which numbers they
+/// compute. The kernels are custom calls of the processor in float32; everything else is left to XLA.
 public struct KernelChoice: Sendable, CustomStringConvertible {
   /// The kernels; nil when XLA does everything.
   public let library: KernelLibrary?
@@ -12,20 +15,59 @@ public struct KernelChoice: Sendable, CustomStringConvertible {
   /// Chooses as a recipe says.
   ///
   /// - Parameters:
-  ///   - wanted: The recipe's `kernels`.
+  ///   - recipe: The recipe.
   ///   - client: The client that will call them.
   /// - Throws: ``TrainingError/noKernels(_:)`` when the recipe asks for kernels that cannot run here, or
   ///   `PJRTError`.
-  public init(_ wanted: Recipe.Kernels, client: Client) throws {
+  public init(_ recipe: Recipe, client: Client) throws {
+    try self.init(
+      recipe.kernels,
+      precision: recipe.training.precision,
+      platform: client.platformName
+    ) { try KernelLibrary(client: client) }
+  }
+
+  /// Chooses for models that are measured, in float32.
+  ///
+  /// - Parameter client: The client that will call them.
+  /// - Throws: `PJRTError`.
+  public init(measuringOn client: Client) throws {
+    try self.init(.auto, precision: .float32, platform: client.platformName) {
+      try KernelLibrary(client: client)
+    }
+  }
+
+  /// Chooses for devices that programs are compiled for and that need not be there.
+  ///
+  /// - Parameters:
+  ///   - recipe: The recipe.
+  ///   - topology: The devices.
+  /// - Throws: As ``init(_:client:)``.
+  public init(_ recipe: Recipe, topology: Topology) throws {
+    try self.init(
+      recipe.kernels,
+      precision: recipe.training.precision,
+      platform: topology.platformName
+    ) { throw KernelError.otherPlatform(topology.platformName) }
+  }
+
+  private init(
+    _ wanted: Recipe.Kernels,
+    precision: Recipe.Precision,
+    platform: String,
+    library: () throws -> KernelLibrary
+  ) throws {
     guard wanted != .xla else {
-      (library, shortcoming) = (nil, nil)
+      (self.library, shortcoming) = (nil, nil)
       return
     }
     do {
-      (library, shortcoming) = (try KernelLibrary(client: client), nil)
+      try KernelLibrary.check(platform: platform)
+      guard precision == .float32 else { throw KernelError.otherNumbers(precision.rawValue) }
+      (self.library, shortcoming) = (try library(), nil)
     } catch let error as KernelError {
       guard wanted == .auto else { throw TrainingError.noKernels(error) }
-      (library, shortcoming) = (nil, error)
+      (self.library, shortcoming) = (nil, error)
     }
   }
 

@@ -1,4 +1,5 @@
 import Corpus
+import Files
 import Growing
 import LanguageModels
 import Recipes
@@ -49,6 +50,18 @@ struct ResolvedRecipe: Sendable {
       )
     }
     try self.init(recipe, tokenCount: corpus.vocabularySize)
+  }
+
+  /// Works a recipe out for its text, or, where that is not there yet, for the vocabulary that the recipe states.
+  ///
+  /// - Throws: Also `TokenFileError` where neither the file nor the recipe says how many tokens there are.
+  init(whatIsThereOf recipe: Recipe) throws {
+    let path = recipe.corpus.tokens
+    if let wanted = recipe.model.vocabularySize, !LocalFileSystem().exists(path) {
+      try self.init(recipe, tokenCount: wanted)
+    } else {
+      try self.init(recipe, corpus: TokenFile(path: path))
+    }
   }
 
   /// The same with another plan, of as many steps and to the same model.

@@ -61,7 +61,7 @@ public struct TrainingJob: Sendable {
       batchSize: recipe.training.batchSize,
       firstBatch: recipe.corpus.mixtureStart
     )
-    schedule = LearningRateSchedule(recipe, plan: resolved.plan)
+    schedule = resolved.schedule
   }
 
   /// The same training by another plan, as runs need that decide on growths while they train.
@@ -71,7 +71,7 @@ public struct TrainingJob: Sendable {
   public func following(_ plan: GrowthPlan) -> TrainingJob {
     var job = self
     job.resolved = resolved.following(plan)
-    job.schedule = LearningRateSchedule(recipe, plan: plan)
+    job.schedule = job.resolved.schedule
     return job
   }
 
@@ -120,16 +120,12 @@ public struct TrainingJob: Sendable {
 
   /// The model of a stage, with what is tied in it.
   func configuration(inStage stage: Int) -> LlamaConfiguration {
-    configuration.inStage(stage, of: plan)
+    resolved.configuration(inStage: stage)
   }
 
   /// The model of given sizes, run as the recipe says.
   func model(_ configuration: LlamaConfiguration, kernels: KernelLibrary?) -> Llama {
-    Llama(
-      configuration,
-      layerExecution: Llama.LayerExecution(recipe.model.layerExecution),
-      kernels: kernels
-    )
+    resolved.model(configuration, kernels: kernels)
   }
 
   /// The training step at a depth: of the model of the plan's last stage with it, or, where no stage has it,
@@ -148,39 +144,21 @@ public struct TrainingJob: Sendable {
 
   /// The training step of a stage of the plan.
   func trainingStep(of stage: GrowthStage, kernels: KernelLibrary?) -> TrainingStep {
-    trainingStep(
-      configuration(inStage: stage.index),
-      kernels: kernels,
-      hasLayerRates: schedule.layerFactors(atStep: stage.firstStep) != nil,
-      schedulesGates: plan.schedulesGates(inStage: stage.index)
-    )
+    resolved.trainingStep(of: stage, kernels: kernels)
   }
 
-  /// The training step of a model of given sizes.
-  ///
-  /// - Parameters:
-  ///   - configuration: The sizes.
-  ///   - kernels: The kernels it calls; nil leaves everything to XLA.
-  ///   - hasLayerRates: Whether each layer has a learning rate of its own.
-  ///   - schedulesGates: Whether a schedule sets output gates.
-  /// - Returns: The step.
+  /// The training step of a model of given sizes; see ``ResolvedRecipe``.
   func trainingStep(
     _ configuration: LlamaConfiguration,
     kernels: KernelLibrary?,
     hasLayerRates: Bool = false,
     schedulesGates: Bool = false
   ) -> TrainingStep {
-    TrainingStep(
-      model: model(configuration, kernels: kernels),
-      optimizer: recipe.training.optimizer,
-      batchSize: recipe.training.batchSize,
-      accumulation: recipe.training.gradientAccumulation,
-      separatesDocuments: recipe.corpus.separateDocuments,
-      targets: BatchLayout.Targets(objective),
+    resolved.trainingStep(
+      configuration,
+      kernels: kernels,
       hasLayerRates: hasLayerRates,
-      schedulesGates: schedulesGates,
-      blockCosine: recipe.training.blockCosine.weight > 0
-        ? recipe.blockCosineSize.map { (recipe.training.blockCosine.weight, $0) } : nil
+      schedulesGates: schedulesGates
     )
   }
 
@@ -222,24 +200,5 @@ extension Objective {
       return try corpus.exampleSequences(of: split, contextLength: contextLength)
     }
     return try corpus.sequences(of: split, contextLength: contextLength)
-  }
-}
-
-extension LearningRateSchedule {
-  /// The learning rate that a recipe asks for, over the steps of a plan.
-  fileprivate init(_ recipe: Recipe, plan: GrowthPlan) {
-    self.init(recipe.training.learningRate, stepCount: recipe.training.steps, plan: plan)
-  }
-}
-
-extension Llama.LayerExecution {
-  /// What a recipe asks for.
-  init(_ execution: Recipe.Model.LayerExecution) {
-    self =
-      switch execution {
-      case .unrolled: .unrolled
-      case .scan: .scan
-      case .rematerialized: .rematerialized
-      }
   }
 }

@@ -1,5 +1,3 @@
-import Corpus
-import Files
 import Foundation
 import Growing
 import LanguageModels
@@ -189,10 +187,6 @@ public struct PlanOverview: Codable, Hashable, Sendable {
   /// - Throws: `TokenFileError` where neither the file nor the recipe says how many tokens there are, or
   ///   ``TrainingError/vocabularySize(recipe:path:file:)`` where they disagree.
   public static func of(_ recipe: Recipe) throws -> PlanOverview {
-    let path = recipe.corpus.tokens
-    if let wanted = recipe.model.vocabularySize, !LocalFileSystem().exists(path) {
-      return try PlanOverview(recipe, vocabularySize: wanted)
-    }
-    return try PlanOverview(ResolvedRecipe(recipe, corpus: TokenFile(path: path)))
+    try PlanOverview(ResolvedRecipe(whatIsThereOf: recipe))
   }
 }

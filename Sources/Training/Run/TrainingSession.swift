@@ -122,7 +122,7 @@ extension TrainingSession {
     origin: OriginRecord?,
     trunk: RunFolder? = nil
   ) throws {
-    let kernels = try KernelChoice(recipe.kernels, client: engine.client)
+    let kernels = try KernelChoice(recipe, client: engine.client)
     var record = RunRecord(
       job,
       arguments: arguments,
@@ -208,7 +208,7 @@ extension TrainingSession {
       tokenFile: search.place(of: recipe.corpus.tokens),
       mixedFiles: search.placesOfMixture(recipe)
     )
-    let kernels = try KernelChoice(recipe.kernels, client: engine.client)
+    let kernels = try KernelChoice(recipe, client: engine.client)
     let checkpoints = TrainingCheckpoints(folder: folder)
     let restored = try checkpoints.restoreLatest(job: job, client: engine.client, notice: notice)
     if let origin = record.origin, restored == nil {

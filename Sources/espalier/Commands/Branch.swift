@@ -72,7 +72,7 @@ struct Branch: EspalierSubcommand {
       branching: point,
       recipe: recipe,
       folder: folder,
-      engine: engine.makeEngine(in: context),
+      engine: engine.makeEngine(in: context, for: recipe),
       arguments: context.arguments
     )
     let training = TrainingRun(context: context)

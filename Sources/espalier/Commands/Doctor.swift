@@ -1,4 +1,5 @@
 import ArgumentParser
+import PJRT
 import Runs
 import Training
 
@@ -21,6 +22,11 @@ struct Doctor: EspalierSubcommand {
   @Option(help: ArgumentHelp("The XLA plugin to look at.", valueName: "file"))
   var plugin: String?
 
+  @Option(
+    help: ArgumentHelp("What the plugin shall be for.", valueName: "device")
+  )
+  var device: DeviceChoice = .auto
+
   @Flag(help: "Print the findings as JSON.")
   var json = false
 
@@ -34,7 +40,10 @@ struct Doctor: EspalierSubcommand {
         ),
         .fine("system", "\(MachineRecord.current().operatingSystem)"),
       ]
-        + EngineExamination(locator: places.pluginLocator(explicitPath: plugin)).findings()
+        + EngineExamination(
+          locator: places.pluginLocator(explicitPath: plugin),
+          device: device
+        ).findings()
         + MachineExamination(machine: .current(), folder: places.currentFolder).findings()
     )
     try context.console.write(json ? JSONText.of(examination) : examination.text)

@@ -113,7 +113,7 @@ struct Eval: EspalierSubcommand {
       let engine = try engine.makeEngine(in: context)
       return try study.run(
         engine: engine,
-        kernels: KernelChoice(.auto, client: engine.client).library,
+        kernels: KernelChoice(measuringOn: engine.client).library,
         watch: StopSignal.watch { Self.show($0, line) }
       )
     }

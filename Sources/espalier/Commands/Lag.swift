@@ -84,7 +84,7 @@ struct Lag: EspalierSubcommand {
     )
     try StudyRun(console: console).complete { line in
       try study.run(
-        engine: engine.makeEngine(in: context),
+        engine: engine.makeEngine(in: context, for: recipe),
         arguments: context.arguments,
         watch: StopSignal.watch { Self.show($0, line) }
       )

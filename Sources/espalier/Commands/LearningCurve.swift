@@ -116,7 +116,7 @@ struct LearningCurve: EspalierSubcommand {
       let engine = try engine.makeEngine(in: context)
       return try study.run(
         engine: engine,
-        kernels: KernelChoice(.auto, client: engine.client).library,
+        kernels: KernelChoice(measuringOn: engine.client).library,
         arguments: context.arguments,
         watch: StopSignal.watch { Self.show($0, line) }
       )

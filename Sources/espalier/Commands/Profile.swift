@@ -53,7 +53,7 @@ struct Profile: EspalierSubcommand {
     let subject = try ProfiledStep(
       job,
       layers: layers ?? job.configuration.layerCount,
-      engine: engine.makeEngine(in: context)
+      engine: engine.makeEngine(in: context, for: recipe)
     )
     let milliseconds = try subject.time(steps: steps) { show("timing steps", 0.2 * $0) }
     let profile = try subject.profile { show("timing operations", 0.2 + 0.8 * $0) }

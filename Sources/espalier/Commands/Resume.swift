@@ -47,7 +47,7 @@ struct Resume: EspalierSubcommand {
       var session = try TrainingSession(
         resuming: folder,
         steps: steps,
-        engine: engine.makeEngine(in: context),
+        engine: engine.makeEngine(in: context, for: recipe),
         notice: { context.console.note("note: \($0)") }
       )
       try training.summarise([training.complete(&session)])

@@ -44,8 +44,9 @@ struct SweepCommand: EspalierSubcommand {
   }
 
   func run(in context: CommandContext) throws {
+    let recipes = try recipes.map { path throws(RecipeError) in try Recipe.load(path: path) }
     var sweep = try RecipeSweep(
-      recipes: recipes.map { path throws(RecipeError) in try Recipe.load(path: path) },
+      recipes: recipes,
       seeds: seeds.list,
       budget: equal,
       folder: output
@@ -58,7 +59,7 @@ struct SweepCommand: EspalierSubcommand {
     }
     try StudyRun(console: console).complete { line in
       try sweep.run(
-        engine: engine.makeEngine(in: context),
+        engine: engine.makeEngine(in: context, for: recipes.first),
         arguments: context.arguments,
         watch: StopSignal.watch { Self.show($0, line) }
       )

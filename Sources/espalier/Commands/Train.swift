@@ -65,7 +65,7 @@ struct Train: EspalierSubcommand {
     var session = try TrainingSession(
       new: recipe,
       folder: folder,
-      engine: engine.makeEngine(in: context),
+      engine: engine.makeEngine(in: context, for: recipe),
       arguments: context.arguments,
       origin: from.map {
         try TrainingOrigin(path: $0, optimizer: optimizer ?? .keep) {

@@ -14,6 +14,8 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
   case checkpointExists(path: String)
   /// A drawing was asked for of a plan that does not grow.
   case nothingToDraw(name: String)
+  /// What is to be compiled for is neither known nor a file.
+  case unknownTarget(String, known: [String])
   /// A folder that the demonstration wants to replace holds no run.
   case notTheDemos(path: String)
 
@@ -36,6 +38,9 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
     case .nothingToDraw(let name):
       "\(name): trains at full depth from the start, so there is no growth to draw; leave out "
         + "--drawing or set growth.method"
+    case .unknownTarget(let text, let known):
+      "--for: needs \(known.joined(separator: ", ")) or a file that describes a GPU; there is no file "
+        + "\(text)"
     case .notTheDemos(let path):
       "\(path): is in the way of the demonstration's run and is no run; move it elsewhere"
     }

@@ -65,7 +65,8 @@ struct Failure {
 
   private static func hint(_ error: any Error) -> String? {
     switch error {
-    case PJRTError.pluginNotFound, PJRTError.cannotOpen, PJRTError.notAPlugin, PJRTError.truncated,
+    case PJRTError.pluginNotFound, PJRTError.noPluginForDevice, PJRTError.cudaUnusable,
+      PJRTError.cannotOpen, PJRTError.notAPlugin, PJRTError.truncated,
       PJRTError.unsupportedVersion:
       "`espalier doctor` shows what is there and what is missing"
     case RunError.alreadyARun(let path):

@@ -7,6 +7,8 @@ import Tensors
 /// Looks at the plugin, from its file to a program that runs.
 struct EngineExamination {
   let locator: PluginLocator
+  /// What the plugin shall be for.
+  let device: DeviceChoice
 
   private static let remedy =
     "`make setup` in the folder of the package installs the plugin, `pip install lammps-jax-pjrt-cpu` in the Python "
@@ -17,7 +19,7 @@ struct EngineExamination {
     var findings: [Finding] = []
     var used: String?
     do throws(PJRTError) {
-      let path = try locator.locate()
+      let path = try locator.locate(for: device)
       used = path
       let plugin = try Plugin(path: path)
       findings.append(.fine("plugin", path))
@@ -37,19 +39,37 @@ struct EngineExamination {
       if case .memoryLimited = error {
         return findings + [.missing("memory limit", "\(error)", hint: nil)]
       }
-      findings.append(.missing("plugin", firstLine("\(error)"), hint: Self.remedy))
+      findings.append(.missing("plugin", firstLine("\(error)"), hint: remedy(error)))
     }
     return findings + others(than: used).map(other)
+      + CUDAExamination(plugin: cudaPlugin(used), hasGPU: CUDAInstallation.hasGPU).findings()
+  }
+
+  /// What helps where there is no plugin that works; what CUDA lacks says so itself.
+  private func remedy(_ error: PJRTError) -> String? {
+    switch error {
+    case .cudaUnusable, .noPluginForDevice: nil
+    default: Self.remedy
+    }
+  }
+
+  /// The plugin for CUDA: the one that is used if it is one, else one that is found.
+  private func cudaPlugin(_ used: String?) -> String? {
+    if let used, CUDAInstallation(besidePlugin: used) != nil { return used }
+    return locator.searchFolders.lazy.flatMap(PluginLocator.plugins)
+      .first { $0.device == DeviceChoice.cuda.rawValue }?.path
   }
 
   /// The plugins in the folders that are searched; one file counts once, by whatever paths it is found.
+  ///
+  /// One with NVIDIA's software beside it is looked at by itself.
   private func others(than used: String?) -> [PluginLocator.Found] {
     func file(_ path: String) -> String {
       (try? LocalFileSystem().realPath(path)) ?? path
     }
     var seen = Set(used.map { [file($0)] } ?? [])
     return locator.searchFolders.flatMap(PluginLocator.plugins).filter {
-      seen.insert(file($0.path)).inserted
+      seen.insert(file($0.path)).inserted && CUDAInstallation(besidePlugin: $0.path) == nil
     }
   }
 

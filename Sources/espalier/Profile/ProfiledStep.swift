@@ -28,7 +28,7 @@ final class ProfiledStep {
       job.plan.stages.last { $0.depth == layers }.map(job.operationsPerStep)
       ?? job.cost.operations(tokens: job.tokensPerStep, layers: layers)
     settings = engine.settings
-    let kernels = try KernelChoice(job.recipe.kernels, client: engine.client)
+    let kernels = try KernelChoice(job.recipe, client: engine.client)
     let training = job.trainingStep(layers: layers, kernels: kernels.library)
     sites = try training.traced().sitesOfTextLines()
     step = try CompiledTrainingStep(training, engine: engine)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import PJRT
+import Recipes
 import Tensors
 
 /// The options of every command that compiles programs.
@@ -16,15 +17,65 @@ struct EngineOptions: ParsableArguments {
   )
   var plugin: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "What to work on. (default: the recipe's device, else auto)",
+      valueName: "device"
+    )
+  )
+  var device: DeviceChoice?
+
   @Flag(help: "Compile anew instead of using programs compiled earlier, and keep none.")
   var noCache = false
 
   /// Opens the plugin and makes an engine on one device.
-  func makeEngine(in context: CommandContext) throws -> Engine {
-    let path = try context.places.pluginLocator(explicitPath: plugin).locate()
-    return Engine(
-      client: try .onOneDevice(of: Plugin(path: path)),
-      cacheFolder: noCache ? nil : context.places.programCache
+  ///
+  /// - Parameters:
+  ///   - context: Where plugins lie.
+  ///   - recipe: What is to be trained, whose wishes count where no option says otherwise.
+  /// - Returns: The engine.
+  /// - Throws: `PJRTError`.
+  func makeEngine(in context: CommandContext, for recipe: Recipe? = nil) throws -> Engine {
+    let device = device ?? recipe.map { DeviceChoice($0.device) } ?? .auto
+    let path = try context.places.pluginLocator(explicitPath: plugin).locate(for: device)
+    let client = try Client.onOneDevice(
+      of: Plugin(path: path),
+      memory: recipe.map { GPUMemory($0.memory) } ?? GPUMemory()
+    )
+    guard device == .auto || client.platformName == device.rawValue else {
+      throw PJRTError.otherDevice(path: path, found: client.platformName, wanted: device)
+    }
+    return Engine(client: client, cacheFolder: noCache ? nil : context.places.programCache)
+  }
+}
+
+extension DeviceChoice: ExpressibleByArgument {
+  /// What a recipe asks for.
+  init(_ device: Recipe.Device) {
+    self =
+      switch device {
+      case .auto: .auto
+      case .cpu: .cpu
+      case .cuda: .cuda
+      }
+  }
+}
+
+extension GPUMemory {
+  /// What a recipe asks for.
+  init(_ memory: Recipe.Memory) {
+    let allocator: Allocator =
+      switch memory.allocator {
+      case .default: .default
+      case .bfc: .bfc
+      case .cudaAsync: .cudaAsync
+      case .vmm: .vmm
+      case .platform: .platform
+      }
+    self.init(
+      allocator: allocator,
+      fraction: memory.fraction,
+      preallocates: memory.preallocate
     )
   }
 }

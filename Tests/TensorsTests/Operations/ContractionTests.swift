@@ -63,6 +63,28 @@ import Testing
     try check("convolution", cases)
   }
 
+  /// Sums that are kept in float32 have the bits of float32 products, and gradients the operands' type.
+  @Test func sumsAreKeptInAnotherType() throws {
+    var draw = Draw("wide sums", 0)
+    // Small whole numbers are exact in bfloat16, their sums beyond 256 are not.
+    let inputs = [draw.reals([4, 64], 0...15), draw.reals([64, 3], 0...15)].map { array in
+      HostArray(array.reals.map { BFloat16(Float($0.rounded())) }, shape: array.shape)
+    }
+    let results = try run(inputs) { inputs in
+      let plain = DotDimensions(leftContracting: [1], rightContracting: [0])
+      var wide = plain
+      wide.resultType = .float32
+      let (x, y) = (inputs[0].converted(to: .float32), inputs[1].converted(to: .float32))
+      let product = inputs[0].dot(inputs[1], wide)
+      let slopes = gradient(of: product.sum(), withRespectTo: inputs)
+      return [product, x.dot(y), inputs[0].dot(inputs[1], plain)] + slopes
+    }
+    #expect(results[0] == results[1])
+    #expect(results[0].reals != results[2].reals)
+    #expect(results[3...].map(\.type) == inputs.map(\.type))
+    #expect(results[3].reals.prefix(64) == results[3].reals.suffix(64))
+  }
+
   /// `∂(x A)/∂A = xᵀ g` and `∂(x A)/∂x = g Aᵀ`, with g all ones.
   @Test func matrixProductHasItsClosedFormGradient() throws {
     let x = HostArray([1.0, 2, 3, 4, 5, 6], shape: [2, 3])

@@ -1,13 +1,13 @@
 internal import CPJRT
 
-extension LoadedExecutable {
+extension Executable {
   /// Writes the compiled program, so that ``Client/load(serialized:)`` can take it up without compiling.
   ///
   /// - Returns: Bytes that fit the plugin build and the kind of processor that wrote them.
   public func serialize() throws(PJRTError) -> [UInt8] {
     var arguments = pjrt_serialize_args()
     arguments.struct_size = MemoryLayout<pjrt_serialize_args>.size
-    arguments.object = executable.pointer
+    arguments.object = handle.pointer
     try interface.call(
       "PJRT_Executable_Serialize",
       interface.table.pointee.executable_serialize,

@@ -1,6 +1,6 @@
 internal import CPJRT
 
-extension LoadedExecutable {
+extension Executable {
   /// The program as the compiler left it.
   ///
   /// - Returns: XLA's message `HloModuleProto`.
@@ -33,7 +33,7 @@ extension LoadedExecutable {
     try withUnsafeMutablePointer(to: &program) { (program) throws(PJRTError) in
       var arguments = pjrt_optimized_program_args()
       arguments.struct_size = MemoryLayout<pjrt_optimized_program_args>.size
-      arguments.object = executable.pointer
+      arguments.object = handle.pointer
       arguments.program = program
       try interface.call(
         name,

@@ -1,11 +1,11 @@
 internal import CPJRT
 
-extension LoadedExecutable {
+extension Executable {
   /// The memory one execution takes, as the compiler planned it.
   public func memoryStatistics() throws(PJRTError) -> CompiledMemoryStatistics {
     var arguments = pjrt_memory_statistics_args()
     arguments.struct_size = MemoryLayout<pjrt_memory_statistics_args>.size
-    arguments.object = executable.pointer
+    arguments.object = handle.pointer
     try interface.call(
       "PJRT_Executable_GetCompiledMemoryStats",
       interface.table.pointee.executable_memory_statistics,
@@ -28,7 +28,7 @@ extension LoadedExecutable {
   public func costAnalysis() throws(PJRTError) -> [String: Double] {
     var arguments = pjrt_cost_args()
     arguments.struct_size = MemoryLayout<pjrt_cost_args>.size
-    arguments.object = executable.pointer
+    arguments.object = handle.pointer
     do throws(PJRTError) {
       try interface.call(
         "PJRT_Executable_GetCostAnalysis",
