@@ -37,7 +37,7 @@ installable: setup
 	@mkdir -p $(INSTALLABLE)
 	clang -c -O2 scripts/older-symbols.c -o $(INSTALLABLE)/older-symbols.o
 	$(SWIFT) build -c release --product espalier --scratch-path $(INSTALLABLE) --static-swift-stdlib \
-	  -Xlinker --disable-new-dtags -Xlinker -rpath -Xlinker '$$ORIGIN/../lib/espalier' \
+	  -Xlinker --build-id=none -Xlinker --disable-new-dtags -Xlinker -rpath -Xlinker '$$ORIGIN/../lib/espalier' \
 	  -Xswiftc -use-ld=lld $(addprefix -Xlinker --wrap=,$(WRAPPED)) \
 	  -Xlinker $(CURDIR)/$(INSTALLABLE)/older-symbols.o
 

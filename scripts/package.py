@@ -82,8 +82,7 @@ class Installation:
     """The files of an installed command, by their paths under the prefix."""
 
     def __init__(self, program, build, folder, with_plugin):
-        stripped = folder / "espalier"
-        output("strip", "-o", stripped, program)
+        stripped = stripped_copy(program, folder / "espalier")
         if "$ORIGIN/../lib/espalier" not in output("objdump", "-p", program):
             fail(f"{program}: does not look for libraries in ../lib/espalier; `make wheel` links it so")
         prefix = folder / "prefix"
@@ -106,6 +105,19 @@ class Installation:
         expressions = ["Apache-2.0", *(component["licenses"][0]["expression"] for component in components)]
         self.licence = " AND ".join(sorted({part for text in expressions for part in text.split(" AND ")}))
         self.materials = bill_of_materials(self.version, components)
+
+
+def stripped_copy(program, copy):
+    """The program without symbols, and without the only bytes in which two builds of the same source differ.
+
+    These are hashes by which Swift's compiler would know modules again; nothing reads them in a program.
+    """
+    found = re.search(r" \.swift_modhash +([0-9a-f]+) ", output("objdump", "-h", program))
+    hashes = copy.with_suffix(".hashes")
+    hashes.write_bytes(bytes(int(found[1], 16) if found else 0))
+    updating = ["--update-section", f".swift_modhash={hashes}"] if found else []
+    output("objcopy", "--strip-all", *updating, program, copy)
+    return copy
 
 
 def bundled_libraries(program):
@@ -272,7 +284,7 @@ def metadata(tree):
         "Provides-Extra: notebook", 'Requires-Dist: pandas; extra == "notebook"', "Provides-Extra: cuda",
         *(f'Requires-Dist: {package}; extra == "cuda"' for package in CUDA),
         "Description-Content-Type: text/markdown", "",
-        "The command `espalier` for Linux, which needs no Swift, and the module `espalier`, which reads its runs and",
+        "The command `espalier` for Linux, which needs no Swift, and the module `espalier`, which reads runs and",
         "studies. `espalier demo` trains language models and compares them; `espalier doctor` says what is missing.", "",
     ]  # fmt: skip
     return "\n".join(lines)
