@@ -135,13 +135,9 @@ $(EXPORT_PEERS)/ready: Tests/Oracles/requirements.txt
 
 export-peers: build $(EXPORT_PEERS)/ready ## Load an export of RUN (default runs/demo-midas) in transformers and llama.cpp, which is built for minutes
 	$(EXPORT_PEERS)/bin/python Tests/Oracles/exported_peers.py $(or $(RUN),runs/demo-midas)
+
 compare-precision: build runs/demo/corpus.tokens ## Compare 200 steps in bfloat16 with float32: minutes, resumable
 	python3 Benchmarks/compare_precision.py
-
-export-peers: build ## Load an export of RUN (default runs/demo-midas) in transformers and llama.cpp, which is built for minutes
-	python3 -m venv .espalier/export-peers
-	.espalier/export-peers/bin/python -m pip install --quiet -r Tests/Oracles/requirements.txt llama-cpp-python==0.3.36
-	.espalier/export-peers/bin/python Tests/Oracles/exported_peers.py $(or $(RUN),runs/demo-midas)
 
 same-results: build ## Compare what another build computes, BEFORE=path/of/espalier, bit for bit
 	python3 Benchmarks/same_results.py --before $(BEFORE) --after .build/release/espalier
