@@ -10,7 +10,8 @@ struct EngineOptions: ParsableArguments {
       "The XLA plugin to use.",
       discussion: """
         By default ESPALIER_PJRT_PLUGIN, else the plugin in .espalier/plugins of this folder, of \
-        the package's folder or of the home folder; `make setup` puts it there.
+        the package's folder or of the home folder, where `make setup` puts it, or the one that \
+        espalier was installed with.
         """,
       valueName: "file"
     )
