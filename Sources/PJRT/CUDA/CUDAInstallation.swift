@@ -49,8 +49,8 @@ public struct CUDAInstallation: Hashable, Sendable {
 
   private static let cuDNN = "cudnn/lib/libcudnn.so.9"
 
-  /// Whether all libraries are there that running needs.
-  var canRun: Bool { missing(Self.compilerFiles + Self.libraries).isEmpty }
+  /// What of the files that running needs is not there.
+  var missingToRun: [CUDAShortcoming] { missing(Self.compilerFiles + Self.libraries) }
 
   /// What keeps the plugin from compiling; it needs no GPU for that.
   public var compilingShortcomings: [CUDAShortcoming] { missing(Self.compilerFiles) }
@@ -60,7 +60,7 @@ public struct CUDAInstallation: Hashable, Sendable {
   /// Opens the libraries if all of them are there.
   public func runningShortcomings() -> [CUDAShortcoming] {
     guard Self.hasGPU else { return [.noGPU] }
-    let missing = missing(Self.compilerFiles + Self.libraries)
+    let missing = missingToRun
     guard missing.isEmpty else { return missing }
     return openLibraries()
       + [CUDAShortcoming(driver: Self.driverVersion), CUDAShortcoming(cuDNN: cuDNNVersion())]

@@ -80,17 +80,19 @@ public struct PluginLocator: Hashable, Sendable {
     }
     let places = searchFolders.map { "\($0)/\(Self.fileNames)" }
     if device == .auto {
-      // One that was only installed to compile with cannot run.
-      if hasGPU, let path = first(for: .cuda), CUDAInstallation(besidePlugin: path)?.canRun ?? true
-      {
-        return path
-      }
+      if hasGPU, let path = first(for: .cuda), Self.canRun(path) { return path }
       return try usual(places)
     }
     guard let path = first(for: device) else {
       throw .noPluginForDevice(device, searched: places)
     }
     return path
+  }
+
+  /// Whether a plugin for CUDA could run here: one that was only installed to compile with cannot, nor one whose driver is
+  /// too old.
+  private static func canRun(_ path: String) -> Bool {
+    CUDAInstallation(besidePlugin: path)?.runningShortcomings().isEmpty ?? true
   }
 
   private func first(for device: DeviceChoice) -> String? {
