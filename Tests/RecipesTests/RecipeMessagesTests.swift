@@ -358,4 +358,10 @@ import Testing
     let shown = String(repeating: "é", count: 60)
     #expect(error?.description.hasSuffix("; got \"\(shown)…\"") == true)
   }
+
+  @Test func ruleOfAFieldCanBeAskedFor() {
+    #expect(Recipe.rule(ofField: "training.steps") == "needs a positive whole number")
+    #expect(Recipe.rule(ofField: "training") == nil)
+    #expect(Recipe.fieldNames.contains("growth.schedule.alpha"))
+  }
 }

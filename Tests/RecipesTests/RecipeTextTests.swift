@@ -391,12 +391,6 @@ import Testing
     #expect(recipe.corpus.tokens == "t")
   }
 
-  @Test func ruleOfAFieldCanBeAskedFor() {
-    #expect(Recipe.rule(ofField: "training.steps") == "needs a positive whole number")
-    #expect(Recipe.rule(ofField: "training") == nil)
-    #expect(Recipe.fieldNames.contains("growth.schedule.alpha"))
-  }
-
   /// The root of the package, three folders above this file.
   static let root = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path()
