@@ -1,7 +1,7 @@
 """Settles MIDAS's claims at a stated size; `make midas-study` runs it.
 
 The study has parts, each of commands that go on where they were stopped. It works for --minutes and then stops the command
-that runs by SIGINT, which saves; the same command goes on, until all parts are done. What a finished command found is copied
+that runs by SIGTERM, which saves; the same command goes on, until all parts are done. What a finished command found is copied
 into docs/results/midas, from which alone --report writes docs/results/midas.md: each prediction of
 docs/results/midas-predictions.md held, not held or undecided, with its interval; docs/results/midas-log.md, which people write, is its end.
 """
@@ -189,7 +189,8 @@ def work(arguments):
         try:
             code = process.wait(max(1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGINT)
+            # Shells let what they run in the background ignore SIGINT.
+            process.send_signal(signal.SIGTERM)
             process.wait()
             print("The time is over; the same command goes on.", flush=True)
             return
