@@ -85,7 +85,7 @@ extension TextGenerator {
     func step(length: Int) -> DecodingStep {
       DecodingStep(
         configuration: configuration,
-        weights: DecodingWeights(configuration),
+        weights: DecodingWeights(configuration, .float32, nil),
         size: DecodingStep.Size(
           batchSize: ProgramSize.powerOfTwo(atLeast: min(rows, largestBatch)),
           length: length,

@@ -34,11 +34,6 @@ struct DecodingWeights {
     self.configuration = configuration
   }
 
-  /// Holds weights as they were trained.
-  init(_ configuration: LlamaConfiguration) {
-    (stored, self.configuration, kernels) = (configuration, configuration, nil)
-  }
-
   /// The types of all arrays that the programs take.
   var types: [TensorType] {
     zip(UnstackedParameters.types(configuration), depths).flatMap { type, depth in

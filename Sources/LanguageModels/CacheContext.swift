@@ -35,7 +35,7 @@ struct CacheContext {
   }
 }
 
-extension ComposedOperations {
+extension ComposedOperations: ReadingOperations {
   func attention(
     queries: Tensor,
     keys: Tensor,

@@ -72,8 +72,7 @@ extension Llama {
     parameters: UnstackedParameters,
     kernels: KernelLibrary? = nil
   ) -> Tensor {
-    let operations: any ModelOperations =
-      kernels.map(ReadingOperations.init) ?? ComposedOperations()
+    let operations: any ReadingOperations = kernels.map(ReadingKernels.init) ?? ComposedOperations()
     let (batch, length) = (tokens.shape[0], tokens.shape[1])
     let order = configuration.layerOrder ?? Array(0..<configuration.layerCount)
     let old = cache

@@ -6,7 +6,7 @@ import Tensors
 /// One layer: attention and feed-forward, each read from a norm of the residual stream and added to it.
 struct LlamaBlock {
   let configuration: LlamaConfiguration
-  let operations: any ModelOperations
+  let operations: any LayerOperations
   /// Attention of queries `[B, T, H, C]` to keys and values `[B, T, K, C]`, yet to be turned by their positions; as the
   /// queries.
   let attend: (_ queries: Tensor, _ keys: Tensor, _ values: Tensor) -> Tensor

@@ -4,11 +4,8 @@ import Tensors
 
 // B batch, T tokens, D width, H query heads, K key and value heads, C head size, V vocabulary.
 
-/// The parts of a model that can be done in more than one way.
-///
-/// ``ComposedOperations`` says them in plain StableHLO, which runs anywhere and can be differentiated more than
-/// once; a `KernelLibrary` calls a kernel for each. The model itself is written once, in these words.
-protocol ModelOperations: Sendable {
+/// The parts of a layer, besides attention and plain products, that can be done in more than one way.
+protocol LayerOperations: Sendable {
   /// `[..., D]` divided by the root of its mean square, times a gain `[D]`.
   ///
   /// Source: Zhang and Sennrich 2019, equation 4.
@@ -22,6 +19,15 @@ protocol ModelOperations: Sendable {
     epsilon: Double
   ) -> (sum: Tensor, norm: Tensor)
 
+  /// The gated unit `silu(gate) ⊙ up` of two tensors `[..., inner]`, times a projection `[inner, D]`.
+  func gatedProjection(gate: Tensor, up: Tensor, projection: Tensor) -> Tensor
+}
+
+/// The parts of a model that can be done in more than one way.
+///
+/// ``ComposedOperations`` says them in plain StableHLO, which runs anywhere and can be differentiated more than
+/// once; a `KernelLibrary` calls a kernel for each. The model itself is written once, in these words.
+protocol ModelOperations: LayerOperations {
   /// Grouped-query attention of queries `[B, T, H, C]` to keys and values `[B, T, K, C]`, of which queries and
   /// keys are yet to be turned by their positions; as the queries.
   ///
@@ -32,21 +38,6 @@ protocol ModelOperations: Sendable {
     values: Tensor,
     context: AttentionContext
   ) -> Tensor
-
-  /// Grouped-query attention of new tokens to themselves and to all that was read before them: queries `[B, T, H, C]`, keys
-  /// and values `[B, T, K, C]` as those of ``attention(queries:keys:values:context:)``.
-  ///
-  /// - Returns: As the queries, and what a layer remembers afterwards.
-  func attention(
-    queries: Tensor,
-    keys: Tensor,
-    values: Tensor,
-    remembering old: KeyValueCache.Layer,
-    context: CacheContext
-  ) -> (mixed: Tensor, remembered: KeyValueCache.Layer)
-
-  /// The gated unit `silu(gate) ⊙ up` of two tensors `[..., inner]`, times a projection `[inner, D]`.
-  func gatedProjection(gate: Tensor, up: Tensor, projection: Tensor) -> Tensor
 
   /// The negative log-likelihoods of targets `[B, T]` after hidden states `[B, T, D]`, weighted and summed.
   ///
@@ -82,39 +73,6 @@ struct AttentionContext {
 }
 
 extension KernelLibrary: ModelOperations {
-  /// The most new tokens of a row that the kernel takes, which reads keys and values once for each.
-  private static let mostNewTokens = 4
-
-  func attention(
-    queries: Tensor,
-    keys: Tensor,
-    values: Tensor,
-    remembering old: KeyValueCache.Layer,
-    context: CacheContext
-  ) -> (mixed: Tensor, remembered: KeyValueCache.Layer) {
-    guard queries.shape[1] <= Self.mostNewTokens else {
-      return ComposedOperations().attention(
-        queries: queries,
-        keys: keys,
-        values: values,
-        remembering: old,
-        context: context
-      )
-    }
-    let (mixed, newKeys, newValues) = cachedAttention(
-      queries: queries,
-      keys: keys,
-      values: values,
-      cosines: context.rotary.cosines,
-      sines: context.rotary.sines,
-      starts: context.starts,
-      cachedKeys: old.keys,
-      cachedValues: old.values,
-      window: context.window
-    )
-    return (mixed, KeyValueCache.Layer(keys: newKeys, values: newValues))
-  }
-
   func attention(
     queries: Tensor,
     keys: Tensor,

@@ -1,12 +1,30 @@
 import Kernels
 import Tensors
 
-/// A model's parts for reading few tokens at once: kernels, but for products, which then are few rows' and need no packing.
-struct ReadingOperations: ModelOperations {
-  let kernels: KernelLibrary
+/// The parts of a model that reads further tokens into a cache.
+protocol ReadingOperations: LayerOperations {
+  /// Grouped-query attention of new tokens to themselves and to all that was read before them: queries `[B, T, H, C]`, keys
+  /// and values `[B, T, K, C]`, of which queries and keys are yet to be turned by their positions.
+  ///
+  /// - Returns: As the queries, and what a layer remembers afterwards.
+  func attention(
+    queries: Tensor,
+    keys: Tensor,
+    values: Tensor,
+    remembering old: KeyValueCache.Layer,
+    context: CacheContext
+  ) -> (mixed: Tensor, remembered: KeyValueCache.Layer)
+}
+
+/// Kernels for reading few tokens at once; products stay plain, as those of few rows need no packing.
+struct ReadingKernels: ReadingOperations {
+  let library: KernelLibrary
+
+  /// The most new tokens of a row that the kernel takes, which reads keys and values once for each.
+  private static let mostNewTokens = 4
 
   func rootMeanSquareNorm(_ input: Tensor, gain: Tensor, epsilon: Double) -> Tensor {
-    kernels.rootMeanSquareNorm(input, gain: gain, epsilon: epsilon)
+    library.rootMeanSquareNorm(input, gain: gain, epsilon: epsilon)
   }
 
   func addingNorm(
@@ -15,16 +33,11 @@ struct ReadingOperations: ModelOperations {
     gain: Tensor,
     epsilon: Double
   ) -> (sum: Tensor, norm: Tensor) {
-    kernels.addingNorm(input, update, gain: gain, epsilon: epsilon)
+    library.addingNorm(input, update, gain: gain, epsilon: epsilon)
   }
 
-  func attention(
-    queries: Tensor,
-    keys: Tensor,
-    values: Tensor,
-    context: AttentionContext
-  ) -> Tensor {
-    kernels.attention(queries: queries, keys: keys, values: values, context: context)
+  func gatedProjection(gate: Tensor, up: Tensor, projection: Tensor) -> Tensor {
+    ComposedOperations().gatedProjection(gate: gate, up: up, projection: projection)
   }
 
   func attention(
@@ -34,34 +47,26 @@ struct ReadingOperations: ModelOperations {
     remembering old: KeyValueCache.Layer,
     context: CacheContext
   ) -> (mixed: Tensor, remembered: KeyValueCache.Layer) {
-    kernels.attention(
+    guard queries.shape[1] <= Self.mostNewTokens else {
+      return ComposedOperations().attention(
+        queries: queries,
+        keys: keys,
+        values: values,
+        remembering: old,
+        context: context
+      )
+    }
+    let (mixed, newKeys, newValues) = library.cachedAttention(
       queries: queries,
       keys: keys,
       values: values,
-      remembering: old,
-      context: context
+      cosines: context.rotary.cosines,
+      sines: context.rotary.sines,
+      starts: context.starts,
+      cachedKeys: old.keys,
+      cachedValues: old.values,
+      window: context.window
     )
-  }
-
-  func gatedProjection(gate: Tensor, up: Tensor, projection: Tensor) -> Tensor {
-    ComposedOperations().gatedProjection(gate: gate, up: up, projection: projection)
-  }
-
-  func crossEntropy(
-    hidden: Tensor,
-    projection: Tensor,
-    projectionIsTransposed: Bool,
-    targets: Tensor,
-    weights: Tensor?,
-    withGradients: Bool
-  ) -> Tensor {
-    ComposedOperations().crossEntropy(
-      hidden: hidden,
-      projection: projection,
-      projectionIsTransposed: projectionIsTransposed,
-      targets: targets,
-      weights: weights,
-      withGradients: withGradients
-    )
+    return (mixed, KeyValueCache.Layer(keys: newKeys, values: newValues))
   }
 }

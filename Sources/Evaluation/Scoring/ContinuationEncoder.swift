@@ -4,8 +4,8 @@ import Generation
 /// Turns a context and its continuation into tokens, as EleutherAI's lm-evaluation-harness does.
 ///
 /// Blanks at the context's end move to the continuation, since tokens have their blank in front. Both are encoded as one
-/// text and cut where the context by itself ends. An empty context is the token that
-/// stands between documents, which an exported model names as its beginning.
+/// text and cut where the context by itself ends. An empty context is the token
+/// before a document, which an exported model names as its beginning.
 ///
 /// Source: lm-evaluation-harness 0.4.9, `TemplateLM._encode_pair` and `TemplateLM.loglikelihood`.
 public struct ContinuationEncoder: Sendable {
@@ -22,7 +22,6 @@ public struct ContinuationEncoder: Sendable {
   ///   - beginsDocuments: Whether each context is the beginning of a document.
   /// - Throws: `GenerationError.noBorder`.
   public init(_ tokenizer: Tokenizer, beginsDocuments: Bool = false) throws(GenerationError) {
-    // In packed corpora a document begins behind the one before; a token for beginnings would never have been trained.
     guard let documentStartID = tokenizer.documentStartID else {
       throw .noBorder(name: tokenizer.name)
     }
@@ -35,15 +34,15 @@ public struct ContinuationEncoder: Sendable {
   ///
   /// - Throws: ``EvaluationError/emptyContinuation(_:context:)``, or `TokenizerError`.
   public func request(context: String, continuation: String) throws -> ScoringRequest {
-    let border = [documentStartID]
+    let start = [documentStartID]
     guard !context.isEmpty else {
-      return try checked(border, tokenizer.encode(continuation)[...], context, continuation)
+      return try checked(start, tokenizer.encode(continuation)[...], context, continuation)
     }
     let (head, whole) = try tokenizer.encode(context, followedBy: continuation)
-    let prefix = beginsDocuments ? border : []
+    let prefix = beginsDocuments ? start : []
     // Nothing but blanks is no context either.
     return try checked(
-      head.isEmpty ? border : prefix + head,
+      head.isEmpty ? start : prefix + head,
       whole.dropFirst(head.count),
       context,
       continuation
