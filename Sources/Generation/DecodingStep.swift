@@ -77,10 +77,12 @@ extension TextGenerator {
   /// - Parameters:
   ///   - configuration: The model.
   ///   - rows: The texts that are continued at once.
+  ///   - kernels: What does the parts that it is fastest at; nil for plain StableHLO.
   /// - Returns: What reads a chunk of the prompts, and what reads the token that was written last.
   package static func steps(
     _ configuration: LlamaConfiguration,
-    rows: Int
+    rows: Int,
+    kernels: KernelLibrary?
   ) -> (reading: DecodingStep, writing: DecodingStep) {
     func step(length: Int) -> DecodingStep {
       DecodingStep(
@@ -90,7 +92,8 @@ extension TextGenerator {
           batchSize: ProgramSize.powerOfTwo(atLeast: min(rows, largestBatch)),
           length: length,
           capacity: capacity(contextLength: configuration.contextLength)
-        )
+        ),
+        kernels: kernels
       )
     }
     return (step(length: chunkLength), step(length: 1))

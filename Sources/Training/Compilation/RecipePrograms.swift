@@ -66,7 +66,11 @@ struct RecipePrograms {
     let isLast = stage.index == resolved.plan.stages.count - 1
     guard resolved.objective.generates, layout.configuration.layerCount > 0, samples > 0 || isLast
     else { return [] }
-    let steps = TextGenerator.steps(layout.configuration, rows: max(1, samples))
+    let steps = TextGenerator.steps(
+      layout.configuration,
+      rows: max(1, samples),
+      kernels: kernels
+    )
     return [(CompilationRecord.Purpose.reading, steps.reading), (.writing, steps.writing)].map {
       purpose,
       step in
