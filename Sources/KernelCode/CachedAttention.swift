@@ -80,6 +80,8 @@ struct CachedAttention {
     let sums: RealPointer
     let size: Int
     let paddedSize: Int
+    /// The lanes of a place's last vector that are of the next place, whatever lies there.
+    let foreignLanes: SIMDMask<Vector.MaskStorage>
 
     init(
       _ attention: CachedAttention,
@@ -95,6 +97,9 @@ struct CachedAttention {
       start = attention.start(ofRow: row)
       size = shape.headSize
       paddedSize = size.roundedUp(toMultipleOf: laneCount)
+      var foreignLanes = SIMDMask<Vector.MaskStorage>()
+      for lane in 0..<laneCount { foreignLanes[lane] = paddedSize - laneCount + lane >= size }
+      self.foreignLanes = foreignLanes
       let offset = (row * shape.keyHeadCount + keyHead) * shape.capacity * size
       keys = attention.cachedKeys + offset
       values = attention.cachedValues + offset
@@ -125,7 +130,7 @@ struct CachedAttention {
     private func attend(head: Int, token: Int) {
       let shape = attention.shape
       let offset = ((row * shape.length + token) * shape.headCount + head) * size
-      // Beyond the head's size the query is zero, so that keys may be read in whole vectors.
+      // Beyond the head's size the query is zero, so that it may be read in whole vectors.
       (query + paddedSize - laneCount).vector = .zero
       attention.rotation.rotate(
         attention.queries + offset,
@@ -142,24 +147,34 @@ struct CachedAttention {
       for coordinate in 0..<size { target[coordinate] = sums[coordinate] / total }
     }
 
-    /// Whether whole vectors may be read from a place's last coordinates on: not at the cache's end.
-    private func isFollowed(_ place: Int) -> Bool { place < attention.shape.capacity - 1 }
+    /// The places before this one can be read in whole vectors without leaving the head's part of the cache.
+    private var endOfVectors: Int { attention.shape.capacity - (paddedSize - 1) / size }
 
     /// The products of the query with the keys of places, four at a time.
     @inline(__always)
     private func score(_ places: Range<Int>) {
       let query = ConstRealPointer(query)
       var place = places.lowerBound
-      while place + 4 <= places.upperBound, isFollowed(place + 3) {
+      let end = min(places.upperBound, endOfVectors)
+      let whole = size / laneCount * laneCount
+      while place + 4 <= end {
         let key = ConstRealPointer(keys + place * size)
         var (a, b, c, d) = (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
-        for coordinate in stride(from: 0, to: paddedSize, by: laneCount) {
+        for coordinate in stride(from: 0, to: whole, by: laneCount) {
           let part = (query + coordinate).vector
           let start = key + coordinate
           a = a.addingProduct(part, start.vector)
           b = b.addingProduct(part, (start + size).vector)
           c = c.addingProduct(part, (start + 2 * size).vector)
           d = d.addingProduct(part, (start + 3 * size).vector)
+        }
+        if whole < size {
+          let part = (query + whole).vector
+          let start = key + whole
+          a = a.addingProduct(part, own(start))
+          b = b.addingProduct(part, own(start + size))
+          c = c.addingProduct(part, own(start + 2 * size))
+          d = d.addingProduct(part, own(start + 3 * size))
         }
         let target = weights + place - places.lowerBound
         target[0] = a.sum()
@@ -175,6 +190,13 @@ struct CachedAttention {
         weights[place - places.lowerBound] = sum
         place += 1
       }
+    }
+
+    /// A place's last vector, zero where the next place begins: a query's zero there is not enough, since what lies in a
+    /// place that was not written may be no number.
+    @inline(__always)
+    private func own(_ start: ConstRealPointer) -> Vector {
+      start.vector.replacing(with: 0, where: foreignLanes)
     }
 
     /// Makes weights of so many scores, each relative to the greatest.
@@ -201,8 +223,7 @@ struct CachedAttention {
     /// The sums of the values of places by their weights.
     @inline(__always)
     private func mix(_ places: Range<Int>) {
-      let last = places.upperBound - 1
-      let whole = isFollowed(last) ? places.count : places.count - 1
+      let whole = max(0, min(places.upperBound, endOfVectors) - places.lowerBound)
       let values = ConstRealPointer(values + places.lowerBound * size)
       for coordinate in stride(from: 0, to: paddedSize, by: laneCount) {
         var (a, b, c, d) = (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
@@ -222,9 +243,10 @@ struct CachedAttention {
         }
         (sums + coordinate).vector = (a + b) + (c + d)
       }
-      guard whole < places.count else { return }
-      for coordinate in 0..<size {
-        sums[coordinate] += weights[whole] * values[whole * size + coordinate]
+      for place in whole..<places.count {
+        for coordinate in 0..<size {
+          sums[coordinate] += weights[place] * values[place * size + coordinate]
+        }
       }
     }
   }
