@@ -232,8 +232,8 @@ let package = Package(
     room(
       "LocalityLab",
       [
-        "Tensors", "Optimization", "PJRT", "Arrays", "Randomness", "Statistics", "Laboratory",
-        "Reports", "Runs", "LabelledImages",
+        "Tensors", "Kernels", "Optimization", "PJRT", "Arrays", "Randomness", "Statistics",
+        "Laboratory", "Reports", "Runs", "LabelledImages",
       ]
     ),
     room(

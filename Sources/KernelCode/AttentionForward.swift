@@ -152,7 +152,7 @@ struct AttentionForward {
       for column in stride(from: 0, to: end, by: laneCount) {
         greatest = greater(greatest, (scores + column).vector)
       }
-      let maximum = greatest.max()
+      let maximum = greatestLane(greatest)
       var total = Vector.zero
       for column in stride(from: 0, to: end, by: laneCount) {
         let weight = exponential((scores + column).vector - maximum)

@@ -210,7 +210,7 @@ struct CachedAttention {
       for place in stride(from: 0, to: end, by: laneCount) {
         greatest = greater(greatest, (weights + place).vector)
       }
-      let maximum = greatest.max()
+      let maximum = greatestLane(greatest)
       var total = Vector.zero
       for place in stride(from: 0, to: end, by: laneCount) {
         let weight = exponential((weights + place).vector - maximum)

@@ -212,7 +212,7 @@ struct CrossEntropy {
     for place in stride(from: 0, to: whole, by: laneCount) {
       greatest = greater(greatest, (values + place).vector)
     }
-    maximum = greatest.max()
+    maximum = greatestLane(greatest)
     for place in whole..<count { maximum = max(maximum, values[place]) }
     return maximum
   }

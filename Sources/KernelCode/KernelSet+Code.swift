@@ -19,7 +19,7 @@ public let kernelSet = KernelSet(
     matrixProductCall, attentionCall, attentionGradientCall, crossEntropyCall,
     crossEntropyGradientCall, rootMeanSquareNormCall, rootMeanSquareNormGradientCall,
     gatedProjectionCall, gatedUnitGradientCall, quantizedProductCall, expandedMatrixCall,
-    cachedAttentionCall,
+    cachedAttentionCall, thresholdedAscentCall,
   ],
   matrixProductScratch: { shape, workers in
     MatrixProduct(shape).scratchCount(workers: workers)
@@ -38,6 +38,9 @@ public let kernelSet = KernelSet(
   },
   gatedProjectionScratch: { shape, workers in
     gatedProjectionScratchCount(MatrixProduct(shape), workers: workers)
+  },
+  thresholdedAscentScratch: { shape, workers in
+    workers * ThresholdedAscent.Plan(shape).count
   },
   normGradientScratch: { rows, width in
     RootMeanSquareNorm(rows: rows, width: width, epsilon: 0).pieceCount * width

@@ -36,6 +36,35 @@ func greater(_ first: Vector, _ second: Vector) -> Vector {
   first.replacing(with: second, where: second .> first)
 }
 
+/// The greatest lane.
+///
+/// `max` of the standard library works lane by lane.
+@inline(__always)
+func greatestLane(_ vector: SIMD16<Real>) -> Real {
+  let (low, high) = (vector.lowHalf, vector.highHalf)
+  return greatestLane(low.replacing(with: high, where: high .> low))
+}
+
+@inline(__always)
+func greatestLane(_ vector: SIMD8<Real>) -> Real {
+  let (low, high) = (vector.lowHalf, vector.highHalf)
+  return greatestLane(low.replacing(with: high, where: high .> low))
+}
+
+@inline(__always)
+func greatestLane(_ vector: SIMD4<Real>) -> Real {
+  max(max(vector[0], vector[1]), max(vector[2], vector[3]))
+}
+
+/// The sums of neighbouring lanes, of the first vector in the lower half and of the second in the upper one.
+///
+/// A tree of them adds up the lanes of as many vectors as these have lanes, in order.
+@inline(__always)
+func pairSums(_ first: Vector, _ second: Vector) -> Vector {
+  Vector(lowHalf: first.evenHalf, highHalf: second.evenHalf)
+    + Vector(lowHalf: first.oddHalf, highHalf: second.oddHalf)
+}
+
 extension UnsafePointer<Real> {
   /// The vector that starts here; no alignment is needed.
   @inline(__always) var vector: Vector {

@@ -27,6 +27,9 @@ public struct KernelSet: Sendable {
     @Sendable (_ shape: CrossEntropyShape, _ withGradients: Bool, _ workers: Int) -> Int
   /// The scratch elements that a gated projection needs for so many workers.
   public let gatedProjectionScratch: @Sendable (_ shape: MatrixProductShape, _ workers: Int) -> Int
+  /// The scratch elements that an ascent of local filters needs for so many workers.
+  public let thresholdedAscentScratch:
+    @Sendable (_ shape: ThresholdedAscentShape, _ workers: Int) -> Int
   /// The scratch elements that the gradient of a norm of so many rows needs.
   public let normGradientScratch: @Sendable (_ rows: Int, _ width: Int) -> Int
 
@@ -41,6 +44,7 @@ public struct KernelSet: Sendable {
     cachedAttentionScratch: @escaping @Sendable (CachedAttentionShape, Int) -> Int,
     crossEntropyScratch: @escaping @Sendable (CrossEntropyShape, Bool, Int) -> Int,
     gatedProjectionScratch: @escaping @Sendable (MatrixProductShape, Int) -> Int,
+    thresholdedAscentScratch: @escaping @Sendable (ThresholdedAscentShape, Int) -> Int,
     normGradientScratch: @escaping @Sendable (Int, Int) -> Int
   ) {
     self.name = name
@@ -52,6 +56,7 @@ public struct KernelSet: Sendable {
     self.cachedAttentionScratch = cachedAttentionScratch
     self.crossEntropyScratch = crossEntropyScratch
     self.gatedProjectionScratch = gatedProjectionScratch
+    self.thresholdedAscentScratch = thresholdedAscentScratch
     self.normGradientScratch = normGradientScratch
   }
 }

@@ -54,6 +54,20 @@ import Darwin
           starts: [1198, 900],
           &draw
         ),
+        ThresholdedAscentTests.ascent(
+          ThresholdedAscentShape(
+            seedCount: 2,
+            patchCount: 3,
+            sizeCount: 2,
+            imageCount: 400,
+            dimension: 30,
+            stepCount: 4,
+            halvingCount: 20
+          ),
+          sizes: [150, 400],
+          isShared: false,
+          &draw
+        ),
       ]
   }
 

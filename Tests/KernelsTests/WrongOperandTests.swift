@@ -28,6 +28,16 @@ import Testing
     }
   }
 
+  private static let ascentShape = ThresholdedAscentShape(
+    seedCount: 2,
+    patchCount: 3,
+    sizeCount: 2,
+    imageCount: 9,
+    dimension: 4,
+    stepCount: 3,
+    halvingCount: 20
+  )
+
   /// One call of each kernel.
   static func calls(_ library: KernelLibrary) throws -> [Call] {
     var draw = Draw("wrong operands")
@@ -68,6 +78,7 @@ import Testing
         starts: [0, 6],
         &draw
       ),
+      ThresholdedAscentTests.ascent(ascentShape, sizes: [3, 9], isShared: false, &draw),
     ]
     let types = cases.flatMap(\.inputs).map { array in
       let isReal = array.elementType == .float32
@@ -120,7 +131,9 @@ import Testing
       guard let value = Int(text.prefix { $0 != " " }), value > 1, name != "workers" else {
         continue
       }
-      calls += [value + 1, 0, -value, Int(Int32.max)].map { wrong in
+      // One more step is as good a number; of all else there would be more than the operands hold.
+      let more = ["steps", "halvings"].contains(name) ? [] : [value + 1]
+      calls += (more + [0, -value, Int(Int32.max)]).map { wrong in
         changed("with \(name) of \(wrong)") {
           $0.target.attributes[name] = KernelLibrary.attribute(wrong)
         }

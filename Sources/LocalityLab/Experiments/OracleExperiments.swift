@@ -117,7 +117,7 @@ extension LocalityLaboratory {
     sweep.plan(cells.count)
     let search = SampleSearch(engine: engine, seeds: size.seeds)
     let curves = try measured(.noise, cells, named: \.name, compute: search.points)
-    let needed = cells.compactMap { $0.needed(curves) }
+    let needed = cells.compactMap { CellCurve(cell: $0, curve: $0.curve(curves)).needed }
     let floors = cells.map { cell in
       LabKey("needed-samples", cell.contender.architecture, by: "floor", in: "noise", law: cell.law)
         .point(ClosedForms.floor(cell.contender.architecture, cell.law, alignment: alignment))

@@ -33,10 +33,23 @@ struct SampleCell: Hashable, Sendable {
     }
     return curve
   }
+}
+
+/// A cell with its curve.
+struct CellCurve: Sendable {
+  var cell: SampleCell
+  var curve: ErrorCurve
 
   /// The sample count with its interval; nil if the target was not reached.
-  func needed(_ points: [LabPoint]) -> LabPoint? {
-    curve(points).estimate(reaching: target).map { key("needed-samples").point($0) }
+  var needed: LabPoint? {
+    curve.estimate(reaching: cell.target).map { cell.key("needed-samples").point($0) }
+  }
+
+  /// The mean error at each sample count.
+  var means: [LabPoint] {
+    zip(curve.sizes, curve.errors).map {
+      cell.key("mean-error").at(["samples": Double($0)]).point(meanOf: $1)
+    }
   }
 }
 
@@ -44,6 +57,14 @@ struct SampleCell: Hashable, Sendable {
 struct SampleSearch: Sendable {
   let engine: Engine
   let seeds: [UInt64]
+  private let drawn: DrawnImages
+  private let readouts = Readouts()
+
+  init(engine: Engine, seeds: [UInt64]) {
+    self.engine = engine
+    self.seeds = seeds
+    drawn = DrawnImages(engine: engine)
+  }
 
   /// The errors of a cell, for each size and seed.
   func points(_ cell: SampleCell) throws -> [LabPoint] {
@@ -62,12 +83,12 @@ struct SampleSearch: Sendable {
     }
     switch cell.contender.method {
     case .thresholded, .likelihood:
-      let readout = ReadoutError(patchCount: law.patchCount, sigma: law.sigma)
+      let readout = readouts.error(patchCount: law.patchCount, sigma: law.sigma)
       return try search { sizes in
         let alignments =
           cell.contender.method == .likelihood
           ? try likeliest(architecture, law, sizes)
-          : try FilterLearner(engine: engine, rule: .standard)
+          : try FilterLearner(engine: engine, rule: .standard, drawn: drawn)
             .learn(architecture, law, seeds: seeds, sizes: sizes).alignments
         return sizes.indices.map { size in alignments.map { readout.error($0[size]) } }
       }
@@ -111,7 +132,7 @@ struct SampleSearch: Sendable {
     _ law: SignalLaw,
     _ sizes: [Int]
   ) throws -> [[[Double]]] {
-    let learner = FilterLearner(engine: engine, rule: .likelihood(steps: 60))
+    let learner = FilterLearner(engine: engine, rule: .likelihood(steps: 60), drawn: drawn)
     let found = try [FilterLearner.Start.zero, .answer].map {
       try learner.learn(architecture, law, seeds: seeds, sizes: sizes, start: $0)
     }

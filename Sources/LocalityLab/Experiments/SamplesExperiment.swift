@@ -9,11 +9,14 @@ extension LocalityLaboratory {
     let cells = size.regimes.flatMap { sampleCells($0, aims) }
     sweep.plan(cells.count)
     let search = SampleSearch(engine: engine, seeds: size.seeds)
-    let curves = try measured(.samples, cells, named: \.name, compute: search.points)
-    let needed = cells.compactMap { $0.needed(curves) }
+    let points = try measured(.samples, cells, named: \.name, compute: search.points)
+    let curves = zip(cells, cells.concurrentMap { $0.curve(points) }).map {
+      CellCurve(cell: $0, curve: $1)
+    }
+    let needed = curves.concurrentMap(\.needed).compactMap(\.self)
     let bounds = bounds(cells, aims)
-    let fits = size.regimes.flatMap {
-      exponents($0, cells.filter { [regime = $0] in $0.regime == regime.rawValue }, curves)
+    let fits = size.regimes.flatMap { regime in
+      exponents(regime, curves.filter { $0.cell.regime == regime.rawValue })
     }
     return Self.record(
       .samples,
@@ -23,7 +26,7 @@ extension LocalityLaboratory {
         "limit": [Double(size.limit)],
       ],
       seeds: size.seeds,
-      points: needed + needed.map(Self.overVariance) + bounds + means(cells, curves),
+      points: needed + needed.map(Self.overVariance) + bounds + curves.flatMap(\.means),
       fits: fits,
       checks: sampleChecks(needed, bounds, fits)
     )
@@ -32,35 +35,37 @@ extension LocalityLaboratory {
   /// For each number of patches and noise the error to reach, and the alignment that the best rule needs for it.
   private func aims() throws -> [LabPoint] {
     struct Place: Hashable {
-      var patches: Int
       var sigma: Double
       /// The target; nil for the margin above the best rule.
       var target: Double?
     }
-    var places: [Place] = []
+    var places: [Int: [Place]] = [:]
     for regime in size.regimes {
       for (patches, dimension) in regime.grid(size) {
         let place = Place(
-          patches: patches,
           sigma: regime.law(patches, dimension, size).sigma,
           target: regime.isFalling ? size.target : nil
         )
-        if !places.contains(place) { places.append(place) }
+        if places[patches]?.contains(place) != true { places[patches, default: []].append(place) }
       }
     }
-    sweep.plan(places.count)
+    // The longest ones first.
+    let cells = places.sorted { $0.key > $1.key }
+    sweep.plan(cells.count)
     let (margin, drawCount) = (size.margin, min(size.drawCount, 100_000))
     return try measured(
       .samples,
-      places,
-      named: { "aim \($0) margin=\(margin) draws=\(drawCount)" }
-    ) { place in
-      let law = SignalLaw(patchCount: place.patches, dimension: 1, sigma: place.sigma)
-      let rule = BayesRule(patchCount: place.patches, drawCount: drawCount)
-      let target = place.target ?? rule.error(sigma: place.sigma) + margin
-      let alignment = rule.alignment(reaching: target, sigma: place.sigma)
-      let key = LabKey("target", by: place.target == nil ? "margin" : "fixed", law: law)
-      return [key.point(target)] + (alignment.map { [key.of("alignment").point($0)] } ?? [])
+      cells,
+      named: { "aims k=\($0.key) \($0.value) margin=\(margin) draws=\(drawCount)" }
+    ) { patches, places in
+      let rule = BayesRule(patchCount: patches, drawCount: drawCount).drawn()
+      return places.flatMap { place -> [LabPoint] in
+        let law = SignalLaw(patchCount: patches, dimension: 1, sigma: place.sigma)
+        let target = place.target ?? rule.error(sigma: place.sigma) + margin
+        let alignment = rule.alignment(reaching: target, sigma: place.sigma)
+        let key = LabKey("target", by: place.target == nil ? "margin" : "fixed", law: law)
+        return [key.point(target)] + (alignment.map { [key.of("alignment").point($0)] } ?? [])
+      }
     }
   }
 
@@ -84,16 +89,6 @@ extension LocalityLaboratory {
           target: aim("target", regime, law, aims),
           limit: size.limit
         )
-      }
-    }
-  }
-
-  /// The mean error at each sample count.
-  private func means(_ cells: [SampleCell], _ curves: [LabPoint]) -> [LabPoint] {
-    cells.flatMap { cell in
-      let curve = cell.curve(curves)
-      return zip(curve.sizes, curve.errors).map {
-        cell.key("mean-error").at(["samples": Double($0)]).point(meanOf: $1)
       }
     }
   }
@@ -126,25 +121,25 @@ extension LocalityLaboratory {
   }
 
   /// The exponents of each learner in patches and in dimension, each alone and both together.
-  private func exponents(_ regime: Regime, _ cells: [SampleCell], _ curves: [LabPoint]) -> [LabFit]
-  {
+  private func exponents(_ regime: Regime, _ curves: [CellCurve]) -> [LabFit] {
     let section = LabSection.samples(regime)
     let (row, column) = regime.center(size)
-    return regime.contenders.flatMap { contender -> [LabFit] in
-      let own = cells.filter { $0.contender == contender }
+    return regime.contenders.concurrentMap { contender -> [LabFit] in
+      let own = curves.filter { $0.cell.contender == contender }
       let key = LabKey(
         "samples-over-variance",
         contender.architecture,
         by: contender.method.rawValue,
         in: regime.rawValue
       )
-      func fit(_ name: String, _ cells: [SampleCell], _ axes: [(String, (SignalLaw) -> Int)])
+      func fit(_ name: String, _ curves: [CellCurve], _ axes: [(String, (SignalLaw) -> Int)])
         -> [LabFit]
       {
-        let rows = cells.map { cell in
+        let rows = curves.map { one in
           (
-            curve: cell.curve(curves), target: cell.target,
-            unit: cell.law.sigma * cell.law.sigma, place: axes.map { Double($0.1(cell.law)) }
+            curve: one.curve, target: one.cell.target,
+            unit: one.cell.law.sigma * one.cell.law.sigma,
+            place: axes.map { Double($0.1(one.cell.law)) }
           )
         }
         guard rows.count > axes.count, let slopes = ComplexityFit(rows: rows).exponents() else {
@@ -161,10 +156,10 @@ extension LocalityLaboratory {
       }
       let patches = ("patches", { (law: SignalLaw) in law.patchCount })
       let dimension = ("dimension", { (law: SignalLaw) in law.dimension })
-      return fit("exponent in", own.filter { $0.law.dimension == row }, [patches])
-        + fit("exponent in", own.filter { $0.law.patchCount == column }, [dimension])
+      return fit("exponent in", own.filter { $0.cell.law.dimension == row }, [patches])
+        + fit("exponent in", own.filter { $0.cell.law.patchCount == column }, [dimension])
         + (regime == .descent ? [] : fit("joint exponent in", own, [patches, dimension]))
-    }
+    }.flatMap(\.self)
   }
 }
 

@@ -1,4 +1,5 @@
 import Arrays
+import Kernels
 import PJRT
 import Randomness
 import Tensors
@@ -17,10 +18,18 @@ package struct FilterLearner: Sendable {
   package var shiftCount = 1
   /// An orthogonal matrix, row-major, by which every image as a whole is turned.
   package var rotation: [Double]?
+  private let drawn: DrawnImages
 
-  package init(engine: Engine, rule: FilterRule) {
+  /// Makes a learner.
+  ///
+  /// - Parameters:
+  ///   - engine: What compiles its programs.
+  ///   - rule: How filters are found.
+  ///   - drawn: Images that others of the same engine have drawn; its own when nil.
+  package init(engine: Engine, rule: FilterRule, drawn: DrawnImages? = nil) {
     self.engine = engine
     self.rule = rule
+    self.drawn = drawn ?? DrawnImages(engine: engine)
   }
 
   /// What was learned, for each seed and then each sample size.
@@ -29,15 +38,15 @@ package struct FilterLearner: Sendable {
     package var alignments: [[[Double]]]
     /// The filters, `[S][J][K][D]`.
     package var weights: [[[[Double]]]]
-    /// The logarithm of the images' likelihood, `[S][J]`.
+    /// The logarithm of the images' likelihood where it is what the rule raises, else none, `[S][J]`.
     package var logLikelihoods: [[Double]]
   }
 
   /// How many sample sizes a program learns at once.
   static let sizeCount = 6
 
-  /// The capacities of programs; each serves the sizes above the one before it.
-  static let capacities = [128, 512, 1024, 3072, 8192, 16384]
+  /// The capacities of programs; each serves the sizes above the one before it, two windows of a search.
+  static let capacities = [72, 288, 1152, 4608, 16384]
 
   /// The capacity of the program for some sizes.
   static func capacity(_ sizes: [Int]) -> Int {
@@ -108,41 +117,57 @@ package struct FilterLearner: Sendable {
       count: Self.capacity(sizes),
       elementType: elementType
     )
-    let shape = [seeds.count, law.patchCount, law.dimension]
-    let first = source.parameterTypes.count
-    let (rule, shiftCount) = (rule, shiftCount)
+    let images = try drawn.images(source, seeds: seeds)
+    let filterShape: Shape = [seeds.count, law.patchCount, law.dimension]
     let rotations =
       rotation.map {
         [HostArray($0, shape: [law.imageSize, law.imageSize], as: elementType)]
       } ?? []
-    let program = try engine.program(
+    let arguments =
+      [
+        HostArray(numbers(start, law, seeds), shape: filterShape, as: elementType),
+        HostArray(sizes.map(Int32.init)), HostArray(scalar: architecture == .convolutional),
+        HostArray(repeating: law.sigma, type: TensorType(elementType, .scalar)),
+      ] + rotations
+    let program = try program(parameters: [images.type] + arguments.map(\.type))
+    let results = try program(
+      [images] + arguments.map { [client = engine.client] in try client.buffer(from: $0) }
+    ).map { try $0.copyToHost() }
+    return filters(
+      results[0].numbers,
+      results.dropFirst().first?.numbers,
+      law,
+      seeds.count,
+      sizes.count
+    )
+  }
+
+  /// The program whose inputs are images, start, sizes, whether filters are shared, noise and perhaps a rotation.
+  private func program(parameters: [TensorType]) throws -> Program {
+    let (rule, shiftCount) = (rule, shiftCount)
+    // Platforms without kernels compute the same by composed operations.
+    let kernels = elementType == .float32 ? try? KernelLibrary(client: engine.client) : nil
+    return try engine.program(
       "locality_\(rule.name.replacing("-", with: "_"))",
-      parameters: source.parameterTypes + [
-        TensorType(elementType, Shape(shape)), TensorType(.int32, [sizes.count]),
-        TensorType(.bool, .scalar),
-      ] + rotations.map(\.type)
+      parameters: parameters
     ) { inputs in
-      let drawn = source.images(inputs)
-      let turned = rotations.isEmpty ? drawn : drawn.turned(by: inputs[first + 3])
+      let turned = inputs.count > 5 ? inputs[0].turned(by: inputs[5]) : inputs[0]
       let copies = (0..<shiftCount).map { turned.shiftingPatches(by: $0) }
-      let images = optimizationBarrier([Tensor.concatenate(copies, alongAxis: 2)])[0]
+      let images =
+        inputs.count > 5 || shiftCount > 1
+        ? optimizationBarrier([Tensor.concatenate(copies, alongAxis: 2)])[0] : turned
       let steps = FilterSteps(
         rule: rule,
-        sizes: inputs[first + 1].converted(to: images.elementType),
+        sizes: inputs[2].converted(to: images.elementType),
         copyCount: shiftCount,
-        isShared: inputs[first + 2],
-        sigma: inputs[2]
+        isShared: inputs[3],
+        sigma: inputs[4],
+        kernels: kernels
       )
-      let filters = steps.filters(images, start: inputs[first])
+      let filters = steps.filters(images, start: inputs[1])
+      guard case .likelihood = rule else { return [filters] }
       return [filters, steps.logLikelihood(images, filters)]
     }
-    let results = try program(
-      source.arguments(seeds: seeds) + [
-        HostArray(numbers(start, law, seeds), shape: Shape(shape), as: elementType),
-        HostArray(sizes.map(Int32.init)), HostArray(scalar: architecture == .convolutional),
-      ] + rotations
-    )
-    return filters(results[0].numbers, results[1].numbers, law, seeds.count, sizes.count)
   }
 
   private func numbers(_ start: Start, _ law: SignalLaw, _ seeds: [UInt64]) -> [Double] {
@@ -164,7 +189,7 @@ package struct FilterLearner: Sendable {
   /// The results in order of seeds, sizes, patches.
   private func filters(
     _ weights: [Double],
-    _ likelihoods: [Double],
+    _ likelihoods: [Double]?,
     _ law: SignalLaw,
     _ seedCount: Int,
     _ sizeCount: Int
@@ -180,8 +205,8 @@ package struct FilterLearner: Sendable {
     return Filters(
       alignments: vectors.map { $0.map { $0.map { $0[0] } } },
       weights: vectors,
-      logLikelihoods: (0..<seedCount).map {
-        Array(likelihoods[$0 * sizeCount..<($0 + 1) * sizeCount])
+      logLikelihoods: (0..<seedCount).map { seed in
+        likelihoods.map { Array($0[seed * sizeCount..<(seed + 1) * sizeCount]) } ?? []
       }
     )
   }

@@ -1,5 +1,6 @@
 import Foundation
 import Arrays
+import Kernels
 import Tensors
 
 // S seeds, J sample sizes, K patches, N images, D numbers in a patch
@@ -45,6 +46,10 @@ struct FilterSteps {
   /// Whether one filter serves all patches, a `bool` scalar.
   let isShared: Tensor
   let sigma: Tensor
+  /// Kernels that climb instead of composed operations, where there are any for the images' numbers.
+  var kernels: KernelLibrary?
+  /// How often the interval of a threshold is halved.
+  private static let halvingCount = 20
 
   /// Filters of length 1, `[S, K, J, D]`.
   ///
@@ -53,6 +58,16 @@ struct FilterSteps {
   ///   - start: What is added to the mean in the first step, `[S, K, D]`.
   /// - Returns: The filters.
   func filters(_ images: Tensor, start: Tensor) -> Tensor {
+    if let kernels, case .thresholded(let steps) = rule, copyCount == 1 {
+      return kernels.thresholdedAscent(
+        images,
+        start: start,
+        sizes: sizes.converted(to: .int32),
+        isShared: isShared.converted(to: .int32),
+        stepCount: steps,
+        halvingCount: Self.halvingCount
+      )
+    }
     let halves = rule == .twoStep ? sizes * 0.5 : sizes
     let first = sum(
       images,
@@ -109,7 +124,11 @@ struct FilterSteps {
     let top = pooled(magnitudes.maximum(axes: [3], keepingAxes: true)) {
       $0.maximum(axes: [1], keepingAxes: true)
     }
-    let (bounds, _) = scan(over: [], initial: [Tensor.zeros(top.type), top], length: 20) {
+    let (bounds, _) = scan(
+      over: [],
+      initial: [Tensor.zeros(top.type), top],
+      length: Self.halvingCount
+    ) {
       carry,
       _ in
       let middle = (carry[0] + carry[1]) * 0.5

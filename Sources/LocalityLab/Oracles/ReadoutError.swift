@@ -1,5 +1,7 @@
 import Foundation
+import Laboratory
 import Statistics
+import Synchronization
 
 /// The exact error of a network whose filters are known: of local filters of length 1, only their alignments matter.
 ///
@@ -25,7 +27,7 @@ package struct ReadoutError: Sendable {
     self.patchCount = patchCount
     self.sigma = sigma
     self.biases = biases
-    tables = biases.map { bias in
+    tables = biases.concurrentMap { bias in
       let others = Self.othersLaw(count: patchCount - 1, bias: bias / sigma)
       return (-Self.nodeCount...Self.nodeCount).map { node in
         let alignment = Double(node) / Double(Self.nodeCount)
@@ -98,6 +100,26 @@ package struct ReadoutError: Sendable {
     return others.indices.dropFirst().reduce(atZero) { sum, place in
       let weight = Double(place) / Double(fineness)
       return sum + others[place] * (tail(signal + bias + weight) + tail(signal - bias - weight))
+    }
+  }
+}
+
+/// The tables that were worked out, for cells that differ in their networks or in the size of patches alone.
+final class Readouts: Sendable {
+  private struct Key: Hashable {
+    var patchCount: Int
+    var sigma: Double
+  }
+
+  private let known = Mutex<[Key: ReadoutError]>([:])
+
+  func error(patchCount: Int, sigma: Double) -> ReadoutError {
+    known.withLock { known in
+      let key = Key(patchCount: patchCount, sigma: sigma)
+      if let error = known[key] { return error }
+      let error = ReadoutError(patchCount: patchCount, sigma: sigma)
+      known[key] = error
+      return error
     }
   }
 }
