@@ -54,6 +54,10 @@ try-wheel: wheel archive ## Try both, as root, where neither Swift nor SentenceP
 fuzz: setup ## Give the readers of foreign files made-up bytes, MINUTES (30) for each of READERS (all)
 	scripts/fuzz.sh $(or $(MINUTES),30) $(READERS)
 
+# Swift Testing keeps the stack of every error that is thrown, and stacks take long to walk in a process in which XLA has
+# compiled thousands of programs: half of the tests' time.
+test test-all: export SWT_SWIFT_ERROR_BACKTRACING_ENABLED = 0
+
 # What takes longest; the file says so itself.
 LONG_TESTS := $(shell grep -v '^\#' Tests/long-tests.txt)
 
