@@ -6,6 +6,9 @@ import Tensors
 
 /// A model's parts in plain StableHLO.
 struct ComposedOperations: ModelOperations {
+  /// The most logits that exist at a time while a loss is computed: 512 MB of float32.
+  var mostLogits = 1 << 27
+
   func rootMeanSquareNorm(_ input: Tensor, gain: Tensor, epsilon: Double) -> Tensor {
     input.computed(in: gain.elementType) { input in
       let meanSquare = (input * input).mean(axes: [-1], keepingAxes: true)
@@ -97,11 +100,42 @@ struct ComposedOperations: ModelOperations {
     weights: Tensor?,
     withGradients: Bool
   ) -> Tensor {
-    let losses = losses(
-      logits: logits(hidden, projection, isTransposed: projectionIsTransposed),
-      targets: targets
+    func total(_ hidden: Tensor, _ targets: Tensor, _ weights: Tensor?) -> Tensor {
+      let logits = logits(hidden, projection, isTransposed: projectionIsTransposed)
+      let losses = losses(logits: logits, targets: targets)
+      return weights.map { losses * $0 }?.sum() ?? losses.sum()
+    }
+    let classes = projection.shape[projectionIsTransposed ? 0 : 1]
+    let parts = partCount(tokens: targets.shape.elementCount, classes: classes)
+    guard parts > 1 else { return total(hidden, targets, weights) }
+    func cut(_ tensor: Tensor, _ rest: [Int] = []) -> Tensor {
+      tensor.reshaped(to: [parts, 1, targets.shape.elementCount / parts] + rest)
+    }
+    let inputs =
+      [cut(hidden, [hidden.shape[-1]]), cut(targets)] + (weights.map { [cut($0)] } ?? [])
+    let zero = Tensor(0, hidden.elementType.accumulating)
+    // Gradients are computed along with each part's losses, so that its logits are made once and dropped.
+    let (sums, outputs) = scan(
+      over: inputs,
+      initial: [zero] + (withGradients ? [.zeros(projection.type)] : [])
+    ) { sums, part in
+      let own = total(part[0], part[1], part.count > 2 ? part[2] : nil)
+      guard withGradients else { return ([sums[0] + own], []) }
+      let gradients = gradient(of: own, withRespectTo: [part[0], projection])
+      return ([sums[0] + own, sums[1] + gradients[1]], [gradients[0]])
+    }
+    guard withGradients else { return sums[0] }
+    return sums[0].withGradients(
+      [outputs[0].reshaped(to: hidden.shape.dimensions), sums[1]],
+      by: [hidden, projection]
     )
-    return weights.map { losses * $0 }?.sum() ?? losses.sum()
+  }
+
+  /// Into how many equal parts tokens are cut so that no part has too many logits, the fewest there are.
+  func partCount(tokens: Int, classes: Int) -> Int {
+    guard tokens * classes > mostLogits else { return 1 }
+    let least = (tokens * classes + mostLogits - 1) / mostLogits
+    return (least...max(least, tokens)).first { tokens.isMultiple(of: $0) } ?? tokens
   }
 
   /// The logits `[B, T, V]` of hidden states.

@@ -34,6 +34,12 @@ struct PullbackRule {
     case .unstack:
       let flowing = zip(cotangents, results).map { $0 ?? zeros($1.type) }
       return [flowing.isEmpty ? zeros(operands[0].type) : .stack(flowing)]
+    case .knownGradients(let count):
+      guard let cotangent = cotangents[0] else { return operands.map { _ in nil } }
+      let gradients = operands[(count + 1)...].map { gradient in
+        gradient * cotangent.converted(to: gradient.elementType)
+      }
+      return [nil] + gradients + gradients.map { _ in nil }
     case .detached, .parameter, .invalid:
       return operands.map { _ in nil }
     case .scan, .stacked:

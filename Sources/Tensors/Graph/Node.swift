@@ -39,6 +39,8 @@ final class Node {
     case unstack
     /// The operand, as a constant for differentiation.
     case detached
+    /// The first operand, a scalar, whose gradients by so many next ones are the ones after these.
+    case knownGradients(count: Int)
     case invalid(TraceError)
   }
 

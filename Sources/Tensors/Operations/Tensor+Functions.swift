@@ -72,6 +72,36 @@ extension Tensor {
     let site = SourceSite(fileID: fileID, line: line)
     return Tensor.make(.detached, [self], site: site) { types in types }[0]
   }
+
+  /// The same scalar, whose gradients are known already: what was computed along with it is not derived again.
+  ///
+  /// What it was computed from gets no gradient through it but for the inputs.
+  ///
+  /// - Parameters:
+  ///   - gradients: One for each input, of its type; they may be differentiated again, as what they are computed from.
+  ///   - inputs: What the scalar depends on.
+  ///   - fileID: The caller's file.
+  ///   - line: The caller's line.
+  /// - Returns: The scalar.
+  public func withGradients(
+    _ gradients: [Tensor],
+    by inputs: [Tensor],
+    fileID: String = #fileID,
+    line: Int = #line
+  ) -> Tensor {
+    let site = SourceSite(fileID: fileID, line: line)
+    guard shape == .scalar, elementType.isFloatingPoint,
+      inputs.map(\.type) == gradients.map(\.type)
+    else {
+      let rule = "needs a floating-point scalar and one gradient an input, of its type"
+      return .mistaken("withGradients", rule, [self] + inputs + gradients, site: site)
+    }
+    return Tensor.make(
+      .knownGradients(count: inputs.count),
+      [self] + inputs + gradients,
+      site: site
+    ) { types in [types[0]] }[0]
+  }
 }
 
 /// The same values of several tensors, none of which is used before all of them are computed.

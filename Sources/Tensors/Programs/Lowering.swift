@@ -141,6 +141,8 @@ extension Lowering {
       results = emit(.customCall(target), operands, node.types, into: &builder)
     case .detached:
       results = operands
+    case .knownGradients:
+      results = [operands[0]]
     case .unstack:
       results = unstack(operands[0], into: &builder)
     case .whileLoop(let region):

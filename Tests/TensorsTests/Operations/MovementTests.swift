@@ -177,4 +177,39 @@ import Testing
     }
     #expect(results.map(\.reals) == [[25], [3, 4], [0, 0]])
   }
+
+  @Test func knownGradientsStandForDerivedOnes() throws {
+    let results = try run([HostArray([3.0, 4])]) { inputs in
+      // Not the gradient of the sum of squares, so that it is seen which one is taken.
+      let known = inputs[0] * inputs[0] * inputs[0]
+      let sum = inputs[0].squared().sum().withGradients([known], by: [inputs[0]])
+      let byInput = gradient(of: sum * 2, withRespectTo: inputs)[0]
+      return [sum, byInput] + gradient(of: byInput.sum(), withRespectTo: inputs)
+    }
+    #expect(results.map(\.reals) == [[25], [54, 128], [54, 96]])
+  }
+
+  @Test func knownGradientsAreKeptInALoop() throws {
+    let results = try run([HostArray([3.0, 4])]) { inputs in
+      let sums = scan(over: inputs, initial: [Tensor(1, .float64)]) { carry, slices in
+        let square = slices[0] * slices[0]
+        return ([carry[0] * square.withGradients([slices[0] * 10], by: [slices[0]])], [])
+      }
+      return [sums.carry[0]] + gradient(of: sums.carry[0], withRespectTo: inputs)
+    }
+    #expect(results.map(\.reals) == [[144], [480, 360]])
+  }
+
+  @Test func gradientsOfOtherTypesAreRefused() {
+    let types = [TensorType(.float64, [2]), TensorType(.float64, .scalar)]
+    for (name, body) in [
+      ("no scalar", { $0[0].withGradients([$0[0]], by: [$0[0]]) }),
+      ("another shape", { $0[1].withGradients([$0[1]], by: [$0[0]]) }),
+      ("one too few", { $0[1].withGradients([], by: [$0[0]]) }),
+    ] as [(String, ([Tensor]) -> Tensor)] {
+      #expect(throws: TraceError.self, "\(name)") {
+        try TracedFunction("wrong", parameters: types) { [body($0)] }
+      }
+    }
+  }
 }
