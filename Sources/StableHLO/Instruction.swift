@@ -60,6 +60,8 @@ public struct Module: Hashable, Sendable {
   public var body: Block
   /// For a donated parameter, the result that takes over its memory.
   public var donations: [Int: Int]
+  /// How parameters and results lie on the devices that share the program; nil for one device.
+  public var distribution: Distribution?
 
   /// Makes a program.
   public init(name: String, body: Block, donations: [Int: Int] = [:]) {

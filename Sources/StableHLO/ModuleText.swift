@@ -6,12 +6,19 @@ extension Module {
   /// The text depends on the program alone, so its hash names a compiled program.
   public var text: String {
     var writer = TextWriter()
-    let parameters = body.parameters.enumerated().map { index, parameter in
-      let donation = donations[index].map { " {tf.aliasing_output = \($0) : i32}" } ?? ""
-      return "\(parameter.id): \(parameter.type.text)\(donation)"
+    let parameters = body.parameters.enumerated().map { index, parameter -> String in
+      let donation = donations[index].map { "tf.aliasing_output = \($0) : i32" }
+      let sharding = sharding(distribution?.parameters[index], parameter.type)
+      return "\(parameter.id): \(parameter.type.text)\(Self.braced([donation, sharding]))"
     }
-    let results = body.results.map(\.type.text).joined(separator: ", ")
-    writer.line("module @\(name) {")
+    let results = body.results.enumerated().map { index, result -> String in
+      let sharding = sharding(distribution?.results[index], result.type)
+      return result.type.text + Self.braced([sharding])
+    }.joined(separator: ", ")
+    let spread = distribution.map {
+      " attributes {mhlo.num_partitions = \($0.deviceCount) : i32, mhlo.num_replicas = 1 : i32}"
+    }
+    writer.line("module @\(name)\(spread ?? "") {")
     writer.indented { writer in
       writer.line(
         "func.func public @main(\(parameters.joined(separator: ", "))) -> (\(results)) {"
@@ -21,6 +28,18 @@ extension Module {
     }
     writer.line("}")
     return writer.text
+  }
+
+  private func sharding(_ sharding: TensorSharding?, _ type: TensorType) -> String? {
+    guard let sharding, let deviceCount = distribution?.deviceCount else { return nil }
+    let text = sharding.text(rank: type.shape.rank, deviceCount: deviceCount)
+    return "mhlo.sharding = \"\(text)\""
+  }
+
+  /// Attributes of a parameter or a result; nothing where there are none.
+  private static func braced(_ attributes: [String?]) -> String {
+    let known = attributes.compactMap(\.self)
+    return known.isEmpty ? "" : " {\(known.joined(separator: ", "))}"
   }
 }
 

@@ -100,4 +100,22 @@ import Testing
     #expect(NamedArray("a", array) != NamedArray("b", array))
     #expect(NamedArray("a", array) != NamedArray("a", HostArray([2] as [Float])))
   }
+
+  @Test func partsAlongAnyAxisComeTogetherAgain() throws {
+    let array = HostArray((0..<24).map { Int32($0) }, shape: [2, 4, 3])
+    let halves = try #require(array.cut(alongAxis: 1, into: 2))
+    #expect(halves.map(\.shape) == [[2, 2, 3], [2, 2, 3]])
+    #expect(halves[0].values(as: Int32.self) == [0, 1, 2, 3, 4, 5, 12, 13, 14, 15, 16, 17])
+    for (axis, count) in [(0, 2), (1, 1), (1, 4), (2, 3)] {
+      let parts = try #require(array.cut(alongAxis: axis, into: count))
+      #expect(parts.count == count)
+      #expect(HostArray(joining: parts, alongAxis: axis) == array)
+    }
+    let empty = HostArray(zeros: TensorType(.float32, [0, 4]))
+    let emptyParts = try #require(empty.cut(alongAxis: 1, into: 2))
+    #expect(HostArray(joining: emptyParts, alongAxis: 1) == empty)
+    for (axis, count) in [(1, 3), (3, 1), (-1, 1), (0, 0)] {
+      #expect(array.cut(alongAxis: axis, into: count) == nil)
+    }
+  }
 }

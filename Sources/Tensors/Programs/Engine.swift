@@ -64,7 +64,7 @@ public final class Engine: Sendable {
       programs.withLock { $0[text] = executable }
       return program
     }
-    let executable = try client.compile(stableHLO: text, options: options)
+    let executable = try client.compile(stableHLO: text, options: options.for(function))
     // What the compiler took and no longer needs: 100 MB for a training step.
     espalier_return_unused_memory()
     programs.withLock { $0[text] = executable }
@@ -107,5 +107,14 @@ public final class Engine: Sendable {
       let executable = try? client.load(serialized: bytes)
     else { return nil }
     return (executable, Program(function: function, executable: executable, origin: .disk))
+  }
+}
+
+extension CompileOptions {
+  /// The options for a function, which says how many devices share it.
+  func `for`(_ function: TracedFunction) -> CompileOptions {
+    var copy = self
+    copy.partitionCount = function.module.distribution?.deviceCount ?? 1
+    return copy
   }
 }

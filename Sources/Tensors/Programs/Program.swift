@@ -1,5 +1,6 @@
 import Arrays
 import PJRT
+import StableHLO
 
 /// A compiled function.
 public struct Program: Sendable {
@@ -9,6 +10,8 @@ public struct Program: Sendable {
   public let parameterTypes: [TensorType]
   /// The results' types.
   public let resultTypes: [TensorType]
+  /// How parameters and results lie on the devices that share the program; nil for one device.
+  public let distribution: Distribution?
   /// The compiled program on the plugin.
   public let executable: LoadedExecutable
   /// Where the compiled program came from.
@@ -28,6 +31,7 @@ public struct Program: Sendable {
     name = function.name
     parameterTypes = function.parameterTypes
     resultTypes = function.resultTypes
+    distribution = function.module.distribution
     self.executable = executable
     self.origin = origin
   }
@@ -55,6 +59,37 @@ public struct Program: Sendable {
     return try executable.execute(buffers).map { try $0.copyToHost() }
   }
 
+  /// Runs the program on the devices that share it, the client's first ones.
+  ///
+  /// - Parameter arguments: One tensor a parameter, lying on the devices as the program's ``distribution`` says.
+  /// - Returns: One tensor a result.
+  /// - Throws: ``ProgramError`` for arguments of other types or that lie differently, or `PJRTError`.
+  public func callAsFunction(_ arguments: [DistributedTensor]) throws -> [DistributedTensor] {
+    try check(arguments.map(\.type))
+    let deviceCount = distribution?.deviceCount ?? 1
+    for (index, argument) in arguments.enumerated() {
+      let expected = distribution?.parameters[index] ?? .replicated
+      guard argument.parts.count == deviceCount, argument.sharding == expected else {
+        throw ProgramError.argumentSharding(
+          program: name,
+          index: index,
+          expected: "\(expected) over \(deviceCount)",
+          found: "\(argument.sharding) over \(argument.parts.count)"
+        )
+      }
+    }
+    let parts = try executable.execute(
+      perDevice: (0..<deviceCount).map { device in arguments.map { $0.parts[device] } }
+    )
+    return resultTypes.enumerated().map { index, type in
+      DistributedTensor(
+        type: type,
+        sharding: distribution?.results[index] ?? .replicated,
+        parts: parts.map { $0[index] }
+      )
+    }
+  }
+
   private func check(_ types: [TensorType]) throws(ProgramError) {
     guard types.count == parameterTypes.count else {
       throw .argumentCount(program: name, expected: parameterTypes.count, found: types.count)
@@ -72,6 +107,10 @@ public enum ProgramError: Error, Hashable, CustomStringConvertible {
   case argumentCount(program: String, expected: Int, found: Int)
   /// One of another type.
   case argumentType(program: String, index: Int, expected: TensorType, found: TensorType)
+  /// An array that cannot be cut into equal parts.
+  case unevenParts(TensorType, axis: Int, deviceCount: Int)
+  /// One that lies differently on the devices, or on others.
+  case argumentSharding(program: String, index: Int, expected: String, found: String)
 
   /// One sentence.
   public var description: String {
@@ -80,6 +119,10 @@ public enum ProgramError: Error, Hashable, CustomStringConvertible {
       "\(program): takes \(expected) arguments; got \(found)"
     case .argumentType(let program, let index, let expected, let found):
       "\(program): argument \(index) needs to be \(expected); got \(found)"
+    case .unevenParts(let type, let axis, let deviceCount):
+      "axis \(axis) of \(type) cannot be cut into \(deviceCount) equal parts"
+    case .argumentSharding(let program, let index, let expected, let found):
+      "\(program): argument \(index) needs to lie on devices as \(expected); got \(found)"
     }
   }
 }

@@ -9,7 +9,7 @@ extension Topology {
   public func compile(_ function: TracedFunction) throws(PJRTError) -> Executable {
     try compile(
       stableHLO: function.module.text,
-      options: CompileOptions(settings: Engine.settings(forPlatform: platformName))
+      options: CompileOptions(settings: Engine.settings(forPlatform: platformName)).for(function)
     )
   }
 }

@@ -65,6 +65,50 @@ public struct TracedFunction: Sendable {
 }
 
 extension TracedFunction {
+  /// The same function, run by several devices together.
+  ///
+  /// - Parameters:
+  ///   - deviceCount: How many, two or more.
+  ///   - parameters: How each parameter lies on them.
+  ///   - results: How each result does; as its parameter where one is donated to it.
+  ///   - fileID: The caller's file.
+  ///   - line: The caller's line.
+  /// - Throws: ``TraceError`` where the lists do not fit the function, an axis cannot be cut into so many parts, or a
+  ///   donated parameter lies differently from its result.
+  /// - Returns: The function with that distribution.
+  public func distributed(
+    over deviceCount: Int,
+    parameters: [TensorSharding],
+    results: [TensorSharding],
+    fileID: String = #fileID,
+    line: Int = #line
+  ) throws(TraceError) -> TracedFunction {
+    func mistake(_ rule: String, _ types: [TensorType] = []) -> TraceError {
+      .shape(
+        ShapeError(operation: name, rule: rule, operands: types),
+        site: SourceSite(fileID: fileID, line: line)
+      )
+    }
+    guard deviceCount > 1 else { throw mistake("a distribution is over two devices or more") }
+    guard parameters.count == parameterTypes.count, results.count == resultTypes.count else {
+      throw mistake("a distribution has one sharding a parameter and one a result")
+    }
+    for (type, sharding) in zip(parameterTypes + resultTypes, parameters + results)
+    where sharding.partShape(of: type.shape, deviceCount: deviceCount) == nil {
+      throw mistake("\(sharding) does not cut into \(deviceCount) equal parts", [type])
+    }
+    for (parameter, result) in module.donations where parameters[parameter] != results[result] {
+      throw mistake("a donated parameter and its result lie on devices in one way")
+    }
+    var copy = self
+    copy.module.distribution = Distribution(
+      deviceCount: deviceCount,
+      parameters: parameters,
+      results: results
+    )
+    return copy
+  }
+
   /// The same function with some of its operations done in another way.
   ///
   /// - Parameter rewriting: From the program to one of the same parameters and results.

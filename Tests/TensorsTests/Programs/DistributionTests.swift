@@ -1,0 +1,176 @@
+import Arrays
+import EspalierTestSupport
+import PJRT
+import StableHLO
+import Tensors
+import Testing
+
+/// Programs that several devices of the processor run together.
+@Suite struct DistributionTests {
+  private static let client = Result<Client, any Error> {
+    try Client(plugin: Plugin(path: TestPlugin.path), options: [.cpuDeviceCount(4)])
+  }
+
+  private func engine(cacheFolder: String? = nil) throws -> Engine {
+    Engine(
+      client: try Self.client.get(),
+      cacheFolder: cacheFolder,
+      settings: ["xla_backend_optimization_level": "0"]
+    )
+  }
+
+  private static let types = [TensorType(.float64, [8, 12]), TensorType(.float64, [12, 4])]
+
+  private func arrays() -> [HostArray] {
+    var draw = Draw("distributed", 0)
+    return Self.types.map { draw.reals($0.shape) }
+  }
+
+  /// A step of descent on `mean(tanh(x w)²)`: the new weights, which take the old ones' place, and the loss.
+  private func step() throws -> TracedFunction {
+    try TracedFunction("step", parameters: Self.types, donating: [1: 0]) { inputs in
+      let loss = inputs[0].dot(inputs[1]).hyperbolicTangent().squared().mean()
+      return [inputs[1] - gradient(of: loss, withRespectTo: [inputs[1]])[0], loss]
+    }
+  }
+
+  @Test(
+    "However a step's operands lie on devices, it is that of one device",
+    arguments: [2, 4],
+    [TensorSharding.replicated, .split(axis: 0), .split(axis: 1)]
+  )
+  func devicesChangeNothing(deviceCount: Int, weights: TensorSharding) throws {
+    let (engine, arrays) = (try engine(), arrays())
+    let alone = try engine.compile(step())(arrays)
+    for rows in [TensorSharding.replicated, .split(axis: 0), .split(axis: 1)] {
+      let program = try engine.compile(
+        step().distributed(
+          over: deviceCount,
+          parameters: [rows, weights],
+          results: [weights, .replicated]
+        )
+      )
+      #expect(program.executable.deviceCount == deviceCount)
+      func arguments() throws -> [DistributedTensor] {
+        try zip(arrays, [rows, weights]).map {
+          try DistributedTensor($0, sharding: $1, client: engine.client, deviceCount: deviceCount)
+        }
+      }
+      let given = try arguments()
+      let results = try program(given)
+      #expect(try given[1].parts.allSatisfy { try $0.isDeleted })
+      #expect(results.map(\.type) == alone.map(\.type))
+      #expect(results.map(\.sharding) == [weights, .replicated])
+      let part = weights.partShape(of: Self.types[1].shape, deviceCount: deviceCount)
+      #expect(results[0].parts.map(\.type.shape) == (0..<deviceCount).map { _ in part })
+      for (found, expected) in zip(results, alone) {
+        let pairs = zip(try found.copyToHost().reals, expected.reals)
+        #expect(pairs.allSatisfy { abs($0 - $1) < 1e-12 }, "\(rows)")
+      }
+      // The same bits when it is run again.
+      let again = try program(arguments())
+      for (found, other) in zip(results, again) {
+        #expect(try found.copyToHost() == other.copyToHost())
+      }
+    }
+  }
+
+  @Test func aDistributedProgramIsFoundOnDisk() throws {
+    let folder = try TemporaryFolder()
+    func run() throws -> (Program.Origin, HostArray) {
+      let engine = try engine(cacheFolder: folder / "cache")
+      let program = try engine.compile(
+        step().distributed(
+          over: 2,
+          parameters: [.split(axis: 0), .replicated],
+          results: [.replicated, .replicated]
+        )
+      )
+      let tensors = try zip(arrays(), [TensorSharding.split(axis: 0), .replicated]).map {
+        try DistributedTensor($0, sharding: $1, client: engine.client, deviceCount: 2)
+      }
+      return (program.origin, try program(tensors)[0].copyToHost())
+    }
+    let (first, second) = (try run(), try run())
+    #expect([first.0, second.0] == [.compiled, .disk])
+    #expect(first.1 == second.1)
+  }
+
+  /// Programs of one device take tensors on it as they take its buffers.
+  @Test func oneDeviceNeedsNoDistribution() throws {
+    let engine = try engine()
+    let program = try engine.compile(step())
+    let tensors = try arrays().map {
+      try DistributedTensor($0, sharding: .split(axis: 0), client: engine.client)
+    }
+    #expect(tensors.map(\.sharding) == [.replicated, .replicated])
+    #expect(try program(tensors).map { try $0.copyToHost() } == program(arrays()))
+  }
+
+  @Test(
+    "A distribution that does not fit its function is refused",
+    arguments: [
+      (1, [TensorSharding.replicated, .replicated], [TensorSharding.replicated, .replicated]),
+      (2, [.replicated], [.replicated, .replicated]),
+      (2, [.replicated, .replicated], [.replicated]),
+      (3, [.split(axis: 0), .replicated], [.replicated, .replicated]),
+      (2, [.split(axis: 2), .replicated], [.replicated, .replicated]),
+      (2, [.replicated, .replicated], [.replicated, .split(axis: 0)]),
+      (2, [.replicated, .split(axis: 0)], [.split(axis: 1), .replicated]),
+    ]
+  )
+  func misfitsAreRefused(
+    deviceCount: Int,
+    parameters: [TensorSharding],
+    results: [TensorSharding]
+  ) throws {
+    let step = try step()
+    #expect(throws: TraceError.self) {
+      try step.distributed(over: deviceCount, parameters: parameters, results: results)
+    }
+  }
+
+  @Test func tensorsThatLieDifferentlyAreRefused() throws {
+    let engine = try engine()
+    let program = try engine.compile(
+      step().distributed(
+        over: 2,
+        parameters: [.split(axis: 0), .replicated],
+        results: [.replicated, .replicated]
+      )
+    )
+    func tensor(_ index: Int, _ sharding: TensorSharding, _ deviceCount: Int) throws
+      -> DistributedTensor
+    {
+      try DistributedTensor(
+        arrays()[index],
+        sharding: sharding,
+        client: engine.client,
+        deviceCount: deviceCount
+      )
+    }
+    let weights = try tensor(1, .replicated, 2)
+    for wrong in [
+      try tensor(0, .split(axis: 1), 2), try tensor(0, .split(axis: 0), 4),
+      try tensor(0, .replicated, 1),
+    ] {
+      let error = #expect(throws: ProgramError.self) { try program([wrong, weights]) }
+      #expect(
+        error.map {
+          "\($0)".hasPrefix("step: argument 0 needs to lie on devices as split(axis: 0)")
+        }
+          == true
+      )
+    }
+    #expect(
+      throws: ProgramError.unevenParts(Self.types[0], axis: 1, deviceCount: 5)
+    ) {
+      try DistributedTensor(
+        arrays()[0],
+        sharding: .split(axis: 1),
+        client: engine.client,
+        deviceCount: 5
+      )
+    }
+  }
+}
