@@ -55,8 +55,9 @@ fuzz: setup ## Give the readers of foreign files made-up bytes, MINUTES (30) for
 	scripts/fuzz.sh $(or $(MINUTES),30) $(READERS)
 
 # Swift Testing keeps the stack of every error that is thrown, and stacks take long to walk in a process in which XLA has
-# compiled thousands of programs: half of the tests' time.
+# compiled thousands of programs: half of the tests' time. It also starts all tests at once, which all start programs then.
 test test-all: export SWT_SWIFT_ERROR_BACKTRACING_ENABLED = 0
+test test-all: export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 # What takes longest; the file says so itself.
 LONG_TESTS := $(shell grep -v '^\#' Tests/long-tests.txt)
