@@ -32,6 +32,15 @@ import Testing
     #expect(abs(exact.error([1]) - activated) < 1.2e-3)
   }
 
+  /// Exponentials of 1/σ² overflow, and those relative to the largest do not.
+  @Test(arguments: [0.001, 0.02]) func withLittleNoiseTheBestRuleHardlyErrs(sigma: Double) {
+    let rule = BayesRule(patchCount: 4, drawCount: 1000)
+    #expect((0..<1e-12).contains(rule.error(sigma: sigma)))
+    // With even the least alignment that is looked at it errs less often.
+    let alignment = rule.alignment(reaching: 0.1, sigma: sigma) ?? .nan
+    #expect(abs(alignment - 0.2) < 1e-9)
+  }
+
   /// sinh a + sinh b = 2 sinh((a + b)/2) cosh((a - b)/2): with two patches no rule is better than the sum.
   @Test(arguments: [0.2, 0.3, 0.4]) func withTwoPatchesTheBestRuleIsLinear(sigma: Double) {
     let law = SignalLaw(patchCount: 2, dimension: 3, sigma: sigma)

@@ -118,7 +118,7 @@ package struct BayesRule: Sendable {
         let own = noise[first..<first + patchCount]
         var (positive, negative) = (0.0, 0.0)
         var signal = 1.0
-        let greatest = isSmall ? 0 : (1 + sigma * (own.map(abs).max() ?? 0)) * scale
+        let greatest = isSmall ? 0 : Self.greatestProjection(own, sigma) * scale
         for number in own {
           let exponent = (signal + sigma * number) * scale
           signal = 0
@@ -129,6 +129,13 @@ package struct BayesRule: Sendable {
         sum += min(positive, negative) / (positive + negative)
       }
       return sum
+    }
+
+    /// The size of the largest of an image's projections.
+    private static func greatestProjection(_ noise: ArraySlice<Double>, _ sigma: Double) -> Double {
+      noise.indices.reduce(0) { greatest, index in
+        max(greatest, abs((index == noise.startIndex ? 1 : 0) + sigma * noise[index]))
+      }
     }
 
     /// How often the simpler rules err.
