@@ -68,22 +68,19 @@ let attentionGradientCall = CustomCall(
 extension CustomCallFrame {
   /// The operands that both directions share, and who works; nil if they do not fit.
   fileprivate func attention(moreInputs: Int) -> (Attention, Workers)? {
-    guard let batch = attribute("batch", as: Int32.self),
-      let length = attribute("length", as: Int32.self),
-      let heads = attribute("heads", as: Int32.self),
-      let keyHeads = attribute("key_heads", as: Int32.self),
-      let headSize = attribute("head_size", as: Int32.self),
-      let workers, batch > 0, length > 0, keyHeads > 0, heads > 0, heads % keyHeads == 0,
+    guard let batch = size("batch"), let length = size("length"), let heads = size("heads"),
+      let keyHeads = size("key_heads"), let headSize = size("head_size"), let workers, batch > 0,
+      length > 0, keyHeads > 0, heads > 0, heads % keyHeads == 0,
       headSize > 0, headSize % 2 == 0
     else { return nil }
     let hasPrefixes = attribute("has_prefixes", as: Int32.self) == 1
     let sharedCount = inputCount - moreInputs - (hasPrefixes ? 1 : 0)
     let shape = AttentionShape(
-      batch: Int(batch),
-      length: Int(length),
-      headCount: Int(heads),
-      keyHeadCount: Int(keyHeads),
-      headSize: Int(headSize),
+      batch: batch,
+      length: length,
+      headCount: heads,
+      keyHeadCount: keyHeads,
+      headSize: headSize,
       separatesDocuments: sharedCount == 6,
       hasPrefixes: hasPrefixes
     )

@@ -16,15 +16,15 @@ let cachedAttentionCall = CustomCall(
       let values = call.reals(ofInput: 2, count: shape.keyCount),
       let cosines = call.reals(ofInput: 3, count: shape.angleCount),
       let sines = call.reals(ofInput: 4, count: shape.angleCount),
-      let starts = call.input(5)?.values(as: Int32.self), starts.count == shape.batch,
-      let firstStart = starts.baseAddress
+      let starts = call.integers(ofInput: 5, count: shape.batch)
     else { return .failure("cached_attention: operands or attributes are missing or do not fit") }
     guard let result = call.reals(ofOutput: 0, count: shape.queryCount),
       let cachedKeys = call.reals(ofOutput: 1, count: shape.cacheCount),
       let cachedValues = call.reals(ofOutput: 2, count: shape.cacheCount),
-      let scratch = call.output(3)?.mutableValues(as: Real.self),
-      scratch.count >= workers.count * CachedAttention.Plan(shape).count,
-      let scratchStart = scratch.baseAddress
+      let scratch = call.scratch(
+        ofOutput: 3,
+        atLeast: workers.count * CachedAttention.Plan(shape).count
+      )
     else { return .failure("cached_attention: sizes do not fit: \(shape)") }
     guard call.reals(ofInput: 6, count: shape.cacheCount) == ConstRealPointer(cachedKeys),
       call.reals(ofInput: 7, count: shape.cacheCount) == ConstRealPointer(cachedValues)
@@ -35,11 +35,11 @@ let cachedAttentionCall = CustomCall(
       keys: keys,
       values: values,
       rotation: Rotation(cosines: cosines, sines: sines, headSize: shape.headSize),
-      starts: firstStart,
+      starts: starts,
       cachedKeys: cachedKeys,
       cachedValues: cachedValues,
       result: result
-    ).run(scratch: scratchStart, workers: workers)
+    ).run(scratch: scratch, workers: workers)
     return .success
   }
 }
@@ -47,7 +47,6 @@ let cachedAttentionCall = CustomCall(
 extension CustomCallFrame {
   /// The sizes that the attributes state; nil if some are missing or impossible.
   fileprivate var cachedAttentionShape: CachedAttentionShape? {
-    func size(_ name: StaticString) -> Int? { attribute(name, as: Int32.self).map(Int.init) }
     guard let batch = size("batch"), let length = size("length"), let heads = size("heads"),
       let keyHeads = size("key_heads"), let headSize = size("head_size"),
       let capacity = size("capacity"), let window = size("window"), batch > 0, length > 0,

@@ -30,6 +30,25 @@ extension CustomCallFrame {
     return values.baseAddress
   }
 
+  /// The elements of an input that holds whole numbers; nil if there is none of that type and size.
+  func integers(ofInput index: Int, count: Int) -> UnsafePointer<Int32>? {
+    guard let values = input(index)?.values(as: Int32.self), values.count == count else {
+      return nil
+    }
+    return values.baseAddress
+  }
+
+  /// An output that is scratch memory; nil if there is none of that type, or a smaller one.
+  func scratch(ofOutput index: Int, atLeast count: Int) -> RealPointer? {
+    guard let values = output(index)?.mutableValues(as: Real.self), values.count >= count else {
+      return nil
+    }
+    return values.baseAddress
+  }
+
+  /// A size that an attribute states, an int32; nil if there is none.
+  func size(_ name: StaticString) -> Int? { attribute(name, as: Int32.self).map(Int.init) }
+
   /// The threads that take part; nil without the attribute `workers`.
   var workers: Workers? {
     attribute("workers", as: Int32.self).map { Workers(frame: self, count: max(1, Int($0))) }

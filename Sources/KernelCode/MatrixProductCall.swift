@@ -57,16 +57,16 @@ extension MatrixProduct {
 
 extension MatrixProductShape {
   fileprivate init?(attributesOf call: CustomCallFrame) {
-    guard let rows = call.attribute("rows", as: Int32.self),
-      let columns = call.attribute("columns", as: Int32.self),
-      let depth = call.attribute("depth", as: Int32.self),
+    guard let rows = call.size("rows"),
+      let columns = call.size("columns"),
+      let depth = call.size("depth"),
       let leftIsTransposed = call.attribute("left_is_transposed", as: Int32.self),
       let rightIsTransposed = call.attribute("right_is_transposed", as: Int32.self)
     else { return nil }
     self.init(
-      rows: Int(rows),
-      columns: Int(columns),
-      depth: Int(depth),
+      rows: rows,
+      columns: columns,
+      depth: depth,
       leftIsTransposed: leftIsTransposed != 0,
       rightIsTransposed: rightIsTransposed != 0
     )

@@ -49,10 +49,10 @@ extension CustomCallFrame {
   fileprivate func quantizedMatrix(
     afterInputs count: Int
   ) -> (QuantizedMatrixShape, CodePointer, ConstRealPointer, Workers)? {
-    guard let workers, let columns = attribute("columns", as: Int32.self),
-      let depth = attribute("depth", as: Int32.self), columns > 0, depth > 0
+    guard let workers, let columns = size("columns"), let depth = size("depth"), columns > 0,
+      depth > 0
     else { return nil }
-    let matrix = QuantizedMatrixShape(columns: Int(columns), depth: Int(depth))
+    let matrix = QuantizedMatrixShape(columns: columns, depth: depth)
     guard let codes = input(count)?.values(as: UInt8.self), let start = codes.baseAddress,
       codes.count == matrix.columns * matrix.paddedDepth,
       let scales = reals(ofInput: count + 1, count: matrix.columns * matrix.blockCount)

@@ -13,25 +13,25 @@ let thresholdedAscentCall = CustomCall(
     guard let shape = call.thresholdedAscentShape, let workers = call.workers,
       let images = call.reals(ofInput: 0, count: shape.imageElementCount),
       let start = call.reals(ofInput: 1, count: shape.startCount),
-      let sizes = call.input(2)?.values(as: Int32.self), sizes.count == shape.sizeCount,
-      let firstSize = sizes.baseAddress,
-      let isShared = call.input(3)?.values(as: Int32.self), isShared.count == 1
+      let sizes = call.integers(ofInput: 2, count: shape.sizeCount),
+      let isShared = call.integers(ofInput: 3, count: 1)
     else {
       return .failure("thresholded_ascent: operands or attributes are missing or do not fit")
     }
     guard let filters = call.reals(ofOutput: 0, count: shape.filterCount),
-      let scratch = call.output(1)?.mutableValues(as: Real.self),
-      scratch.count >= workers.count * ThresholdedAscent.Plan(shape).count,
-      let scratchStart = scratch.baseAddress
+      let scratch = call.scratch(
+        ofOutput: 1,
+        atLeast: workers.count * ThresholdedAscent.Plan(shape).count
+      )
     else { return .failure("thresholded_ascent: sizes do not fit: \(shape)") }
     ThresholdedAscent(
       shape: shape,
       images: images,
       start: start,
-      sizes: firstSize,
+      sizes: sizes,
       isShared: isShared[0] != 0,
       filters: filters
-    ).run(scratch: scratchStart, workers: workers)
+    ).run(scratch: scratch, workers: workers)
     return .success
   }
 }
@@ -39,7 +39,6 @@ let thresholdedAscentCall = CustomCall(
 extension CustomCallFrame {
   /// The sizes that the attributes state; nil if some are missing or impossible.
   fileprivate var thresholdedAscentShape: ThresholdedAscentShape? {
-    func size(_ name: StaticString) -> Int? { attribute(name, as: Int32.self).map(Int.init) }
     guard let seeds = size("seeds"), let patches = size("patches"), let sizes = size("sizes"),
       let images = size("images"), let dimension = size("dimension"), let steps = size("steps"),
       let halvings = size("halvings"), seeds > 0, patches > 0, sizes > 0, images > 0,
