@@ -116,17 +116,19 @@ extension LocalityLaboratory {
     }
     sweep.plan(cells.count)
     let search = SampleSearch(engine: engine, seeds: size.seeds)
-    let curves = try measured(.noise, cells, named: \.name, compute: search.points)
-    let needed = cells.compactMap { CellCurve(cell: $0, curve: $0.curve(curves)).needed }
+    let curves = cells.curves(
+      in: try measured(.noise, cells, named: \.name, compute: search.points)
+    )
+    let needed = curves.compactMap(\.needed)
     let floors = cells.map { cell in
       LabKey("needed-samples", cell.contender.architecture, by: "floor", in: "noise", law: cell.law)
         .point(ClosedForms.floor(cell.contender.architecture, cell.law, alignment: alignment))
     }
     let fits = [Architecture.convolutional, .locallyConnected].compactMap {
       architecture -> LabFit? in
-      let own = cells.filter { $0.contender.architecture == architecture }
+      let own = curves.filter { $0.cell.contender.architecture == architecture }
       let rows = own.map {
-        (curve: $0.curve(curves), target: $0.target, unit: 1.0, place: [$0.law.sigma])
+        (curve: $0.curve, target: $0.cell.target, unit: 1.0, place: [$0.cell.law.sigma])
       }
       return ComplexityFit(rows: rows).exponents()?.first.map {
         LabSection.noise.fit(

@@ -53,6 +53,13 @@ struct CellCurve: Sendable {
   }
 }
 
+extension [SampleCell] {
+  /// The cells with their curves in points.
+  func curves(in points: [LabPoint]) -> [CellCurve] {
+    concurrentMap { CellCurve(cell: $0, curve: $0.curve(points)) }
+  }
+}
+
 /// Measures the error curves of cells.
 struct SampleSearch: Sendable {
   let engine: Engine

@@ -9,10 +9,9 @@ extension LocalityLaboratory {
     let cells = size.regimes.flatMap { sampleCells($0, aims) }
     sweep.plan(cells.count)
     let search = SampleSearch(engine: engine, seeds: size.seeds)
-    let points = try measured(.samples, cells, named: \.name, compute: search.points)
-    let curves = zip(cells, cells.concurrentMap { $0.curve(points) }).map {
-      CellCurve(cell: $0, curve: $1)
-    }
+    let curves = cells.curves(
+      in: try measured(.samples, cells, named: \.name, compute: search.points)
+    )
     let needed = curves.concurrentMap(\.needed).compactMap(\.self)
     let bounds = bounds(cells, aims)
     let fits = size.regimes.flatMap { regime in

@@ -145,8 +145,7 @@ package struct FilterLearner: Sendable {
   /// The program whose inputs are images, start, sizes, whether filters are shared, noise and perhaps a rotation.
   private func program(parameters: [TensorType]) throws -> Program {
     let (rule, shiftCount) = (rule, shiftCount)
-    // Platforms without kernels compute the same by composed operations.
-    let kernels = elementType == .float32 ? try? KernelLibrary(client: engine.client) : nil
+    let kernels = try kernels()
     return try engine.program(
       "locality_\(rule.name.replacing("-", with: "_"))",
       parameters: parameters
@@ -168,6 +167,12 @@ package struct FilterLearner: Sendable {
       guard case .likelihood = rule else { return [filters] }
       return [filters, steps.logLikelihood(images, filters)]
     }
+  }
+
+  /// The kernels for the images' numbers; nil where there are none, and composed operations do the same.
+  private func kernels() throws -> KernelLibrary? {
+    guard elementType == .float32 else { return nil }
+    do { return try KernelLibrary(client: engine.client) } catch is KernelError { return nil }
   }
 
   private func numbers(_ start: Start, _ law: SignalLaw, _ seeds: [UInt64]) -> [Double] {
