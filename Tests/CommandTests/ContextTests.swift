@@ -14,7 +14,7 @@ import Testing
 /// What the command makes of the process it runs in, and of errors.
 @Suite struct ContextTests {
   private func places(
-    current: String = "/work",
+    current: String = "/here",
     home: String? = "/home/me",
     executable: String = "/usr/bin/espalier"
   ) -> Places {
@@ -31,7 +31,7 @@ import Testing
     #expect(built.packageFolder == "/src/espalier")
     #expect(
       built.pluginLocator(explicitPath: nil).searchFolders == [
-        "/work/.espalier/plugins", "/src/espalier/.espalier/plugins",
+        "/here/.espalier/plugins", "/src/espalier/.espalier/plugins",
         "/home/me/.espalier/plugins",
       ]
     )
@@ -53,7 +53,7 @@ import Testing
     #expect(places().sharedFolder == "/usr/share/espalier")
     #expect(
       places().pluginLocator(explicitPath: nil).searchFolders == [
-        "/work/.espalier/plugins", "/home/me/.espalier/plugins", "/usr/lib/espalier/plugins",
+        "/here/.espalier/plugins", "/home/me/.espalier/plugins", "/usr/lib/espalier/plugins",
       ]
     )
     #expect(places(executable: "/src/espalier/.build/release/espalier").sharedFolder == nil)
@@ -73,7 +73,7 @@ import Testing
     let root = try LocalFileSystem().realPath(environment.path)
     #expect(
       locator.searchFolders == [
-        "/work/.espalier/plugins", "\(root)/lib/espalier/plugins", "\(root)/\(package)",
+        "/here/.espalier/plugins", "\(root)/lib/espalier/plugins", "\(root)/\(package)",
       ]
     )
     #expect(try locator.locate() == "\(root)/\(package)/pjrt_c_api_cpu_plugin.so")

@@ -24,16 +24,6 @@ import Testing
     table = try contents(of: Self.fixtures + "pyarrow-zstd-1.parquet")
   }
 
-  private func documents(
-    _ paths: [String],
-    options: TextOptions = TextOptions()
-  ) throws -> [Document] {
-    let reader = try TextCollection(paths: paths, options: options).makeReader()
-    var documents: [Document] = []
-    while let document = try reader.next() { documents.append(document) }
-    return documents
-  }
-
   private var expected: [Document] {
     zip(rows.text, rows.source).map { Document(text: $0 ?? "", source: $1 ?? "table.parquet") }
   }

@@ -5,16 +5,6 @@ import Testing
 @testable import Corpus
 
 @Suite struct TextCollectionTests {
-  private func documents(
-    _ paths: [String],
-    options: TextOptions = TextOptions()
-  ) throws -> [Document] {
-    let reader = try TextCollection(paths: paths, options: options).makeReader()
-    var documents: [Document] = []
-    while let document = try reader.next() { documents.append(document) }
-    return documents
-  }
-
   @Test func aPlainFileIsOneDocument() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("one\n\ntwo é\r\n", to: "a.txt")
