@@ -335,7 +335,7 @@ let package = Package(
       [
         support,
         "Recipes", "Runs", "Growing", "LanguageModels", "Optimization", "Kernels", "Corpus",
-        "Tensors", "PJRT", "Arrays", "Randomness",
+        "Tensors", "StableHLO", "PJRT", "Arrays", "Randomness",
       ]
     ),
     tests(

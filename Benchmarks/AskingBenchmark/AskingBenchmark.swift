@@ -163,7 +163,7 @@ private final class Subjects {
       optimizer: training.optimizer,
       finalLayerCount: options.layers,
       seed: 0,
-      client: client
+      devices: TrainingDevices(firstOf: client)
     )
     func drawn(_ count: Int, _ start: Int) -> [Int32] {
       (start..<start + count).map { Int32(($0 &* 7919 &+ 13) % options.vocabulary) }

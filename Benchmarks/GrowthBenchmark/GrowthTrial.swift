@@ -38,16 +38,15 @@ struct DeviceTrial {
       optimizer: Recipe.Optimizer(),
       finalLayerCount: step.map.depth,
       seed: 0,
-      client: client
+      devices: TrainingDevices(firstOf: client)
     )
     return try GrowthFigures {
       try state.grow(
         by: step,
         finalLayerCount: step.map.depth,
-        client: client,
         draws: SeededGrowthDraws(seed: 1, layerNumbers: Array(0..<step.map.depth))
       )
-      for buffer in state.buffers { try buffer.waitUntilReady() }
+      try state.wait()
     }
   }
 }

@@ -143,7 +143,7 @@ struct Subject {
       optimizer: step.optimizer,
       finalLayerCount: options.layers,
       seed: 0,
-      client: client
+      devices: TrainingDevices(firstOf: client)
     )
     let count = options.batch * (options.length + 1)
     tokens = HostArray(

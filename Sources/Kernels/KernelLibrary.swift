@@ -70,6 +70,8 @@ public enum KernelError: Error, Hashable, Sendable, CustomStringConvertible {
   case otherPlatform(String)
   /// The model is computed in other numbers than the kernels'.
   case otherNumbers(String)
+  /// Several devices run programs together, which the compiler has to cut into parts.
+  case severalDevices(Int)
   /// The processor is older than any instruction set the kernels are built for.
   case missingInstructions
 
@@ -80,6 +82,8 @@ public enum KernelError: Error, Hashable, Sendable, CustomStringConvertible {
       "Espalier's kernels run on a processor, not on the platform \(name)"
     case .otherNumbers(let name):
       "Espalier's kernels compute in float32, not in \(name)"
+    case .severalDevices(let count):
+      "Espalier's kernels run on one device, not on \(count) together"
     case .missingInstructions:
       "this processor lacks AVX2 and FMA, which Espalier's kernels need"
     }

@@ -6,14 +6,22 @@ import Tensors
 
 /// A model's parts in plain StableHLO.
 struct ComposedOperations: ModelOperations {
-  /// The most logits that exist at a time while a loss is computed: 512 MB of float32.
-  var mostLogits = 1 << 27
+  /// The most logits that exist at a time while a loss is computed; by default 512 MB of float32 on each device.
+  let mostLogits: Int
+  private let sharing: RowSharing
+
+  /// Operations of a program that devices share by rows.
+  init(deviceCount: Int = 1, mostLogits: Int = 1 << 27) {
+    self.mostLogits = mostLogits * deviceCount
+    sharing = RowSharing(deviceCount: deviceCount)
+  }
 
   func rootMeanSquareNorm(_ input: Tensor, gain: Tensor, epsilon: Double) -> Tensor {
-    input.computed(in: gain.elementType) { input in
+    let norm = input.computed(in: gain.elementType) { input in
       let meanSquare = (input * input).mean(axes: [-1], keepingAxes: true)
       return input * (meanSquare + epsilon).reciprocalSquareRoot() * gain
     }
+    return sharing.inRows(norm)
   }
 
   func addingNorm(
@@ -22,7 +30,7 @@ struct ComposedOperations: ModelOperations {
     gain: Tensor,
     epsilon: Double
   ) -> (sum: Tensor, norm: Tensor) {
-    let sum = input + update
+    let sum = sharing.inRows(input + update)
     return (sum, rootMeanSquareNorm(sum, gain: gain, epsilon: epsilon))
   }
 
@@ -32,11 +40,13 @@ struct ComposedOperations: ModelOperations {
     values: Tensor,
     context: AttentionContext
   ) -> Tensor {
-    attention(
-      queries: context.rotary(queries.transposed([0, 2, 1, 3])),
-      keys: context.rotary(keys.transposed([0, 2, 1, 3])),
-      values: values.transposed([0, 2, 1, 3]),
-      isVisible: context.isVisible
+    sharing.inRows(
+      attention(
+        queries: context.rotary(queries.transposed([0, 2, 1, 3])),
+        keys: context.rotary(keys.transposed([0, 2, 1, 3])),
+        values: values.transposed([0, 2, 1, 3]),
+        isVisible: context.isVisible
+      )
     )
   }
 
@@ -89,7 +99,7 @@ struct ComposedOperations: ModelOperations {
   }
 
   func gatedProjection(gate: Tensor, up: Tensor, projection: Tensor) -> Tensor {
-    (gate * gate.logistic() * up).projected(by: projection)
+    sharing.inRows(gate * gate.logistic() * up).projected(by: projection)
   }
 
   func crossEntropy(
@@ -106,13 +116,16 @@ struct ComposedOperations: ModelOperations {
       return weights.map { losses * $0 }?.sum() ?? losses.sum()
     }
     let classes = projection.shape[projectionIsTransposed ? 0 : 1]
-    let parts = partCount(tokens: targets.shape.elementCount, classes: classes)
+    let (rows, length) = (targets.shape[0], targets.shape[1])
+    let parts = partCount(rows: rows, length: length, classes: classes)
     guard parts > 1 else { return total(hidden, targets, weights) }
-    func cut(_ tensor: Tensor, _ rest: [Int] = []) -> Tensor {
-      tensor.reshaped(to: [parts, 1, targets.shape.elementCount / parts] + rest)
+    // Each part has tokens of all rows, so that devices that share the rows share the parts.
+    func cut(_ tensor: Tensor) -> Tensor {
+      let rest = Array(tensor.shape.dimensions.dropFirst(2))
+      return tensor.reshaped(to: [rows, parts, length / parts] + rest)
+        .transposed([1, 0, 2] + rest.indices.map { $0 + 3 })
     }
-    let inputs =
-      [cut(hidden, [hidden.shape[-1]]), cut(targets)] + (weights.map { [cut($0)] } ?? [])
+    let inputs = [cut(hidden), cut(targets)] + (weights.map { [cut($0)] } ?? [])
     let zero = Tensor(0, hidden.elementType.accumulating)
     // Gradients are computed along with each part's losses, so that its logits are made once and dropped.
     let (sums, outputs) = scan(
@@ -126,16 +139,17 @@ struct ComposedOperations: ModelOperations {
     }
     guard withGradients else { return sums[0] }
     return sums[0].withGradients(
-      [outputs[0].reshaped(to: hidden.shape.dimensions), sums[1]],
+      [outputs[0].transposed([1, 0, 2, 3]).reshaped(to: hidden.shape.dimensions), sums[1]],
       by: [hidden, projection]
     )
   }
 
-  /// Into how many equal parts tokens are cut so that no part has too many logits, the fewest there are.
-  func partCount(tokens: Int, classes: Int) -> Int {
-    guard tokens * classes > mostLogits else { return 1 }
-    let least = (tokens * classes + mostLogits - 1) / mostLogits
-    return (least...max(least, tokens)).first { tokens.isMultiple(of: $0) } ?? tokens
+  /// Into how many equal parts rows are cut along their length so that no part has too many logits, the fewest there are.
+  func partCount(rows: Int, length: Int, classes: Int) -> Int {
+    let logits = rows * length * classes
+    guard logits > mostLogits else { return 1 }
+    let least = (logits + mostLogits - 1) / mostLogits
+    return (least...max(least, length)).first { length.isMultiple(of: $0) } ?? length
   }
 
   /// The logits `[B, T, V]` of hidden states.

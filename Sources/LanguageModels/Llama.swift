@@ -32,23 +32,29 @@ public struct Llama: Sendable {
   /// With `bfloat16` norms, softmax, logits and losses are computed in `float32`, and gradients have the parameters' type.
   /// There are no kernels for it.
   public let computationType: ElementType?
+  /// The devices that share its programs: each takes some rows of a batch through the whole model.
+  public let deviceCount: Int
 
   /// Makes a model.
   public init(
     _ configuration: LlamaConfiguration,
     layerExecution: LayerExecution = .unrolled,
     kernels: KernelLibrary? = nil,
-    computationType: ElementType? = nil
+    computationType: ElementType? = nil,
+    deviceCount: Int = 1
   ) {
+    self.deviceCount = deviceCount
     self.configuration = configuration
     self.layerExecution = layerExecution
     self.kernels = kernels
     self.computationType = computationType
   }
 
+  private var sharing: RowSharing { RowSharing(deviceCount: deviceCount) }
+
   /// What the model is made of.
   private var operations: any ModelOperations {
-    if let kernels { kernels } else { ComposedOperations() }
+    if let kernels { kernels } else { ComposedOperations(deviceCount: deviceCount) }
   }
 
   /// The logits of the next token at each position.
@@ -150,7 +156,7 @@ public struct Llama: Sendable {
     let hidden = hiddenStates(tokens: tokens, visibility: visibility, parameters: parameters)
     let type = hidden.elementType.accumulating
     let weights = weights?.converted(to: type)
-    let (projection, isTransposed) = parameters.outputProjection
+    let (projection, isTransposed) = sharing.whole(parameters).outputProjection
     let total = operations.crossEntropy(
       hidden: hidden,
       projection: projection,
@@ -175,7 +181,8 @@ public struct Llama: Sendable {
     visibility: Visibility,
     parameters: LlamaParameters
   ) -> Tensor {
-    let rows = parameters[.embedding].gatheringRows(at: tokens)
+    let shared = sharing.whole(parameters)
+    let rows = sharing.inRows(shared[.embedding].gatheringRows(at: tokens))
     let context = AttentionContext(
       configuration,
       visibility: visibility,
@@ -189,7 +196,7 @@ public struct Llama: Sendable {
     }
     return operations.rootMeanSquareNorm(
       run(block, over: parameters.layers, from: embedded),
-      gain: parameters[.finalNorm],
+      gain: shared[.finalNorm],
       epsilon: configuration.normEpsilon
     )
   }
@@ -205,8 +212,11 @@ public struct Llama: Sendable {
         initial: [input],
         rematerializing: layerExecution == .rematerialized
       ) { carry, slices in
-        let layer = layers.replacingTensors(with: Array(slices.prefix(tensors.count)))
-        return ([block(carry[0], layer, scale: scales == nil ? nil : slices.last)], [])
+        let layer = sharing.whole(
+          layers.replacingTensors(with: Array(slices.prefix(tensors.count)))
+        )
+        let next = block(carry[0], layer, scale: scales == nil ? nil : slices.last)
+        return ([sharing.inRows(next)], [])
       }
       return carry[0]
     }
@@ -214,8 +224,8 @@ public struct Llama: Sendable {
     let order = configuration.layerOrder ?? Array(0..<configuration.layerCount)
     let steps = scales?.unstacked()
     return order.enumerated().reduce(input) { hidden, run in
-      let layer = layers.replacingTensors(with: slices.map { $0[run.element] })
-      return block(hidden, layer, scale: steps?[run.offset])
+      let layer = sharing.whole(layers.replacingTensors(with: slices.map { $0[run.element] }))
+      return sharing.inRows(block(hidden, layer, scale: steps?[run.offset]))
     }
   }
 }

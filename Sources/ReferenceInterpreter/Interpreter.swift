@@ -91,7 +91,7 @@ extension Interpreter {
     switch operation {
     case .sort(let axis, let descending):
       return sort(operands, axis: axis, descending: descending)
-    case .optimizationBarrier:
+    case .optimizationBarrier, .shardingConstraint:
       return operands
     case .customCall(let target):
       guard let function = customCalls[target.name] else {
@@ -144,7 +144,7 @@ extension Interpreter {
     case .reduce(let reducer, let axes): reduce(operands[0], type, reducer, axes)
     case .dot(let dimensions): dot(operands, type, dimensions)
     case .convolution(let window): convolution(operands, type, window)
-    case .sort, .optimizationBarrier, .customCall:
+    case .sort, .optimizationBarrier, .shardingConstraint, .customCall:
       preconditionFailure("operations with several results are applied elsewhere")
     }
   }

@@ -83,6 +83,10 @@ extension TextWriter {
       return convolution(window, names: names, signature: signature)
     case .optimizationBarrier:
       return "stablehlo.optimization_barrier \(names) : \(resultText)"
+    case .shardingConstraint(let sharding):
+      let text = sharding.text(rank: results[0].type.shape.rank, deviceCount: deviceCount)
+      return
+        "stablehlo.custom_call @Sharding(\(names)) {mhlo.sharding = \"\(text)\"} : \(signature)"
     case .customCall(let target):
       return customCall(target, names: names, operands: operands, results: results)
     case .reduce, .sort, .scatterAdd:

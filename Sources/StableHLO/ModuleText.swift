@@ -5,7 +5,7 @@ extension Module {
   ///
   /// The text depends on the program alone, so its hash names a compiled program.
   public var text: String {
-    var writer = TextWriter()
+    var writer = TextWriter(deviceCount: distribution?.deviceCount ?? 1)
     let parameters = body.parameters.enumerated().map { index, parameter -> String in
       let donation = donations[index].map { "tf.aliasing_output = \($0) : i32" }
       let sharding = sharding(distribution?.parameters[index], parameter.type)
@@ -57,8 +57,12 @@ extension TensorType {
 
 /// Writes instructions as text, indented.
 struct TextWriter {
+  /// The devices that share the program.
+  let deviceCount: Int
   private(set) var text = ""
   private var indentation = ""
+
+  init(deviceCount: Int) { self.deviceCount = deviceCount }
 
   mutating func line(_ line: String) {
     text += indentation

@@ -55,6 +55,8 @@ public enum Operation: Hashable, Sendable {
   case sort(axis: Int, descending: Bool)
   /// Any operands, unchanged; the compiler moves nothing across.
   case optimizationBarrier
+  /// One operand, unchanged, which lies on the devices that share the program in a given way.
+  case shardingConstraint(TensorSharding)
   /// Any operands, to a function registered with the plugin.
   case customCall(CustomCallTarget)
 }
@@ -113,6 +115,7 @@ extension Operation {
     case .convolution: "convolution"
     case .sort: "sort"
     case .optimizationBarrier: "optimizationBarrier"
+    case .shardingConstraint: "shardingConstraint"
     case .customCall(let target): "customCall \(target.name)"
     }
   }

@@ -76,6 +76,12 @@ extension Operation {
     case .convolution(let window): return [try rule.convolution(window)]
     case .sort(let axis, _): return try rule.sort(axis)
     case .optimizationBarrier: return operands
+    case .shardingConstraint(let sharding):
+      try rule.requireOperands(1)
+      if case .split(let axis) = sharding {
+        try rule.requireAxes([axis], rank: operands[0].shape.rank, "axes")
+      }
+      return operands
     case .customCall(let target): return target.resultTypes
     }
   }

@@ -25,7 +25,7 @@ public enum TensorSharding: Hashable, Sendable {
 
   /// The attribute of a tensor in a program's text: XLA's `OpSharding` in its readable form.
   func text(rank: Int, deviceCount: Int) -> String {
-    guard case .split(let axis) = self else { return "{replicated}" }
+    guard case .split(let axis) = self, deviceCount > 1 else { return "{replicated}" }
     let tiles = (0..<rank).map { $0 == axis ? "\(deviceCount)" : "1" }
     return "{devices=[\(tiles.joined(separator: ","))]<=[\(deviceCount)]}"
   }

@@ -35,6 +35,8 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
   case originLost(path: String, origin: String)
   /// The recipe asks for kernels that cannot run here.
   case noKernels(KernelError)
+  /// The recipe asks for more devices than there are.
+  case tooFewDevices(wanted: Int, found: Int, platform: String)
   /// A token file of a mixture was packed with another tokenizer than the corpus.
   case mixedTokenizers(path: String, corpus: String)
   /// A run has no checkpoint of the step at which another is to branch off.
@@ -87,6 +89,8 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
       "\(path): holds no complete checkpoint of the run, which began with a saved model; delete the folder and train from \(origin) again"
     case .noKernels(let error):
       "kernels: swift cannot be had: \(error); choose auto or xla"
+    case .tooFewDevices(let wanted, let found, let platform):
+      "parallelism.devices: asks for \(wanted), and the platform \(platform) has \(found); choose at most so many"
     case .mixedTokenizers(let path, let corpus):
       "\(path): was packed with another tokenizer than \(corpus), and texts that are mixed need one; pack it anew with the tokenizer of the corpus"
     case .noBranchPoint(let path, let step, let steps):

@@ -45,6 +45,20 @@ import Testing
     #expect(writing.purpose == .writing && writing.held == record.programs[4].aliased)
   }
 
+  /// Of what is cut into parts each device holds one.
+  @Test func severalDevicesShareTheState() async throws {
+    let one = try await record(["--set", "kernels=xla"])
+    let two = try await record([
+      "--set", "parallelism.devices=2", "--set", "parallelism.sharding=fsdp", "--set",
+      "training.batchSize=2",
+    ])
+    #expect(one.devices == 1 && one.sharding == nil)
+    #expect(two.devices == 2 && two.sharding == "fsdp" && two.kernels == "xla")
+    for (one, two) in zip(one.programs, two.programs) where one.purpose == .training {
+      #expect((0.5..<0.6).contains(Double(two.aliased) / Double(one.aliased)))
+    }
+  }
+
   @Test func aTargetThatIsNeitherKnownNorAFileIsNamed() async throws {
     let folder = try await Workshop.ready().copy()
     let outcome = try await EspalierProcess(folder: folder.path)
@@ -103,6 +117,12 @@ import Testing
     )
     record.programs.removeFirst()
     #expect(record.fits == true)
+    (record.devices, record.sharding) = (8, "zero1")
+    #expect(
+      CompilationText(record).text.hasPrefix(
+        "tiny for 8 mine with 100.0 MB each: bfloat16, kernels xla, sharding zero1\n"
+      )
+    )
   }
 }
 
@@ -121,7 +141,8 @@ import Testing
   }
 
   private static let variants = [
-    [], ["training.precision=bfloat16", "model.layerExecution=scan"],
+    [], ["parallelism.devices=4", "parallelism.sharding=fsdp"],
+    ["training.precision=bfloat16", "model.layerExecution=scan"],
     [
       "training.precision=bfloat16", "training.optimizer.kind=muon",
       "corpus.separateDocuments=true", "model.queryKeyNorm=each-head", "model.slidingWindow=4",
@@ -131,7 +152,7 @@ import Testing
   @Test(arguments: variants) func everythingCompilesForAnH100(fields: [String]) async throws {
     let folder = try await Workshop.ready().copy()
     let (code, record) = try await outcome(
-      ["--for", "h100"] + fields.flatMap { ["--set", $0] },
+      ["--for", "h100", "--set", "training.batchSize=4"] + fields.flatMap { ["--set", $0] },
       in: folder
     )
     #expect(code == 0)

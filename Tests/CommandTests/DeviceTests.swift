@@ -31,6 +31,33 @@ import Testing
     )
   }
 
+  /// As a user does it: a run of one device that goes on with two.
+  @Test func aRunGoesOnWithTwoDevices() async throws {
+    let folder = try await Workshop.ready().copy()
+    let espalier = EspalierProcess(folder: folder.path)
+    let device = ["--plugin", TestPlugin.path]
+    let fields = [
+      "training.steps=4", "checkpoints.every=2", "training.batchSize=2",
+      "training.learningRate.schedule=warmup-stable-decay",
+      "training.learningRate.decayFraction=0.25",
+    ]
+    let begun = try await espalier.run(
+      ["train", "tiny.yaml", "--run", "run"] + device + fields.flatMap { ["--set", $0] }
+    )
+    #expect(begun.code == 0, "\(begun.errors)")
+    let recipe = "\(folder.path)/run/recipe.yaml"
+    let text = try String(contentsOfFile: recipe, encoding: .utf8)
+    try text.replacing("  devices: 1\n", with: "  devices: 2\n")
+      .write(toFile: recipe, atomically: true, encoding: .utf8)
+    let resumed = try await espalier.run(["resume", "run", "--steps", "6"] + device)
+    #expect(resumed.code == 0, "\(resumed.errors)")
+    #expect(
+      resumed.errorLines.contains(
+        "kernels: xla, since Espalier's kernels run on one device, not on 2 together"
+      )
+    )
+  }
+
   @Test func anUnknownDeviceIsNamed() async throws {
     let outcome = try await EspalierProcess(folder: "/")
       .run(["train", "tiny.yaml", "--device", "tpu"])

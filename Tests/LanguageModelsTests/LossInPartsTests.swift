@@ -94,13 +94,19 @@ import Testing
     #expect(try largest(44) == 3 * 8 * 5)
   }
 
-  @Test func thereAreAsFewPartsAsDivideTheTokens() {
+  @Test func thereAreAsFewPartsAsDivideTheLength() {
     let operations = ComposedOperations(mostLogits: 1000)
-    #expect(operations.partCount(tokens: 10, classes: 100) == 1)
-    #expect(operations.partCount(tokens: 24, classes: 100) == 3)
-    #expect(operations.partCount(tokens: 25, classes: 100) == 5)
-    #expect(operations.partCount(tokens: 23, classes: 100) == 23)
-    // A token's logits alone may be more.
-    #expect(operations.partCount(tokens: 6, classes: 2000) == 6)
+    func parts(_ rows: Int, _ length: Int, _ classes: Int) -> Int {
+      operations.partCount(rows: rows, length: length, classes: classes)
+    }
+    #expect(parts(1, 10, 100) == 1)
+    #expect(parts(2, 12, 100) == 3)
+    #expect(parts(2, 14, 100) == 7)
+    #expect(parts(1, 25, 100) == 5)
+    #expect(parts(1, 23, 100) == 23)
+    // The logits of one position of all rows may be more.
+    #expect(parts(2, 6, 2000) == 6)
+    let several = ComposedOperations(deviceCount: 4)
+    #expect(several.mostLogits == 4 << 27)
   }
 }

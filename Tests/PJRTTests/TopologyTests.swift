@@ -25,7 +25,7 @@ import Testing
   func aProductCompilesForEachKnownGPU(target: CompilationTarget) throws {
     let plugin = try Plugin(path: #require(CUDAPlugin.path))
     #expect(plugin.drivesGPUs)
-    let topology = try Topology(of: plugin, options: target.options)
+    let topology = try Topology(of: plugin, options: target.options())
     #expect(topology.platformName == "cuda")
     let program = try topology.compile(stableHLO: Programs.product(extent: 64))
     #expect(program.resultTypes == [TensorType(.float32, [64, 64])])
@@ -39,7 +39,7 @@ import Testing
   func aDescriptionThatIsNoneIsRefused() throws {
     let plugin = try Plugin(path: #require(CUDAPlugin.path))
     let target = CompilationTarget(name: "none", configuration: "a graphics card")
-    #expect(throws: PJRTError.self) { try Topology(of: plugin, options: target.options) }
+    #expect(throws: PJRTError.self) { try Topology(of: plugin, options: target.options()) }
   }
 
   /// The processor's plugin knows no devices but its own.
@@ -47,7 +47,7 @@ import Testing
     let plugin = try TestPlugin.client().plugin
     #expect(!plugin.drivesGPUs)
     #expect(throws: PJRTError.self) {
-      try Topology(of: plugin, options: CompilationTarget.h100.options)
+      try Topology(of: plugin, options: CompilationTarget.h100.options())
     }
   }
 }

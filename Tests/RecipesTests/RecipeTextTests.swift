@@ -36,6 +36,9 @@ import Testing
         seed: 0
         kernels: auto
         device: auto
+        parallelism:
+          devices: 1
+          sharding: data
         memory:
           allocator: default
           fraction: 0.75
@@ -197,12 +200,10 @@ import Testing
       seed: .max,
       kernels: .swift,
       device: .cuda,
+      parallelism: .init(devices: 4, sharding: .zero1),
       memory: .init(allocator: .cudaAsync, fraction: 0.5, preallocate: false),
       corpus: Recipe.Corpus(
-        tokens: "a \"b\" \\ 'c': #é\n\t\u{7F}\u{85}\u{2028}\u{FEFF}😀 ".replacing(
-          "\u{0}",
-          with: ""
-        ),
+        tokens: "a \"b\" \\ 'c': #é\n\t\u{7F}\u{85}\u{2028}\u{FEFF}😀 ",
         separateDocuments: true,
         mixture: "code.tokens:20 maths.tokens:5",
         mixtureStart: 3
@@ -364,7 +365,7 @@ import Testing
     )
     let error = #expect(throws: RecipeError.self) { try recipe.validated() }
     #expect(
-      error?.messages == ["bad:17: model.width: needs a multiple of model.headCount (3); got 100"]
+      error?.messages == ["bad:20: model.width: needs a multiple of model.headCount (3); got 100"]
     )
   }
 

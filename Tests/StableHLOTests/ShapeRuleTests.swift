@@ -74,6 +74,13 @@ struct ShapeRule: CustomTestStringConvertible, Sendable {
     ShapeRule(.bitcast(.uint32), [float(2)], "uint32[2]"),
     ShapeRule(.bitcast(.float64), [float(2)], "float64 and float32 differ in size"),
     ShapeRule(.optimizationBarrier, [float(2), int()], "float32[2] int32[]"),
+    ShapeRule(.shardingConstraint(.replicated), [int()], "int32[]"),
+    ShapeRule(.shardingConstraint(.split(axis: 1)), [float(2, 3)], "float32[2, 3]"),
+    ShapeRule(
+      .shardingConstraint(.split(axis: 1)),
+      [float(2)],
+      "axes [1] are not all among the 1 axes"
+    ),
   ]
 
   static let movement: [ShapeRule] = [

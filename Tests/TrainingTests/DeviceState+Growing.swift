@@ -1,7 +1,6 @@
 import Arrays
 import Growing
 import LanguageModels
-import PJRT
 import Training
 
 /// Values from a test's own function.
@@ -24,13 +23,11 @@ extension DeviceState {
   /// Grows to a model that is then finished.
   mutating func grow(
     by step: GrowthStep,
-    client: Client,
     fresh: @escaping (_ specification: ParameterSpecification, _ layer: Int) -> HostArray
   ) throws {
     try grow(
       by: step,
       finalLayerCount: step.map.depth,
-      client: client,
       draws: GivenDraws(fresh: fresh)
     )
   }

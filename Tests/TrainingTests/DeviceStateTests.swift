@@ -27,7 +27,7 @@ import Testing
       configuration: Self.configuration,
       optimizer: Recipe.Optimizer(kind: rule)
     )
-    return try DeviceState(layout: layout, client: TestPlugin.client()) { entry in
+    return try DeviceState(layout: layout, devices: TestTraining.devices()) { entry in
       let numbers = (next..<next + entry.type.shape.elementCount)
       next = numbers.upperBound
       return entry.type.elementType == .int32
@@ -76,7 +76,7 @@ import Testing
       optimizer: Recipe.Optimizer(),
       finalLayerCount: 6,
       seed: 11,
-      client: TestPlugin.client()
+      devices: TestTraining.devices()
     )
     let arrays = try state.arrays()
     let initializer = ParameterInitializer(seed: 11)
@@ -109,7 +109,6 @@ import Testing
     let map = try LayerMap(copying: [0, 1, 1, 0], sourceDepth: 2)
     try state.grow(
       by: GrowthStep(map: map, optimizerState: policy),
-      client: TestPlugin.client(),
       fresh: refuseFresh
     )
     #expect(state.layout.configuration == Self.configuration.withLayers(4))
@@ -136,7 +135,7 @@ import Testing
       sourceDepth: 2,
       origins: [.fresh, .copy(of: 1), .fresh, .copy(of: 0)]
     )
-    try state.grow(by: GrowthStep(map: map), client: TestPlugin.client()) { specification, layer in
+    try state.grow(by: GrowthStep(map: map)) { specification, layer in
       asked.append("\(specification.name) \(layer)")
       return initializer.layer(10 + layer, of: specification)
     }
@@ -173,12 +172,11 @@ import Testing
       sourceDepth: 2,
       origins: [.copy(of: 1), .fresh, .copy(of: 0), .copy(of: 1)]
     )
-    let client = try TestPlugin.client()
-    try state.grow(by: GrowthStep(map: map), client: client) { specification, _ in
+    try state.grow(by: GrowthStep(map: map)) { specification, _ in
       HostArray(repeating: -1, type: TensorType(.float32, specification.layerShape))
     }
     #expect(try state.arrays() != old)
-    try state.grow(by: GrowthStep(map: map.inverse()), client: client, fresh: refuseFresh)
+    try state.grow(by: GrowthStep(map: map.inverse()), fresh: refuseFresh)
     #expect(try state.arrays() == old)
     #expect(state.layout.configuration == Self.configuration)
   }
@@ -188,7 +186,7 @@ import Testing
     var state = try countingState()
     let old = try state.arrays()
     let step = GrowthStep(map: try LayerMap(copying: [1, 0], sourceDepth: 2))
-    try state.grow(by: step, client: TestPlugin.client(), fresh: refuseFresh)
+    try state.grow(by: step, fresh: refuseFresh)
     try expectRows(of: state.arrays(), from: old, state.layout, weights: [1, 0], slots: [1, 0])
   }
 
@@ -197,7 +195,7 @@ import Testing
     var state = try countingState()
     let before = state.buffers
     let step = GrowthStep(map: try LayerMap(copying: [0, 1, 1], sourceDepth: 2))
-    try state.grow(by: step, client: TestPlugin.client(), fresh: refuseFresh)
+    try state.grow(by: step, fresh: refuseFresh)
     let shared: [TensorRole] = [.sharedWeight, .sharedOptimizerSlot]
     for (index, entry) in state.layout.entries.enumerated() {
       #expect(
@@ -215,7 +213,7 @@ import Testing
     let old = state.buffers.map { Reference(buffer: $0) }
     let map = try LayerMap(sourceDepth: 2, origins: [.copy(of: 0), .fresh, .copy(of: 1)])
     var asked = 0
-    try state.grow(by: GrowthStep(map: map), client: TestPlugin.client()) { specification, _ in
+    try state.grow(by: GrowthStep(map: map)) { specification, _ in
       asked += 1
       if let index = names.firstIndex(of: specification.name) {
         #expect(old[index].buffer == nil, "\(specification.name)")
@@ -230,7 +228,7 @@ import Testing
     var state = try countingState()
     let step = GrowthStep(map: .identity(depth: 3))
     #expect(throws: GrowthError.self) {
-      try state.grow(by: step, client: TestPlugin.client(), fresh: refuseFresh)
+      try state.grow(by: step, fresh: refuseFresh)
     }
   }
 }

@@ -149,7 +149,7 @@ struct KernelTraining: CustomTestStringConvertible, Sendable {
 
   private func state(_ movingLastBits: Bool) throws -> DeviceState {
     let layout = StateLayout(configuration: configuration, optimizer: Recipe.Optimizer())
-    return try DeviceState(layout: layout, client: TestPlugin.client()) { entry in
+    return try DeviceState(layout: layout, devices: TestTraining.devices()) { entry in
       guard let specification = layout.specifications.first(where: { $0.name == entry.name }) else {
         return HostArray(zeros: entry.type)
       }

@@ -31,7 +31,7 @@ import Testing
       optimizer: optimizer,
       batchSize: parity.golden.batchSize
     )
-    let state = try DeviceState(layout: step.layout, client: TestPlugin.client()) { entry in
+    let state = try DeviceState(layout: step.layout, devices: TestTraining.devices()) { entry in
       parity.weights[entry.name] ?? entry.startingArray(seed: 4)
     }
     return try TestTraining(step, state: state)

@@ -168,16 +168,19 @@ import Testing
     var learning = try CompiledMapLearning(
       step,
       learningRate: rate,
+      devices: TestTraining.devices(),
       engine: TestTraining.quickEngine()
     )
     let models = try subject.tensors.map {
-      try client.buffer(from: HostArray($0.doubles.map(Float.init), shape: $0.shape))
+      DistributedTensor(
+        try client.buffer(from: HostArray($0.doubles.map(Float.init), shape: $0.shape))
+      )
     }
     var losses: [Double] = []
     for _ in 0..<steps {
       let old = learning.additions
       losses.append(try learning(model: models[...], batch: [Self.sequences]))
-      for buffer in old { #expect(try buffer.isDeleted) }
+      for tensor in old { #expect(try tensor.parts[0].isDeleted) }
     }
     let slots = try learning.additions.map { try $0.copyToHost() }
     #expect(slots[3] == HostArray(scalar: Int32(steps)))

@@ -44,7 +44,7 @@ import Testing
     var training = try parity.training()
     for number in 0..<steps { _ = try training.step([parity.batch(number)], rate: 1e-2) }
     var state = training.state
-    try state.grow(by: growth(gates), client: TestPlugin.client(), fresh: refuseFresh)
+    try state.grow(by: growth(gates), fresh: refuseFresh)
     return state
   }
 
@@ -78,7 +78,6 @@ import Testing
 
   @Test func laterGrowthsCarryGatesAndFoldingDropsThem() throws {
     var state = try grown(by: .fixed(at: 0.5))
-    let client = try TestPlugin.client()
     let next = GrowthStep(
       map: try LayerMap(
         sourceDepth: 3,
@@ -86,11 +85,11 @@ import Testing
       )
     )
     let initializer = ParameterInitializer(seed: 1)
-    try state.grow(by: next, client: client) { initializer.layer($1, of: $0) }
+    try state.grow(by: next) { initializer.layer($1, of: $0) }
     let before = try state.arrays()
     #expect(before[Self.gatesName]?.values(as: Float.self) == [1, 1, 0.5, 0.5, 1, 1, 0.5, 0.5])
     let fold = try GrowthStep(map: .identity(depth: 4)).gated(by: .folded)
-    try state.grow(by: fold, client: client, fresh: refuseFresh)
+    try state.grow(by: fold, fresh: refuseFresh)
     #expect(state.layout.configuration.outputGates == nil)
     #expect(state.layout.entries.map(\.type) == state.buffers.map(\.type))
     let after = try state.arrays()
@@ -106,7 +105,7 @@ import Testing
       }
     }
     #expect(throws: GrowthError.nothingGated) {
-      try state.grow(by: fold, client: client, fresh: refuseFresh)
+      try state.grow(by: fold, fresh: refuseFresh)
     }
   }
 

@@ -210,7 +210,7 @@ import Testing
       optimizer: job.recipe.training.optimizer,
       finalLayerCount: 2,
       seed: job.recipe.seed,
-      client: engine.client
+      devices: TrainingDevices(firstOf: engine.client)
     )
     var (told, recorded): ([String], [Int]) = ([], [])
     var trainer = try Trainer(

@@ -17,6 +17,11 @@ struct TestTraining {
   /// An engine that compiles quickly, for programs that run a few times only.
   static func quickEngine() throws -> Engine { try sharedEngine.get() }
 
+  /// The only device of the engine above.
+  static func devices() throws -> TrainingDevices {
+    TrainingDevices(firstOf: try quickEngine().client)
+  }
+
   private static let sharedEngine = Result<Engine, any Error> {
     Engine(client: try TestPlugin.client(), settings: ["xla_backend_optimization_level": "0"])
   }
@@ -39,6 +44,11 @@ struct TestTraining {
 }
 
 extension DeviceState {
+  /// What lies on the only device.
+  var buffers: [Buffer] { tensors.map { $0.parts[0] } }
+  /// What of the model lies on the only device.
+  var modelBuffers: [Buffer] { modelTensors.map { $0.parts[0] } }
+
   /// The tensors by name.
   func arrays() throws -> [String: HostArray] {
     let named = try zip(layout.entries, buffers).map { ($0.name, try $1.copyToHost()) }
@@ -77,7 +87,7 @@ extension LlamaParity {
   /// The state before the first step.
   func state(tied: Bool, optimizer: Recipe.Optimizer) throws -> DeviceState {
     let layout = StateLayout(configuration: configuration(tied: tied), optimizer: optimizer)
-    return try DeviceState(layout: layout, client: TestPlugin.client()) { entry in
+    return try DeviceState(layout: layout, devices: TestTraining.devices()) { entry in
       weights[entry.name] ?? HostArray(zeros: entry.type)
     }
   }

@@ -47,7 +47,7 @@ import Testing
     let parity = try LlamaParity.shared()
     var state = try parity.state(tied: true, optimizer: parity.optimizer)
     let growth = GrowthStep(map: try LayerMap(copying: [0, 1, 1], sourceDepth: 2))
-    try state.grow(by: growth, client: TestPlugin.client()) { specification, _ in
+    try state.grow(by: growth) { specification, _ in
       HostArray(zeros: TensorType(.float32, specification.layerShape))
     }
     let step = TrainingStep(

@@ -25,7 +25,7 @@ import Testing
       storedLayers: old.layerCount,
       optimizerState: policy
     )
-    try state.grow(by: step, client: TestPlugin.client()) { specification, _ in
+    try state.grow(by: step) { specification, _ in
       HostArray(zeros: TensorType(.float32, specification.layerShape))
     }
     #expect(try distances(in: state.arrays()).values.allSatisfy { $0 == 0 })

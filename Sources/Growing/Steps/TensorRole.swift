@@ -22,6 +22,11 @@ public enum TensorRole: String, Hashable, Sendable, Codable, CaseIterable {
   /// Optimizer state of a tensor of the whole network.
   case sharedOptimizerSlot = "shared-optimizer-slot"
 
+  /// Whether the tensor is the optimizer's and no parameter.
+  public var isOptimizerSlot: Bool {
+    self == .layeredOptimizerSlot || self == .sharedOptimizerSlot
+  }
+
   /// Whether the tensor is a parameter with a leading layer axis.
   public var isLayeredWeight: Bool {
     switch self {

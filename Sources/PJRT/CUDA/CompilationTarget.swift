@@ -15,11 +15,15 @@ public struct CompilationTarget: Hashable, Sendable {
     configuration.firstMatch(of: /device_memory_size\s*:\s*([0-9]+)/).flatMap { Int($0.1) }
   }
 
-  /// What a topology of one such GPU is made by.
-  public var options: [ClientOption] {
+  /// What a topology of such GPUs in one host is made by.
+  ///
+  /// - Parameter deviceCount: How many.
+  /// - Returns: The options.
+  public func options(deviceCount: Int = 1) -> [ClientOption] {
     [
       ClientOption("target_config", .string(configuration)),
-      ClientOption("topology", .string("1x1x1")),
+      // Slices, hosts of a slice, and devices of a host.
+      ClientOption("topology", .string("1x1x\(deviceCount)")),
     ]
   }
 

@@ -55,20 +55,37 @@ public final class Client: Sendable {
     self.handle = handle
   }
 
-  /// Starts a client for work on one device: its first.
-  ///
-  /// Which options a plugin takes depends on its platform. A plugin for GPUs can be told by its extensions, and its client
-  /// takes one GPU and its memory as is said. Of all others the platform is known only when a client exists, so one is
-  /// started without options first, which every plugin takes. Only if that turns out to have made several devices of the
-  /// processor it is started anew with the option to make one; both take milliseconds.
+  /// Starts a client for work on one device: its first; see ``onDevices(_:of:memory:)``.
   ///
   /// - Parameters:
   ///   - plugin: The plugin to run on.
   ///   - memory: How the memory of a GPU is taken; the processor's is not asked about.
   /// - Returns: The client.
+  /// - Throws: ``PJRTError/cudaUnusable(_:)``, or what the plugin reports.
+  public static func onOneDevice(
+    of plugin: Plugin,
+    memory: GPUMemory = GPUMemory()
+  ) throws(PJRTError) -> Client {
+    try onDevices(1, of: plugin, memory: memory)
+  }
+
+  /// Starts a client for work on its first devices.
+  ///
+  /// Which options a plugin takes depends on its platform. A plugin for GPUs can be told by its extensions, and its client
+  /// takes the first GPUs and their memory as is said. Of all others the platform is known only when a client exists, so one is
+  /// started without options first, which every plugin takes. Only if that turns out to have made more or fewer devices
+  /// of the processor it is started anew with the option to make so many; both take milliseconds. On another platform there
+  /// are as many as there are.
+  ///
+  /// - Parameters:
+  ///   - count: How many devices; positive.
+  ///   - plugin: The plugin to run on.
+  ///   - memory: How the memory of a GPU is taken; the processor's is not asked about.
+  /// - Returns: The client.
   /// - Throws: ``PJRTError/cudaUnusable(_:)`` where NVIDIA's software beside the plugin cannot run here, or what the plugin
   ///   reports.
-  public static func onOneDevice(
+  public static func onDevices(
+    _ count: Int,
     of plugin: Plugin,
     memory: GPUMemory = GPUMemory()
   ) throws(PJRTError) -> Client {
@@ -76,11 +93,14 @@ public final class Client: Sendable {
       if let shortcoming = plugin.cuda?.runningShortcomings().first {
         throw .cudaUnusable(shortcoming)
       }
-      return try Client(plugin: plugin, options: [.visibleDevices([0])] + memory.options)
+      return try Client(
+        plugin: plugin,
+        options: [.visibleDevices(Array(0..<count))] + memory.options
+      )
     }
     let client = try Client(plugin: plugin)
-    guard client.platformName == "cpu", client.devices.count > 1 else { return client }
-    return try Client(plugin: plugin, options: [.cpuDeviceCount(1)])
+    guard client.platformName == "cpu", client.devices.count != count else { return client }
+    return try Client(plugin: plugin, options: [.cpuDeviceCount(count)])
   }
 
   deinit {

@@ -15,7 +15,7 @@ public struct ClientOption: Hashable, Sendable {
 
   /// How many devices the CPU plugin makes out of the processor; they share its cores and memory.
   ///
-  /// A plugin of another platform refuses it; ``Client/onOneDevice(of:memory:)`` asks first.
+  /// A plugin of another platform refuses it; ``Client/onDevices(_:of:memory:)`` asks first.
   public static func cpuDeviceCount(_ count: Int) -> ClientOption {
     ClientOption("cpu_device_count", .integer(Int64(count)))
   }

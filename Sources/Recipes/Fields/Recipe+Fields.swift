@@ -18,6 +18,8 @@ extension Recipe {
     .seed("seed", \.seed),
     .choice("kernels", \.kernels),
     .choice("device", \.device),
+    .wholeNumber("parallelism.devices", \.parallelism.devices, in: 1...1024),
+    .choice("parallelism.sharding", \.parallelism.sharding),
     .choice("memory.allocator", \.memory.allocator),
     .number("memory.fraction", \.memory.fraction, .positiveShare),
     .truth("memory.preallocate", \.memory.preallocate),

@@ -9,6 +9,36 @@ extension Recipe {
     case cuda
   }
 
+  /// How several devices train one model together.
+  ///
+  /// The model, its losses and the order of the data are the same for any number of them but for rounding.
+  public struct Parallelism: Hashable, Sendable, Codable {
+    /// How many devices share each batch; `training.batchSize` is a multiple of them.
+    ///
+    /// Default: 1.
+    public var devices: Int
+    /// What of the training state is cut into parts, one a device, where all devices would hold a copy otherwise.
+    ///
+    /// Default: data.
+    public var sharding: Sharding
+
+    /// Creates the section.
+    public init(devices: Int = 1, sharding: Sharding = .data) {
+      (self.devices, self.sharding) = (devices, sharding)
+    }
+
+    /// What is cut into parts.
+    public enum Sharding: String, Hashable, Sendable, Codable, CaseIterable {
+      /// The batch alone: data parallelism.
+      case data
+      /// The batch and what the optimizer remembers. Source: Rajbhandari et al. 2020, "ZeRO", arXiv 1910.02054, stage 1.
+      case zero1
+      /// The batch, what the optimizer remembers and the parameters. Source: Zhao et al. 2023, "PyTorch FSDP",
+      /// arXiv 2304.11277; ZeRO's stage 3.
+      case fsdp
+    }
+  }
+
   /// How a GPU's memory is taken; the processor's is taken as it is needed.
   public struct Memory: Hashable, Sendable, Codable {
     /// What hands out memory, by XLA's names.

@@ -4,7 +4,8 @@ extension Recipe {
   /// Neither what is trained nor what its losses are measured on depends on them. The tokens may lie elsewhere;
   /// that they are the same is checked apart. Another device computes the same but for rounding.
   public static let changeableFields: Set<String> = [
-    "device", "memory.allocator", "memory.fraction", "memory.preallocate",
+    "device", "parallelism.devices", "parallelism.sharding", "memory.allocator", "memory.fraction",
+    "memory.preallocate",
     "corpus.tokens", "evaluation.every", "logging.every", "logging.samples", "logging.sampleTokens",
     "logging.tensorboard",
     "checkpoints.every", "checkpoints.keep",

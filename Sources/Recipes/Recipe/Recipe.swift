@@ -30,6 +30,8 @@ public struct Recipe: Hashable, Sendable, Codable {
   ///
   /// Default: auto.
   public var device: Device
+  /// How several devices train one model together.
+  public var parallelism: Parallelism
   /// How a GPU's memory is taken.
   public var memory: Memory
   /// The text to train on.
@@ -53,6 +55,7 @@ public struct Recipe: Hashable, Sendable, Codable {
     seed: UInt64 = 0,
     kernels: Kernels = .auto,
     device: Device = .auto,
+    parallelism: Parallelism = Parallelism(),
     memory: Memory = Memory(),
     corpus: Corpus,
     model: Model = Model(),
@@ -67,6 +70,7 @@ public struct Recipe: Hashable, Sendable, Codable {
     self.seed = seed
     self.kernels = kernels
     self.device = device
+    self.parallelism = parallelism
     self.memory = memory
     self.corpus = corpus
     self.model = model

@@ -87,11 +87,18 @@ extension Recipe {
   private static let trainingRules =
     [
       CombinationRule(
-        fields: ["training.batchSize", "training.gradientAccumulation"]
+        fields: [
+          "training.batchSize", "training.gradientAccumulation", "parallelism.devices",
+        ]
       ) { recipe in
-        let parts = recipe.training.gradientAccumulation
-        return recipe.training.batchSize.isMultiple(of: parts)
-          ? nil : "needs a multiple of training.gradientAccumulation (\(parts))"
+        let factors = [
+          ("training.gradientAccumulation", recipe.training.gradientAccumulation),
+          ("parallelism.devices", recipe.parallelism.devices),
+        ].filter { $0.1 > 1 }
+        return recipe.training.batchSize.isMultiple(of: factors.reduce(1) { $0 * $1.1 })
+          ? nil
+          : "needs a multiple of "
+            + factors.map { "\($0) (\($1))" }.joined(separator: " times ")
       },
       CombinationRule(
         fields: ["corpus.separateDocuments", "training.objective.kind"]

@@ -31,6 +31,10 @@ struct PullbackRule {
       return checked(gradient(operands, results, given), target)
     case .whileLoop:
       return undifferentiable("whileLoop", "use scan, whose number of iterations is known")
+    case .sharded(let sharding, let constrainsGradient):
+      return [
+        constrainsGradient ? cotangents[0]?.constrained(to: sharding) : cotangents[0]
+      ]
     case .unstack:
       let flowing = zip(cotangents, results).map { $0 ?? zeros($1.type) }
       return [flowing.isEmpty ? zeros(operands[0].type) : .stack(flowing)]
@@ -106,7 +110,7 @@ struct PullbackRule {
     case .reduce(let reducer, let axes): reduce(reducer, axes, g)
     case .dot(let dimensions): dot(dimensions, g)
     case .convolution(let window): convolution(window, g)
-    case .sort, .optimizationBarrier, .customCall:
+    case .sort, .optimizationBarrier, .shardingConstraint, .customCall:
       preconditionFailure("handled by operandCotangents")
     }
   }

@@ -39,6 +39,8 @@ final class Node {
     case unstack
     /// The operand, as a constant for differentiation.
     case detached
+    /// The operand, lying on devices in a given way, and what flows back through it likewise or as the compiler likes.
+    case sharded(TensorSharding, constrainsGradient: Bool)
     /// The first operand, a scalar, whose gradients by so many next ones are the ones after these.
     case knownGradients(count: Int)
     case invalid(TraceError)

@@ -73,6 +73,33 @@ extension Tensor {
     return Tensor.make(.detached, [self], site: site) { types in types }[0]
   }
 
+  /// The same values, lying in a given way on the devices that share the program; on one device nothing is done.
+  ///
+  /// XLA's partitioner spreads the ways in which parameters and results lie over a program by its own judgement. A constraint
+  /// decides it at one place. Source: Xu et al. 2021, "GSPMD", section 3.2.
+  ///
+  /// - Parameters:
+  ///   - sharding: How the tensor is to lie; an axis that is cut need not be a multiple of the devices.
+  ///   - constrainsGradient: Whether what flows back lies likewise; else the compiler decides.
+  ///   - fileID: The caller's file.
+  ///   - line: The caller's line.
+  /// - Returns: A tensor of the same type.
+  public func constrained(
+    to sharding: TensorSharding,
+    constrainsGradient: Bool = true,
+    fileID: String = #fileID,
+    line: Int = #line
+  ) -> Tensor {
+    let site = SourceSite(fileID: fileID, line: line)
+    return Tensor.make(
+      .sharded(sharding, constrainsGradient: constrainsGradient),
+      [self],
+      site: site
+    ) { types throws(ShapeError) in
+      try Operation.shardingConstraint(sharding).resultTypes(operands: types)
+    }[0]
+  }
+
   /// The same scalar, whose gradients are known already: what was computed along with it is not derived again.
   ///
   /// What it was computed from gets no gradient through it but for the inputs.

@@ -57,6 +57,16 @@ public struct DistributedTensor: Sendable {
     return HostArray(joining: arrays, alongAxis: axis)
   }
 
+  /// The whole tensor on the first device: what lies there already, or a copy by way of the host.
+  ///
+  /// - Parameter client: The client of the devices.
+  /// - Returns: A buffer of the whole.
+  /// - Throws: `PJRTError`.
+  public func onFirstDevice(of client: Client) throws -> Buffer {
+    guard case .split = sharding, parts.count > 1 else { return parts[0] }
+    return try client.buffer(from: copyToHost())
+  }
+
   /// Waits for the program that writes the tensor.
   ///
   /// - Throws: `PJRTError`.

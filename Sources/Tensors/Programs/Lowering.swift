@@ -141,6 +141,8 @@ extension Lowering {
       results = emit(.customCall(target), operands, node.types, into: &builder)
     case .detached:
       results = operands
+    case .sharded(let sharding, _):
+      results = emit(.shardingConstraint(sharding), operands, node.types, into: &builder)
     case .knownGradients:
       results = [operands[0]]
     case .unstack:

@@ -65,10 +65,10 @@ public struct TracedFunction: Sendable {
 }
 
 extension TracedFunction {
-  /// The same function, run by several devices together.
+  /// The same function, run by several devices together; over one device it is the function as it is.
   ///
   /// - Parameters:
-  ///   - deviceCount: How many, two or more.
+  ///   - deviceCount: How many; positive.
   ///   - parameters: How each parameter lies on them.
   ///   - results: How each result does; as its parameter where one is donated to it.
   ///   - fileID: The caller's file.
@@ -89,7 +89,7 @@ extension TracedFunction {
         site: SourceSite(fileID: fileID, line: line)
       )
     }
-    guard deviceCount > 1 else { throw mistake("a distribution is over two devices or more") }
+    guard deviceCount > 0 else { throw mistake("a distribution is over one device or more") }
     guard parameters.count == parameterTypes.count, results.count == resultTypes.count else {
       throw mistake("a distribution has one sharding a parameter and one a result")
     }
@@ -100,6 +100,7 @@ extension TracedFunction {
     for (parameter, result) in module.donations where parameters[parameter] != results[result] {
       throw mistake("a donated parameter and its result lie on devices in one way")
     }
+    guard deviceCount > 1 else { return self }
     var copy = self
     copy.module.distribution = Distribution(
       deviceCount: deviceCount,

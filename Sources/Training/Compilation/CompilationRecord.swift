@@ -1,4 +1,4 @@
-/// What the programs of a recipe take on a device, as its compiler planned it.
+/// What the programs of a recipe take on a device, or on each of several, as its compiler planned it.
 public struct CompilationRecord: Codable, Hashable, Sendable {
   /// What a program does.
   public enum Purpose: String, Codable, Hashable, Sendable, CaseIterable {
@@ -44,6 +44,10 @@ public struct CompilationRecord: Codable, Hashable, Sendable {
   public var recipe: String
   /// The name of what was compiled for.
   public var target: String
+  /// How many devices train together; nil in records from before there could be several.
+  public var devices: Int?
+  /// What of the training state is cut into a part for each of several devices; nil for one device.
+  public var sharding: String?
   /// The compiler's plugin.
   public var plugin: String
   /// What does the heavy operations.

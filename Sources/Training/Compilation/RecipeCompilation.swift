@@ -6,14 +6,14 @@ import Tensors
 /// Compiles all programs of a recipe without running one.
 ///
 /// ```swift
-/// let topology = try Topology(of: plugin, options: CompilationTarget.h100.options)
+/// let topology = try Topology(of: plugin, options: CompilationTarget.h100.options())
 /// let compilation = try RecipeCompilation(recipe, for: .topology(topology, .h100))
 /// print(try compilation.record().fits ?? true)
 /// ```
 public struct RecipeCompilation {
   /// What programs are compiled for.
   public enum Destination: Sendable {
-    /// The device of this machine that a client has.
+    /// The devices of this machine that a client has.
     case client(Client)
     /// A device that need not be there.
     case topology(Topology, CompilationTarget)
@@ -32,6 +32,9 @@ public struct RecipeCompilation {
   public init(_ recipe: Recipe, for destination: Destination) throws {
     resolved = try ResolvedRecipe(whatIsThereOf: recipe)
     self.destination = destination
+    if case .client(let client) = destination {
+      _ = try TrainingDevices(recipe.parallelism, of: client)
+    }
     kernels =
       switch destination {
       case .client(let client): try KernelChoice(recipe, client: client)
@@ -72,9 +75,12 @@ public struct RecipeCompilation {
       case .topology(let topology, let target):
         (topology.plugin, target.name, target.memoryByteCount)
       }
+    let parallelism = resolved.recipe.parallelism
     return CompilationRecord(
       recipe: resolved.recipe.name,
       target: target,
+      devices: parallelism.devices,
+      sharding: parallelism.devices > 1 ? parallelism.sharding.rawValue : nil,
       plugin: plugin.path,
       kernels: kernels.description,
       precision: resolved.recipe.training.precision.rawValue,

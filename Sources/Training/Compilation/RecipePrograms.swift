@@ -15,7 +15,7 @@ struct RecipeProgram {
   let purpose: CompilationRecord.Purpose
   /// The stage it belongs to.
   let stage: GrowthStage
-  /// What of the training state lies on the device besides the program's arguments, in bytes.
+  /// What of the training state lies on a device besides the program's arguments, in bytes.
   let heldByteCount: Int
   /// Traces it.
   let traced: () throws -> TracedFunction
@@ -49,7 +49,7 @@ struct RecipePrograms {
     return RecipeProgram(
       purpose: .evaluation,
       stage: stage,
-      heldByteCount: Self.byteCount(layout.optimizerEntries)
+      heldByteCount: byteCount(layout.optimizerEntries)
     ) {
       try resolved.evaluationStep(
         layout.configuration,
@@ -77,7 +77,7 @@ struct RecipePrograms {
       RecipeProgram(
         purpose: purpose,
         stage: stage,
-        heldByteCount: samples > 0 ? Self.byteCount(layout.entries[...]) : 0,
+        heldByteCount: samples > 0 ? byteCount(layout.entries[...]) : 0,
         traced: step.traced
       )
     }
@@ -90,8 +90,15 @@ struct RecipePrograms {
     )
   }
 
-  private static func byteCount(_ entries: ArraySlice<StateLayout.Entry>) -> Int {
-    entries.reduce(0) { $0 + $1.type.byteCount }
+  /// What one of the devices holds of some entries.
+  private func byteCount(_ entries: ArraySlice<StateLayout.Entry>) -> Int {
+    let parallelism = resolved.recipe.parallelism
+    return entries.reduce(0) { sum, entry in
+      switch parallelism.sharding(of: entry) {
+      case .replicated: sum + entry.type.byteCount
+      case .split: sum + entry.type.byteCount / parallelism.devices
+      }
+    }
   }
 }
 

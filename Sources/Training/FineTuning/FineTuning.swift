@@ -86,7 +86,7 @@ public struct FineTuning: Sendable {
     self.overrides = overrides
     self.folder = folder
     examples = try EncodedExamples(data, with: tokenizer, contextLength: model.contextLength)
-    let recipe = try recipe(rowCount: examples.count)
+    let recipe = try draft()
     let wanted = LlamaConfiguration(
       recipe,
       objective: try Objective(recipe),
@@ -94,6 +94,12 @@ public struct FineTuning: Sendable {
     )
     try origin.check(wanted.inStage(0, of: recipe.growthPlan()))
   }
+
+  /// The recipe of the run, but for the steps that follow from how many rows the examples fill.
+  ///
+  /// - Returns: A recipe with the device and all else that was asked for.
+  /// - Throws: `RecipeError`.
+  public func draft() throws(RecipeError) -> Recipe { try recipe(rowCount: examples.count) }
 
   /// Writes the examples into the run's folder and begins the run.
   ///

@@ -76,7 +76,7 @@ package struct AdaptiveGrowth {
           lag: lag
         )
       }
-      let copy = try DeviceState(snapshot, client: probe.engine.client)
+      let copy = try DeviceState(snapshot)
       losses += try probe.losses(from: copy, by: candidate.step, at: stage.firstStep, watch: trial)
     }
     let best = losses.indices.min { (losses[$0], $0) < (losses[$1], $1) } ?? 0

@@ -21,14 +21,19 @@ package struct LagProbe {
   ///   - job: What is trained.
   ///   - engine: What trains.
   ///   - lags: Steps after growing.
-  /// - Throws: ``TrainingError/noKernels(_:)``.
+  /// - Throws: ``TrainingError/noKernels(_:)`` or ``TrainingError/tooFewDevices(wanted:found:platform:)``.
   package init(job: TrainingJob, engine: Engine, lags: [Int]) throws {
     let kernels = try KernelChoice(job.recipe, client: engine.client).library
     self.init(
       job: job,
       engine: engine,
       kernels: kernels,
-      evaluator: Evaluator(job, engine: engine, kernels: kernels),
+      evaluator: Evaluator(
+        job,
+        engine: engine,
+        kernels: kernels,
+        devices: try job.devices(of: engine.client)
+      ),
       lags: lags
     )
   }
@@ -85,7 +90,7 @@ package struct LagProbe {
   ) throws -> [Double] {
     var state = source
     let stage = job.plan.stage(containing: growthStep)
-    try job.grow(&state, by: growth, into: stage, client: engine.client)
+    try job.grow(&state, by: growth, into: stage)
     let configuration = state.layout.configuration
     let step = try CompiledTrainingStep(
       job.trainingStep(
@@ -104,7 +109,7 @@ package struct LagProbe {
         taken += 1
         watch.report(taken)
       }
-      let loss = try evaluator.loss(of: configuration, parameters: state.modelBuffers)
+      let loss = try evaluator.loss(of: configuration, parameters: state.modelTensors)
       try check(loss, "the validation loss", afterStep: growthStep + lag)
       return loss
     }

@@ -54,12 +54,17 @@ package struct MapLearner {
       step: job.trainingStep(source.deepened(by: growth), kernels: kernels)
     )
     let before = try loss(of: growth.layerWeights, step.mixing, state, growthStep)
-    var program = try CompiledMapLearning(step, learningRate: learning.learningRate, engine: engine)
+    var program = try CompiledMapLearning(
+      step,
+      learningRate: learning.learningRate,
+      devices: state.devices,
+      engine: engine
+    )
     for index in 0..<learning.steps {
       try watch.goOn()
       if index > 0 { report(index) }
       let batch = try job.batch(ofStep: growthStep + index)
-      let loss = try program(model: state.modelBuffers, batch: batch)
+      let loss = try program(model: state.modelTensors, batch: batch)
       guard loss.isFinite else { throw TrainingError.mapDiverged(step: growthStep, loss: loss) }
     }
     let weights = try program.weights()
@@ -84,7 +89,12 @@ package struct MapLearner {
     _ state: DeviceState,
     _ growthStep: Int
   ) throws -> Double {
-    let parameters = try mixing.mixed(state.modelBuffers, by: weights, engine: engine)
+    let parameters = try mixing.mixed(
+      state.modelTensors,
+      by: weights,
+      devices: state.devices,
+      engine: engine
+    )
     let loss = try evaluator.loss(of: mixing.grown, parameters: parameters[...])
     guard loss.isFinite else { throw TrainingError.mapDiverged(step: growthStep, loss: loss) }
     return loss

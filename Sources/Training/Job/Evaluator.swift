@@ -18,6 +18,7 @@ final class Evaluator {
   private let batches: BatchMaker
   private let indices: [Int]
   private let batchSize: Int
+  private let devices: TrainingDevices
   private let model: (LlamaConfiguration) -> Llama
   private var programs: [ProgramKey: Program] = [:]
 
@@ -28,13 +29,16 @@ final class Evaluator {
   ///   - objective: What is measured; nil for what the model is trained for.
   ///   - engine: What runs the evaluation.
   ///   - kernels: The kernels it calls; nil leaves everything to XLA.
+  ///   - devices: What holds the models.
   init(
     _ job: TrainingJob,
     objective: Objective? = nil,
     engine: Engine,
-    kernels: KernelLibrary?
+    kernels: KernelLibrary?,
+    devices: TrainingDevices
   ) {
     self.engine = engine
+    self.devices = devices
     let batches = job.validationBatches
     self.batches = objective.map(batches.replacingObjective) ?? batches
     indices = job.validationSequences.evenlySpreadIndices(limit: job.recipe.evaluation.sequences)
@@ -51,12 +55,12 @@ final class Evaluator {
   /// - Returns: The loss.
   func loss(
     of configuration: LlamaConfiguration,
-    parameters: ArraySlice<Buffer>
+    parameters: ArraySlice<DistributedTensor>
   ) throws -> Double {
     var (total, count) = (0.0, 0.0)
     for start in stride(from: 0, to: indices.count, by: batchSize) {
       let rows = Array(indices[start..<min(start + batchSize, indices.count)])
-      let batch = try batches.arrays(rows, numbers: rows).map { try engine.client.buffer(from: $0) }
+      let batch = try batches.arrays(rows, numbers: rows).map(devices.rows)
       let results = try program(configuration, rows: rows.count)(parameters + batch)
       total += try results[0].readScalar()
       count += try results[1].readScalar()
@@ -71,7 +75,8 @@ final class Evaluator {
       model: model(configuration),
       batchSize: rows,
       separatesDocuments: batches.separatesDocuments,
-      targets: batches.layout.targets
+      targets: batches.layout.targets,
+      parallelism: devices.parallelism
     )
     let program = try engine.compile(step.traced())
     programs[key] = program

@@ -4,8 +4,9 @@ import Recipes
 
 /// What does a run's heavy operations: Espalier's kernels or XLA alone, and why.
 ///
-/// All of it is decided here: what the recipe wants, for which platform programs are compiled, and in which numbers they
-/// compute. The kernels are custom calls of the processor in float32; everything else is left to XLA.
+/// All of it is decided here: what the recipe wants, for which platform programs are compiled, in which numbers they
+/// compute, and how many devices share them. The kernels are custom calls of one processor in float32, which XLA's
+/// partitioner cannot cut; everything else is left to XLA.
 public struct KernelChoice: Sendable, CustomStringConvertible {
   /// The kernels; nil when XLA does everything.
   public let library: KernelLibrary?
@@ -23,6 +24,7 @@ public struct KernelChoice: Sendable, CustomStringConvertible {
     try self.init(
       recipe.kernels,
       precision: recipe.training.precision,
+      deviceCount: recipe.parallelism.devices,
       platform: client.platformName
     ) { try KernelLibrary(client: client) }
   }
@@ -32,9 +34,12 @@ public struct KernelChoice: Sendable, CustomStringConvertible {
   /// - Parameter client: The client that will call them.
   /// - Throws: `PJRTError`.
   public init(measuringOn client: Client) throws {
-    try self.init(.auto, precision: .float32, platform: client.platformName) {
-      try KernelLibrary(client: client)
-    }
+    try self.init(
+      .auto,
+      precision: .float32,
+      deviceCount: 1,
+      platform: client.platformName
+    ) { try KernelLibrary(client: client) }
   }
 
   /// Chooses for devices that programs are compiled for and that need not be there.
@@ -47,6 +52,7 @@ public struct KernelChoice: Sendable, CustomStringConvertible {
     try self.init(
       recipe.kernels,
       precision: recipe.training.precision,
+      deviceCount: recipe.parallelism.devices,
       platform: topology.platformName
     ) { throw KernelError.otherPlatform(topology.platformName) }
   }
@@ -54,6 +60,7 @@ public struct KernelChoice: Sendable, CustomStringConvertible {
   private init(
     _ wanted: Recipe.Kernels,
     precision: Recipe.Precision,
+    deviceCount: Int,
     platform: String,
     library: () throws -> KernelLibrary
   ) throws {
@@ -64,6 +71,7 @@ public struct KernelChoice: Sendable, CustomStringConvertible {
     do {
       try KernelLibrary.check(platform: platform)
       guard precision == .float32 else { throw KernelError.otherNumbers(precision.rawValue) }
+      guard deviceCount == 1 else { throw KernelError.severalDevices(deviceCount) }
       (self.library, shortcoming) = (try library(), nil)
     } catch let error as KernelError {
       guard wanted == .auto else { throw TrainingError.noKernels(error) }

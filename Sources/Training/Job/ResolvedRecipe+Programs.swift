@@ -25,7 +25,8 @@ extension ResolvedRecipe {
       configuration,
       layerExecution: Llama.LayerExecution(recipe.model.layerExecution),
       kernels: kernels,
-      computationType: recipe.training.precision == .bfloat16 ? .bfloat16 : nil
+      computationType: recipe.training.precision == .bfloat16 ? .bfloat16 : nil,
+      deviceCount: recipe.parallelism.devices
     )
   }
 
@@ -63,7 +64,8 @@ extension ResolvedRecipe {
       hasLayerRates: hasLayerRates,
       schedulesGates: schedulesGates,
       blockCosine: recipe.training.blockCosine.weight > 0
-        ? recipe.blockCosineSize.map { (recipe.training.blockCosine.weight, $0) } : nil
+        ? recipe.blockCosineSize.map { (recipe.training.blockCosine.weight, $0) } : nil,
+      parallelism: recipe.parallelism
     )
   }
 
@@ -77,7 +79,8 @@ extension ResolvedRecipe {
       model: model(configuration, kernels: kernels),
       batchSize: rows,
       separatesDocuments: recipe.corpus.separateDocuments,
-      targets: BatchLayout.Targets(objective)
+      targets: BatchLayout.Targets(objective),
+      parallelism: recipe.parallelism
     )
   }
 }

@@ -41,7 +41,14 @@ public struct RunText {
     engine: Engine,
     kernels: KernelLibrary?
   ) throws -> Double {
-    try Evaluator(job, objective: .causal, engine: engine, kernels: kernels)
-      .loss(of: model.configuration, parameters: model.parameters(on: engine.client)[...])
+    let evaluator = Evaluator(
+      job,
+      objective: .causal,
+      engine: engine,
+      kernels: kernels,
+      devices: TrainingDevices(firstOf: engine.client)
+    )
+    let parameters = try model.parameters(on: engine.client).map { DistributedTensor($0) }
+    return try evaluator.loss(of: model.configuration, parameters: parameters[...])
   }
 }

@@ -46,7 +46,7 @@ struct SampleWriter {
     self.engine = engine
   }
 
-  /// What a model writes.
+  /// What a model writes, on one device.
   ///
   /// - Parameters:
   ///   - configuration: The model at its present depth.
@@ -55,12 +55,12 @@ struct SampleWriter {
   /// - Throws: `GenerationError`, `TokenizerError`, `TraceError` or `PJRTError`.
   func samples(
     of configuration: LlamaConfiguration,
-    parameters: ArraySlice<Buffer>
+    parameters: ArraySlice<DistributedTensor>
   ) throws -> [SampleRecord] {
     guard configuration.layerCount > 0 else { return [] }
     let generator = try TextGenerator(
       configuration,
-      parameters: Array(parameters),
+      parameters: parameters.map { try $0.onFirstDevice(of: engine.client) },
       tokenizer: tokenizer,
       engine: engine
     )

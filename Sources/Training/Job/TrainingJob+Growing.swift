@@ -1,5 +1,4 @@
 import Growing
-import PJRT
 
 extension TrainingJob {
   /// Grows a state into a stage of the plan.
@@ -11,13 +10,11 @@ extension TrainingJob {
   ///   - state: The state at the end of the stage before.
   ///   - growth: The growth: the plan's, or one between the same depths.
   ///   - stage: The stage that begins; not the first.
-  ///   - client: Whose first device holds the state.
   /// - Throws: `GrowthError` for a growth of another depth, or `PJRTError`. The state is then lost.
   func grow(
     _ state: inout DeviceState,
     by growth: GrowthStep,
-    into stage: GrowthStage,
-    client: Client
+    into stage: GrowthStage
   ) throws {
     let numbers = try plan.lineage(inStage: stage.index - 1).grown(
       by: growth.map,
@@ -28,7 +25,6 @@ extension TrainingJob {
     try state.grow(
       by: growth,
       finalLayerCount: plan.finalDepth,
-      client: client,
       draws: SeededGrowthDraws(seed: recipe.seed, layerNumbers: numbers)
     )
   }

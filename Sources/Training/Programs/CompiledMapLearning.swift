@@ -6,38 +6,47 @@ import Tensors
 struct CompiledMapLearning {
   private let step: MapLearningStep
   private let program: Program
-  private let rate: Buffer
+  private let devices: TrainingDevices
+  private let rate: DistributedTensor
   /// What is added to the map's first numbers, and what the optimizer knows of it.
-  private(set) var additions: [Buffer]
+  private(set) var additions: [DistributedTensor]
 
   /// Traces and compiles the learning of a map; nothing is learnt yet.
   ///
   /// - Parameters:
   ///   - step: What is learnt.
   ///   - learningRate: The rate of all steps.
+  ///   - devices: What holds the old model.
   ///   - engine: What compiles it.
   /// - Throws: `TraceError` or `PJRTError`.
-  init(_ step: MapLearningStep, learningRate: Double, engine: Engine) throws {
-    let client = engine.client
+  init(
+    _ step: MapLearningStep,
+    learningRate: Double,
+    devices: TrainingDevices,
+    engine: Engine
+  ) throws {
     self.step = step
+    self.devices = devices
     program = try engine.compile(step.traced())
-    rate = try client.buffer(from: HostArray(scalar: Float(learningRate)))
-    additions = try step.additionTypes.map { try client.buffer(from: HostArray(zeros: $0)) }
+    rate = try devices.copies(HostArray(scalar: Float(learningRate)))
+    additions = try step.additionTypes.map { try devices.copies(HostArray(zeros: $0)) }
   }
 
   /// Takes a step of learning.
   ///
   /// - Parameters:
-  ///   - model: The old model's buffers.
+  ///   - model: The old model's tensors.
   ///   - batch: The arrays of the batch.
   /// - Returns: The mean loss of the batch before the step.
   /// - Throws: `PJRTError`.
-  mutating func callAsFunction(model: ArraySlice<Buffer>, batch: [HostArray]) throws -> Double {
-    let client = program.executable.client
+  mutating func callAsFunction(
+    model: ArraySlice<DistributedTensor>,
+    batch: [HostArray]
+  ) throws -> Double {
     let inputs = MapLearningStep.Inputs(
       model: Array(model),
       additions: additions,
-      batch: try batch.map { try client.buffer(from: $0) },
+      batch: try batch.map(devices.rows),
       rate: rate
     )
     let outputs = try program(inputs.values)

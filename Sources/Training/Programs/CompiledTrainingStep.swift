@@ -5,7 +5,7 @@ import Tensors
 
 /// The program of a training step, compiled.
 ///
-/// A call hands the state's buffers to the program, which writes the new state where the old one was.
+/// A call hands the state's tensors to the program, which writes the new state where the old one was.
 ///
 /// ```swift
 /// let step = try CompiledTrainingStep(job.trainingStep(layers: 8, kernels: nil), engine: engine)
@@ -46,16 +46,15 @@ public struct CompiledTrainingStep: Sendable {
     rates: StepRates,
     gates: ScheduledGates? = nil
   ) throws -> StepResult {
-    let client = program.executable.client
-    func buffer(_ array: HostArray) throws -> Buffer { try client.buffer(from: array) }
+    let devices = state.devices
     let inputs = StepInputs(
-      state: state.buffers,
-      batch: try batch.map(buffer),
-      rate: try buffer(HostArray(scalar: Float(rates.shared))),
+      state: state.tensors,
+      batch: try batch.map(devices.rows),
+      rate: try devices.copies(HostArray(scalar: Float(rates.shared))),
       layerRates: try rates.layers.map {
-        try buffer(HostArray($0.map(Float.init), shape: [$0.count]))
+        try devices.copies(HostArray($0.map(Float.init), shape: [$0.count]))
       },
-      gates: try gates.map { try buffer(GateInput.array($0)) }
+      gates: try gates.map { try devices.copies(GateInput.array($0)) }
     )
     let outputs = StepOutputs(try program(inputs.values))
     state.replace(with: outputs.state)
@@ -83,10 +82,10 @@ public struct StepRates: Hashable, Sendable {
 
 /// What a step tells of itself, once it has ended.
 public struct StepResult: Sendable {
-  private let loss: Buffer
-  private let gradientNorm: Buffer
+  private let loss: DistributedTensor
+  private let gradientNorm: DistributedTensor
 
-  init(loss: Buffer, gradientNorm: Buffer) {
+  init(loss: DistributedTensor, gradientNorm: DistributedTensor) {
     (self.loss, self.gradientNorm) = (loss, gradientNorm)
   }
 
@@ -106,7 +105,7 @@ public struct StepResult: Sendable {
   public func readGradientNorm() throws -> Double { try gradientNorm.readScalar() }
 }
 
-extension Buffer {
-  /// The number that a buffer of one `float32` element holds.
+extension DistributedTensor {
+  /// The number that a tensor of one `float32` element holds.
   func readScalar() throws -> Double { Double(try copyToHost().values(as: Float.self)[0]) }
 }

@@ -1,6 +1,7 @@
 import Arrays
 import Kernels
 import LanguageModels
+import Recipes
 import Tensors
 
 /// Traces the program that evaluates a batch: the summed loss and the number of targets.
@@ -9,6 +10,8 @@ struct EvaluationStep: Sendable {
   let model: Llama
   /// Sequences a batch.
   let batchSize: Int
+  /// The devices that share it, and what of the model is cut into parts.
+  let parallelism: Recipe.Parallelism
   /// The arrays of a batch.
   let batchLayout: BatchLayout
 
@@ -17,8 +20,10 @@ struct EvaluationStep: Sendable {
     model: Llama,
     batchSize: Int,
     separatesDocuments: Bool = false,
-    targets: BatchLayout.Targets = .next
+    targets: BatchLayout.Targets = .next,
+    parallelism: Recipe.Parallelism = Recipe.Parallelism()
   ) {
+    self.parallelism = parallelism
     self.model = model
     self.batchSize = batchSize
     batchLayout = BatchLayout(targets: targets, separatesDocuments: separatesDocuments)
@@ -46,6 +51,13 @@ struct EvaluationStep: Sendable {
         isDifferentiated: false
       )
       return [total, count]
-    }.calling(model.kernels)
+    }
+    .calling(model.kernels)
+    .distributed(
+      over: parallelism.devices,
+      parameters: parallelism.shardings(of: model.configuration.parameterSpecifications)
+        + batches.map { parallelism.sharding(ofRows: $0.shape[0]) },
+      results: [.replicated, .replicated]
+    )
   }
 }

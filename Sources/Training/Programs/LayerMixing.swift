@@ -1,7 +1,7 @@
 import Arrays
 import Growing
 import LanguageModels
-import PJRT
+import Recipes
 import Tensors
 
 // L old layers, M new layers.
@@ -40,9 +40,10 @@ struct LayerMixing: Sendable {
   /// Its parameters are the old model's tensors and the matrix, its results those of the new model's tensors
   /// that have a layer axis: the others need no copy.
   ///
+  /// - Parameter parallelism: The devices that hold the model, and what of it is cut into parts.
   /// - Throws: `TraceError` for sizes that do not fit together.
   /// - Returns: The function.
-  func traced() throws(TraceError) -> TracedFunction {
+  func traced(_ parallelism: Recipe.Parallelism) throws(TraceError) -> TracedFunction {
     let types = source.parameterTypes
     let layered = grown.parameterSpecifications.map(\.isLayered)
     return try TracedFunction(
@@ -52,24 +53,31 @@ struct LayerMixing: Sendable {
       let parameters = mixed(Array(inputs.prefix(types.count)), by: inputs[types.count])
       return zip(parameters.tensors, layered).filter(\.1).map(\.0)
     }
+    .distributed(
+      over: parallelism.devices,
+      parameters: parallelism.shardings(of: source.parameterSpecifications) + [.replicated],
+      results: parallelism.shardings(of: grown.parameterSpecifications.filter(\.isLayered))
+    )
   }
 
-  /// Grows a model's buffers.
+  /// Grows a model's tensors.
   ///
   /// - Parameters:
   ///   - model: The old model's, in the order of its specifications; they stay as they are.
   ///   - weights: The matrix, `[M][L]`.
-  ///   - engine: What runs it.
+  ///   - devices: What holds them.
+  ///   - engine: What compiles it.
   /// - Returns: The new model's; those without a layer axis are the old ones.
   /// - Throws: `TraceError` for sizes that do not fit together, or `PJRTError`.
   func mixed(
-    _ model: ArraySlice<Buffer>,
+    _ model: ArraySlice<DistributedTensor>,
     by weights: [[Double]],
+    devices: TrainingDevices,
     engine: Engine
-  ) throws -> [Buffer] {
+  ) throws -> [DistributedTensor] {
     let matrix = HostArray(weights.flatMap { $0.map(Float.init) }, shape: shape)
-    let program = try engine.compile(traced())
-    var layered = try program(model + [engine.client.buffer(from: matrix)])[...]
+    let program = try engine.compile(traced(devices.parallelism))
+    var layered = try program(model + [devices.copies(matrix)])[...]
     return zip(grown.parameterSpecifications, model).map {
       $0.isLayered ? layered.removeFirst() : $1
     }

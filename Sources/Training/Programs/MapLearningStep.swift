@@ -61,7 +61,18 @@ struct MapLearningStep: Sendable {
       "map_learning_step",
       parameters: types.values,
       donating: Dictionary(uniqueKeysWithValues: zip(donated, 0...))
-    ) { outputs(of: types.replacingValues(with: $0)) }.calling(step.model.kernels)
+    ) { outputs(of: types.replacingValues(with: $0)) }
+    .calling(step.model.kernels)
+    .distributed(
+      over: step.parallelism.devices,
+      parameters: Inputs(
+        model: step.parallelism.shardings(of: mixing.source.parameterSpecifications),
+        additions: types.additions.map { _ in .replicated },
+        batch: types.batch.map { step.parallelism.sharding(ofRows: $0.shape[0]) },
+        rate: .replicated
+      ).values,
+      results: types.additions.map { _ in .replicated } + [.replicated]
+    )
   }
 
   /// What the program takes, in this order; it gives back the additions and the loss.

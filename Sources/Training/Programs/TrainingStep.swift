@@ -3,6 +3,7 @@ import Kernels
 import LanguageModels
 import Optimization
 import Recipes
+import StableHLO
 import Tensors
 
 /// Traces the program of one training step at one depth.
@@ -25,6 +26,8 @@ public struct TrainingStep: Sendable {
   public let schedulesGates: Bool
   /// What makes neighbouring blocks alike, and how many layers a block has; nil for nothing.
   let blockCosine: (weight: Double, blockSize: Int)?
+  /// The devices that share the step, and what of its state is cut into parts.
+  public let parallelism: Recipe.Parallelism
 
   /// Describes a step.
   package init(
@@ -36,8 +39,10 @@ public struct TrainingStep: Sendable {
     targets: BatchLayout.Targets = .next,
     hasLayerRates: Bool = false,
     schedulesGates: Bool = false,
-    blockCosine: (weight: Double, blockSize: Int)? = nil
+    blockCosine: (weight: Double, blockSize: Int)? = nil,
+    parallelism: Recipe.Parallelism = Recipe.Parallelism()
   ) {
+    self.parallelism = parallelism
     self.blockCosine = blockCosine
     self.model = model
     self.optimizer = optimizer
@@ -78,11 +83,33 @@ public struct TrainingStep: Sendable {
       layerRates: hasLayerRates ? TensorType(.float32, [layers]) : nil,
       gates: schedulesGates ? GateInput.type(layers: layers) : nil
     )
+    let shardings = shardings
     return try TracedFunction(
       "training_step",
       parameters: types.values,
       donating: Dictionary(uniqueKeysWithValues: types.state.indices.map { ($0, $0) })
-    ) { outputs(of: types.replacingValues(with: $0)).values }.calling(model.kernels)
+    ) { outputs(of: types.replacingValues(with: $0)).values }
+    .calling(model.kernels)
+    .distributed(
+      over: parallelism.devices,
+      parameters: shardings.values,
+      results: StepOutputs(
+        state: shardings.state,
+        loss: .replicated,
+        gradientNorm: .replicated
+      ).values
+    )
+  }
+
+  /// How what the program takes lies on the devices.
+  private var shardings: StepInputs<TensorSharding> {
+    StepInputs(
+      state: layout.entries.map(parallelism.sharding),
+      batch: batchTypes.map { parallelism.sharding(ofRows: $0.shape[0]) },
+      rate: .replicated,
+      layerRates: hasLayerRates ? .replicated : nil,
+      gates: schedulesGates ? .replicated : nil
+    )
   }
 
   private func outputs(of inputs: StepInputs<Tensor>) -> StepOutputs<Tensor> {
@@ -93,7 +120,10 @@ public struct TrainingStep: Sendable {
     )
     let gates = inputs.gates.map(GateInput.init)
     let (loss, gradients) = lossAndGradients(parameters, batches: inputs.batch, gates: gates)
-    let (clippedGradients, norm) = clipped(gradients, toNorm: optimizer.gradientClipping)
+    let (clippedGradients, norm) = clipped(
+      lyingAsParameters(gradients),
+      toNorm: optimizer.gradientClipping
+    )
     let next = layout.optimizer.updated(
       parameters.tensors,
       gradients: clippedGradients.tensors,
@@ -107,6 +137,16 @@ public struct TrainingStep: Sendable {
       state: nextParameters.tensors + next.slots,
       loss: loss,
       gradientNorm: norm
+    )
+  }
+
+  /// Gradients that lie on the devices as their parameters do, so that how the optimizer's state lies has no say in how the
+  /// model is computed.
+  private func lyingAsParameters(_ gradients: LlamaParameters) -> LlamaParameters {
+    guard parallelism.devices > 1 else { return gradients }
+    let shardings = parallelism.shardings(of: layout.specifications)
+    return gradients.replacingTensors(
+      with: zip(gradients.tensors, shardings).map { $0.constrained(to: $1) }
     )
   }
 
@@ -162,15 +202,26 @@ public struct TrainingStep: Sendable {
     return applied
   }
 
+  /// The parts of an array with a row a sequence: `[accumulation, rows, ...]`.
+  ///
+  /// Each part takes rows of every device's, so that all devices work on all parts and no row changes its device.
+  private func cut(_ array: Tensor) -> Tensor {
+    let rest = Array(array.shape.dimensions.dropFirst())
+    let rows = batchSize / accumulation
+    let (devices, axes) = (parallelism.devices, rest.indices.map { $0 + 3 })
+    guard devices > 1 else { return array.reshaped(to: [accumulation, rows] + rest) }
+    return array.reshaped(to: [devices, accumulation, rows / devices] + rest)
+      .transposed([1, 0, 2] + axes)
+      .reshaped(to: [accumulation, rows] + rest)
+  }
+
   /// Adds up totals and their gradients over the parts of the batch, and divides once at the end.
   private func accumulated(
     _ parameters: LlamaParameters,
     batches: [Tensor],
     gates: GateInput?
   ) -> (loss: Tensor, gradients: LlamaParameters) {
-    let parts = batches.map {
-      $0.reshaped(to: [accumulation, batchSize / accumulation] + $0.shape.dimensions.dropFirst())
-    }
+    let parts = batches.map(cut)
     let zero = Tensor(0, .float32)
     let sums = parameters.tensors.map { Tensor.zeros($0.type) }
     let (carry, _) = scan(over: parts, initial: [zero, zero] + sums) { carry, slices in

@@ -122,7 +122,7 @@ public struct BranchPoint: Sendable {
   ///
   /// - Parameters:
   ///   - job: The branch's.
-  ///   - client: Whose first device takes the state.
+  ///   - client: Whose devices take the state.
   /// - Returns: The state, the position and the plan.
   /// - Throws: `SavedModelError`, `SafetensorsError` or `PJRTError`.
   func start(of job: TrainingJob, client: Client) throws -> TrainingStart {
@@ -131,7 +131,9 @@ public struct BranchPoint: Sendable {
       optimizer: job.recipe.training.optimizer
     )
     return TrainingStart(
-      state: try DeviceState(layout: layout, client: client) { try model.array(of: $0) },
+      state: try DeviceState(layout: layout, devices: job.devices(of: client)) {
+        try model.array(of: $0)
+      },
       position: state.position,
       plan: job.plan
     )

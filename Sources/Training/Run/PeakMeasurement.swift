@@ -17,11 +17,13 @@ struct PeakMeasurement {
   /// - Parameters:
   ///   - engine: What to measure.
   ///   - kernels: What multiplies matrices, as in the run; nil for XLA.
+  ///   - deviceCount: The devices that train together. One of them is measured; those of a processor share it.
   /// - Throws: `PJRTError` or `TraceError`.
   /// - Returns: Operations a second.
   static func operationsPerSecond(
     _ engine: Engine,
-    kernels: KernelLibrary?
+    kernels: KernelLibrary?,
+    deviceCount: Int
   ) throws -> Double {
     let type = TensorType(.float32, [extent, extent])
     let product = try TracedFunction("peak", parameters: [type, type]) { [$0[0].dot($0[1])] }
@@ -34,6 +36,7 @@ struct PeakMeasurement {
       best = min(best, stopwatch.seconds)
     }
     let extent = Double(extent)
-    return 2 * extent * extent * extent / best
+    let sharing = engine.client.platformName == "cpu" ? 1 : Double(deviceCount)
+    return sharing * 2 * extent * extent * extent / best
   }
 }

@@ -62,9 +62,9 @@ extension DeviceState {
   /// - Throws: `PJRTError` from fetching a tensor; one at a time is in the host's memory.
   func layerNorms() throws -> [String: [Double]] {
     var norms: [String: [Double]] = [:]
-    for (entry, buffer) in zip(layout.modelEntries, modelBuffers)
+    for (entry, tensor) in zip(layout.modelEntries, modelTensors)
     where entry.role.isLayeredWeight && entry.type.shape[0] > 0 {
-      let values = try buffer.copyToHost().values(as: Float.self)
+      let values = try tensor.copyToHost().values(as: Float.self)
       let size = values.count / entry.type.shape[0]
       norms[entry.name] = (0..<entry.type.shape[0]).map { layer in
         values[layer * size..<(layer + 1) * size]

@@ -1,3 +1,4 @@
+import Corpus
 import Growing
 import Kernels
 import Recipes
@@ -60,11 +61,24 @@ struct Trainer: ~Copyable {
     journal = try RunJournal(
       MetricsWriter(path: folder.metricsFile, keepingThroughStep: position.step),
       from: position,
-      peak: PeakMeasurement.operationsPerSecond(engine, kernels: kernels)
+      peak: PeakMeasurement.operationsPerSecond(
+        engine,
+        kernels: kernels,
+        deviceCount: job.recipe.parallelism.devices
+      )
     )
-    evaluator = Evaluator(job, engine: engine, kernels: kernels)
+    func evaluator(_ objective: Objective? = nil) -> Evaluator {
+      Evaluator(
+        job,
+        objective: objective,
+        engine: engine,
+        kernels: kernels,
+        devices: start.state.devices
+      )
+    }
+    self.evaluator = evaluator()
     if case .mixture = job.objective {
-      causalEvaluator = Evaluator(job, objective: .causal, engine: engine, kernels: kernels)
+      causalEvaluator = evaluator(.causal)
     } else {
       causalEvaluator = nil
     }
@@ -189,7 +203,7 @@ extension Trainer {
 
   /// Measures the model.
   private mutating func evaluated() throws -> Evaluation {
-    let (model, parameters) = (state.layout.configuration, state.modelBuffers)
+    let (model, parameters) = (state.layout.configuration, state.modelTensors)
     let loss = try evaluator.loss(of: model, parameters: parameters)
     if loss.isFinite { position.lastValidationLoss = loss }
     return Evaluation(
@@ -223,7 +237,7 @@ extension Trainer {
       position.note(decision)
     }
     let depth = state.layout.configuration.appliedLayerCount
-    try job.grow(&state, by: decision.growth, into: stage, client: engine.client)
+    try job.grow(&state, by: decision.growth, into: stage)
     position.stage = stage.index
     if lossWatch != nil { position.recentLosses = RecentLosses(beginningAt: position.step) }
     watch.report(
@@ -263,7 +277,9 @@ extension Trainer {
       .compiled(layers: layers, seconds: seconds, origin: compiled.program.origin)
     )
     self.compiled = compiled
+    // The count is that of one device.
     compiledOperations = try compiled.program.executable.floatingPointOperationCount()
+      .map { $0 * Double(job.recipe.parallelism.devices) }
     return compiled
   }
 }

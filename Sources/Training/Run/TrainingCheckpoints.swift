@@ -98,7 +98,7 @@ package struct TrainingCheckpoints {
   ///
   /// - Parameters:
   ///   - job: What is trained.
-  ///   - client: Whose first device takes the state.
+  ///   - client: Whose devices take the state.
   ///   - notice: Told about checkpoints that were passed over.
   /// - Returns: The state, or nil if there is no checkpoint.
   /// - Throws: ``TrainingError/noCommonCheckpoint(path:steps:formerSteps:commonSteps:)`` if all are from another
@@ -117,7 +117,11 @@ package struct TrainingCheckpoints {
       stages.first { $0 == model.configuration }
       ?? job.configuration.withLayers(model.configuration.layerCount)
     let layout = StateLayout(configuration: configuration, optimizer: optimizer)
-    let state = try DeviceState(layout: layout, client: client, array: model.array)
+    let state = try DeviceState(
+      layout: layout,
+      devices: job.devices(of: client),
+      array: model.array
+    )
     var position = saved.position
     position.stage = position.stage ?? inferredStage(of: model, saved, job)
     let plan = try saved.plan.lengthened(toSteps: job.plan.totalSteps)
@@ -182,7 +186,7 @@ package struct TrainingCheckpoints {
     step: Int
   ) -> TensorSource {
     TensorSource(entries.map { TensorDescription($0.name, $0.type) }) { index in
-      let array = try state.buffers[offset + index].copyToHost()
+      let array = try state.tensors[offset + index].copyToHost()
       guard array.isFinite else {
         let name = state.layout.entries[offset + index].name
         throw TrainingError.diverged(step: step, what: "\(name) has numbers that are not finite")

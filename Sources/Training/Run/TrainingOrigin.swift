@@ -95,7 +95,7 @@ public struct TrainingOrigin: Sendable {
   ///
   /// - Parameters:
   ///   - job: The run that begins.
-  ///   - client: Whose first device takes the state.
+  ///   - client: Whose devices take the state.
   /// - Returns: Weights and, as asked, the optimizer's state.
   /// - Throws: `SavedModelError` for a tensor that is not there, `SafetensorsError`, or `PJRTError`.
   func deviceState(for job: TrainingJob, client: Client) throws -> DeviceState {
@@ -104,7 +104,7 @@ public struct TrainingOrigin: Sendable {
       optimizer: job.recipe.training.optimizer
     )
     let fresh = optimizer == .reset ? Set(layout.optimizerEntries.map(\.name)) : []
-    return try DeviceState(layout: layout, client: client) { entry in
+    return try DeviceState(layout: layout, devices: job.devices(of: client)) { entry in
       fresh.contains(entry.name)
         ? entry.startingArray(seed: job.recipe.seed) : try model.array(of: entry)
     }

@@ -22,6 +22,7 @@ public struct TrainingSession: ~Copyable {
   /// What does the heavy operations of the run.
   public let kernels: KernelChoice
   private let engine: Engine
+  private let devices: TrainingDevices
   private var record: RunRecord
   private let start: Start
   /// Whether the run goes on to more steps than the files in its folder say.
@@ -34,11 +35,13 @@ public struct TrainingSession: ~Copyable {
     kernels: KernelChoice,
     engine: Engine,
     record: RunRecord,
+    devices: TrainingDevices,
     start: Start,
     isLonger: Bool,
     lock: consuming FolderLock
   ) {
     (self.folder, self.job, self.kernels, self.engine) = (folder, job, kernels, engine)
+    self.devices = devices
     (self.record, self.start, self.isLonger) = (record, start, isLonger)
     self.lock = lock
   }
@@ -123,6 +126,7 @@ extension TrainingSession {
     trunk: RunFolder? = nil
   ) throws {
     let kernels = try KernelChoice(recipe, client: engine.client)
+    let devices = try job.devices(of: engine.client)
     var record = RunRecord(
       job,
       arguments: arguments,
@@ -150,6 +154,7 @@ extension TrainingSession {
       kernels: kernels,
       engine: engine,
       record: record,
+      devices: devices,
       start: start.map(Start.checkpoint) ?? .new,
       isLonger: false,
       lock: lock
@@ -209,6 +214,7 @@ extension TrainingSession {
       mixedFiles: search.placesOfMixture(recipe)
     )
     let kernels = try KernelChoice(recipe, client: engine.client)
+    let devices = try job.devices(of: engine.client)
     let checkpoints = TrainingCheckpoints(folder: folder)
     let restored = try checkpoints.restoreLatest(job: job, client: engine.client, notice: notice)
     if let origin = record.origin, restored == nil {
@@ -223,6 +229,7 @@ extension TrainingSession {
       kernels: kernels,
       engine: engine,
       record: record,
+      devices: devices,
       start: restored.map(Start.checkpoint) ?? .new,
       isLonger: isLonger,
       lock: lock
@@ -366,7 +373,7 @@ extension TrainingSession {
           optimizer: job.recipe.training.optimizer,
           finalLayerCount: job.plan.finalDepth,
           seed: job.recipe.seed,
-          client: engine.client
+          devices: devices
         ),
         position: TrainingPosition(),
         plan: job.plan

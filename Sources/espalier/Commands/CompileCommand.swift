@@ -17,12 +17,14 @@ struct CompileCommand: EspalierSubcommand {
         espalier compile Recipes/demo-midas.yaml --for h100
         espalier compile Recipes/demo-full-depth.yaml --for a100 \\
           --set training.precision=bfloat16 --json
+        espalier compile Recipes/demo-midas.yaml --for h100 \\
+          --set parallelism.devices=8 --set parallelism.sharding=fsdp
         espalier compile Recipes/demo-midas.yaml --for cpu
 
       Known are h100 (80 GB), h200 and a100 (80 GB); another GPU is described by a file with XLA's \
       GpuTargetConfigProto as text. That needs XLA's plugin for CUDA, and no GPU, driver or CUDA \
       toolkit: `make setup-cuda ONLY=compile` installs it. With cpu the programs are compiled for \
-      this processor. The exit code is 1 if a program takes more memory than the recipe's \
+      this processor. Of several devices what each of them takes is printed. The exit code is 1 if a program takes more memory than the recipe's \
       memory.fraction of the device's.
 
       The vocabulary is the token file's. Where there is none yet, model.vocabularySize says it.
@@ -48,7 +50,7 @@ struct CompileCommand: EspalierSubcommand {
 
   func run(in context: CommandContext) throws {
     let recipe = try self.recipe.load()
-    let compilation = try RecipeCompilation(recipe, for: destination(in: context))
+    let compilation = try RecipeCompilation(recipe, for: destination(for: recipe, in: context))
     let line = LiveLine(context.console)
     let record = try compilation.record { next, done, count in
       let fraction = Double(done) / Double(count)
@@ -60,17 +62,24 @@ struct CompileCommand: EspalierSubcommand {
   }
 
   /// What is compiled for, with the plugin that does it.
-  private func destination(in context: CommandContext) throws -> RecipeCompilation.Destination {
+  private func destination(
+    for recipe: Recipe,
+    in context: CommandContext
+  ) throws -> RecipeCompilation.Destination {
+    let deviceCount = recipe.parallelism.devices
     let locator = context.places.pluginLocator(explicitPath: plugin)
     if target == DeviceChoice.cpu.rawValue {
-      return .client(try .onOneDevice(of: Plugin(path: locator.locate(for: .cpu))))
+      return .client(
+        try .onDevices(deviceCount, of: Plugin(path: locator.locate(for: .cpu)))
+      )
     }
     let target = try compilationTarget()
     let plugin = try Plugin(path: locator.locate(for: .cuda))
     if let shortcoming = plugin.cuda?.compilingShortcomings.first {
       throw PJRTError.cudaUnusable(shortcoming)
     }
-    return .topology(try Topology(of: plugin, options: target.options), target)
+    let topology = try Topology(of: plugin, options: target.options(deviceCount: deviceCount))
+    return .topology(topology, target)
   }
 
   private func compilationTarget() throws -> CompilationTarget {

@@ -118,7 +118,7 @@ struct FineTune: EspalierSubcommand {
       overrides: allOverrides()
     )
     var session = try tuning.session(
-      engine: engine.makeEngine(in: context),
+      engine: engine.makeEngine(in: context, for: tuning.draft()),
       arguments: context.arguments
     )
     let corpus = session.job.corpus

@@ -44,7 +44,9 @@ struct Profile: EspalierSubcommand {
   }
 
   func run(in context: CommandContext) throws {
-    let recipe = try self.recipe.load()
+    var recipe = try self.recipe.load()
+    // What operations take is asked about, not what devices tell each other.
+    recipe.parallelism = Recipe.Parallelism()
     let job = try TrainingJob(recipe)
     let line = LiveLine(context.console)
     func show(_ what: String, _ fraction: Double) {

@@ -59,7 +59,7 @@ struct SweepCommand: EspalierSubcommand {
     }
     try StudyRun(console: console).complete { line in
       try sweep.run(
-        engine: engine.makeEngine(in: context, for: recipes.first),
+        engine: engine.makeEngine(in: context, for: recipes),
         arguments: context.arguments,
         watch: StopSignal.watch { Self.show($0, line) }
       )

@@ -12,8 +12,12 @@ struct CompilationText {
 
   private static func heading(_ record: CompilationRecord) -> String {
     let memory = record.memory.map { " with \(NumberFormat.bytes($0))" } ?? ""
-    return "\(record.recipe) for \(record.target)\(memory): \(record.precision), "
-      + "kernels \(record.kernels)"
+    let count = record.devices ?? 1
+    let target = count > 1 ? "\(count) \(record.target)" : record.target
+    let each = count > 1 && !memory.isEmpty ? " each" : ""
+    let sharding = record.sharding.map { ", sharding \($0)" } ?? ""
+    return "\(record.recipe) for \(target)\(memory)\(each): \(record.precision), "
+      + "kernels \(record.kernels)\(sharding)"
   }
 
   /// The programs, a line each.

@@ -37,7 +37,7 @@ final class ProfiledStep {
       optimizer: training.optimizer,
       finalLayerCount: layers,
       seed: job.recipe.seed,
-      client: engine.client
+      devices: job.devices(of: engine.client)
     )
     batch = try job.batch(ofStep: 0)
   }

@@ -29,7 +29,7 @@ struct EngineOptions: ParsableArguments {
   @Flag(help: "Compile anew instead of using programs compiled earlier, and keep none.")
   var noCache = false
 
-  /// Opens the plugin and makes an engine on one device.
+  /// Opens the plugin and makes an engine on one device, or on as many as a recipe asks for.
   ///
   /// - Parameters:
   ///   - context: Where plugins lie.
@@ -37,9 +37,37 @@ struct EngineOptions: ParsableArguments {
   /// - Returns: The engine.
   /// - Throws: `PJRTError`.
   func makeEngine(in context: CommandContext, for recipe: Recipe? = nil) throws -> Engine {
+    try makeEngine(
+      in: context,
+      for: recipe,
+      deviceCount: recipe?.parallelism.devices ?? 1
+    )
+  }
+
+  /// Opens the plugin and makes an engine for several recipes.
+  ///
+  /// - Parameters:
+  ///   - context: Where plugins lie.
+  ///   - recipes: What is to be trained. The first one's device counts, and the most devices that one asks for.
+  /// - Returns: The engine.
+  /// - Throws: `PJRTError`.
+  func makeEngine(in context: CommandContext, for recipes: [Recipe]) throws -> Engine {
+    try makeEngine(
+      in: context,
+      for: recipes.first,
+      deviceCount: recipes.map(\.parallelism.devices).max() ?? 1
+    )
+  }
+
+  private func makeEngine(
+    in context: CommandContext,
+    for recipe: Recipe?,
+    deviceCount: Int
+  ) throws -> Engine {
     let device = device ?? recipe.map { DeviceChoice($0.device) } ?? .auto
     let path = try context.places.pluginLocator(explicitPath: plugin).locate(for: device)
-    let client = try Client.onOneDevice(
+    let client = try Client.onDevices(
+      deviceCount,
       of: Plugin(path: path),
       memory: recipe.map { GPUMemory($0.memory) } ?? GPUMemory()
     )

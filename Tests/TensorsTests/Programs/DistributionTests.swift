@@ -107,10 +107,52 @@ import Testing
     #expect(try program(tensors).map { try $0.copyToHost() } == program(arrays()))
   }
 
+  /// A constraint moves values between devices and changes none; its gradient is constrained where that is asked for.
+  @Test(arguments: [TensorSharding.replicated, .split(axis: 0), .split(axis: 1)], [true, false])
+  func constraintsChangeNothing(sharding: TensorSharding, constrainsGradient: Bool) throws {
+    let engine = try engine()
+    func function(isConstrained: Bool) throws -> TracedFunction {
+      try TracedFunction("step", parameters: Self.types) { inputs in
+        let product = inputs[0].dot(inputs[1])
+        let lying =
+          isConstrained
+          ? product.constrained(to: sharding, constrainsGradient: constrainsGradient) : product
+        let loss = lying.hyperbolicTangent().squared().mean()
+        return [loss] + gradient(of: loss, withRespectTo: inputs)
+      }
+    }
+    let constrained = try function(isConstrained: true)
+    let expected = try engine.compile(function(isConstrained: false))(arrays())
+    #expect(try engine.compile(constrained)(arrays()) == expected)
+    let rows: [TensorSharding] = [.split(axis: 0), .replicated]
+    let spread = try constrained.distributed(
+      over: 2,
+      parameters: rows,
+      results: [.replicated] + rows
+    )
+    let calls = spread.module.text.split(separator: "\n").filter { $0.contains("@Sharding") }
+    #expect(calls.count == (constrainsGradient ? 2 : 1))
+    #expect(calls.allSatisfy { $0.contains("mhlo.sharding = \"\(Self.text(sharding))\"") })
+    let arguments = try zip(arrays(), rows).map {
+      try DistributedTensor($0, sharding: $1, client: engine.client, deviceCount: 2)
+    }
+    for (found, expected) in zip(try engine.compile(spread)(arguments), expected) {
+      let pairs = zip(try found.copyToHost().reals, expected.reals)
+      #expect(pairs.allSatisfy { abs($0 - $1) < 1e-12 })
+    }
+  }
+
+  private static func text(_ sharding: TensorSharding) -> String {
+    switch sharding {
+    case .replicated: "{replicated}"
+    case .split(let axis): axis == 0 ? "{devices=[2,1]<=[2]}" : "{devices=[1,2]<=[2]}"
+    }
+  }
+
   @Test(
     "A distribution that does not fit its function is refused",
     arguments: [
-      (1, [TensorSharding.replicated, .replicated], [TensorSharding.replicated, .replicated]),
+      (0, [TensorSharding.replicated, .replicated], [TensorSharding.replicated, .replicated]),
       (2, [.replicated], [.replicated, .replicated]),
       (2, [.replicated, .replicated], [.replicated]),
       (3, [.split(axis: 0), .replicated], [.replicated, .replicated]),
