@@ -18,7 +18,7 @@ struct CompileCommand: EspalierSubcommand {
         espalier compile Recipes/demo-full-depth.yaml --for a100 \\
           --set training.precision=bfloat16 --json
         espalier compile Recipes/demo-midas.yaml --for h100 \\
-          --set parallelism.devices=8 --set parallelism.sharding=fsdp
+          --set parallelism.devices=4 --set parallelism.sharding=fsdp
         espalier compile Recipes/demo-midas.yaml --for cpu
 
       Known are h100 (80 GB), h200 and a100 (80 GB); another GPU is described by a file with XLA's \
