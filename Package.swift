@@ -143,8 +143,10 @@ let package = Package(
     ),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
-    room("Parquet", ["CZlib", "CZstd", "Files"]),
-    room("Corpus", ["CSentencePiece", "CZlib", "Parquet", "Randomness", "Files"]),
+    room("Checksums", ["CZlib"]),
+    room("Parquet", ["CZlib", "CZstd", "Checksums", "Files"]),
+    room("Corpus", ["CSentencePiece", "CZlib", "Checksums", "Parquet", "Randomness", "Files"]),
+    room("Hosts", ["PJRT", "Checksums"]),
     room("Safetensors", ["Arrays", "Files"]),
     room("Checkpoints", ["Safetensors", "Arrays", "Files"]),
     room("Growing", ["Arrays", "Randomness"]),
@@ -187,8 +189,8 @@ let package = Package(
     room(
       "Evaluation",
       [
-        "Generation", "SavedModels", "LanguageModels", "Kernels", "Recipes", "Corpus", "Statistics",
-        "Tensors", "PJRT", "Files", "Arrays", "Randomness", yams,
+        "Generation", "SavedModels", "LanguageModels", "Kernels", "Recipes", "Corpus", "Checksums",
+        "Statistics", "Tensors", "PJRT", "Files", "Arrays", "Randomness", yams,
       ]
     ),
     room(
@@ -201,10 +203,8 @@ let package = Package(
       "Studies",
       [
         "Training", "Evaluation", "Anatomy", "Reports", "Recipes", "Runs", "SavedModels",
-        "Checkpoints", "Growing", "GrowthSelection", "Statistics", "Tables", "Corpus", "Kernels",
-        "Files",
-        "Tensors",
-        "PJRT",
+        "Checkpoints", "Growing", "GrowthSelection", "Statistics", "Tables", "Corpus", "Checksums",
+        "Kernels", "Files", "Tensors", "PJRT",
       ]
     ),
 
@@ -249,7 +249,8 @@ let package = Package(
         "Studies", "Training", "Reports", "SavedModels", "ModelExport", "ModelImport", "Generation",
         "Evaluation",
         "Recipes", "Runs", "Growing",
-        "Checkpoints", "Corpus", "LanguageModels", "Kernels", "Tensors", "Profiling", "PJRT",
+        "Hosts", "Checkpoints", "Corpus", "LanguageModels", "Kernels", "Tensors", "Profiling",
+        "PJRT",
         "Files", "Arrays",
         "CLargeBlocks", "HalfspaceLab", "LocalityLab", "ImplicitBiasLab", "LabelledImages",
         "LinearAlgebra", "LinearProgramming", "Laboratory",
@@ -315,7 +316,9 @@ let package = Package(
     ),
     tests(of: "Profiling", [support, "PJRT", "Arrays"]),
     tests(of: "Parquet", [support, "Files", "Randomness"]),
-    tests(of: "Corpus", [support, "CZlib", "Parquet", "Randomness", "Files"]),
+    tests(of: "Checksums"),
+    tests(of: "Hosts", [support, "PJRT"]),
+    tests(of: "Corpus", [support, "CZlib", "Checksums", "Parquet", "Randomness", "Files"]),
     tests(of: "Safetensors", [support, "Arrays", "Files"]),
     tests(of: "Checkpoints", [support, "Safetensors", "Arrays", "Files"]),
     tests(of: "Growing", [support, "Arrays"]),
@@ -417,7 +420,7 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "espalier", support, "Studies", "Training", "Reports", "SavedModels", "Recipes",
+        "espalier", support, "Hosts", "Studies", "Training", "Reports", "SavedModels", "Recipes",
         "Runs", "Checkpoints", "Safetensors", "Files", "Corpus", "Growing", "PJRT", "Arrays",
         "Laboratory", "Generation", "Evaluation",
       ],

@@ -1,3 +1,5 @@
+import Checksums
+
 /// The first 256 bytes of a token file.
 ///
 /// Numbers are little-endian. Byte offsets:

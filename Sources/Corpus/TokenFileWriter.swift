@@ -1,4 +1,4 @@
-import CZlib
+import Checksums
 import Files
 import Foundation
 
@@ -160,12 +160,10 @@ public final class TokenFileWriter {
       row.endToken += trainTokenCount
       return row
     }
-    header.tokensChecksum = UInt32(
-      truncatingIfNeeded: crc32_combine(
-        UInt(tokenChecksums[.train, default: 0]),
-        UInt(tokenChecksums[.validation, default: 0]),
-        off_t(header.tokenCounts.validation * header.tokenByteCount)
-      )
+    header.tokensChecksum = checksum(
+      joining: tokenChecksums[.train, default: 0],
+      tokenChecksums[.validation, default: 0],
+      byteCount: header.tokenCounts.validation * header.tokenByteCount
     )
 
     let all = train + validation

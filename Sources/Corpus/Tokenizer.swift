@@ -1,3 +1,4 @@
+import Checksums
 import Files
 
 /// A byte-pair tokenizer: text in, token ids out, and back.

@@ -1,4 +1,4 @@
-import CZlib
+import Checksums
 import Files
 
 /// The texts of a column, one row after the other; it keeps one page in memory.
@@ -83,7 +83,7 @@ public struct ParquetTexts {
     let header = try readHeader()
     let bytes = try read(header.compressedByteCount, at: position)
     position += header.compressedByteCount
-    if let checksum = header.checksum, checksum != Self.checksum(of: bytes) {
+    if let expected = header.checksum, expected != checksum(of: bytes) {
       throw damaged("a page's checksum is another than its bytes have")
     }
     if header.kind == .other { return }
@@ -146,11 +146,6 @@ public struct ParquetTexts {
     } catch {
       throw .cannotRead(path: path, reason: error.reason)
     }
-  }
-
-  private static func checksum(of bytes: [UInt8]) -> UInt32 {
-    // SAFETY: zlib reads the bytes inside the closure that lends them.
-    bytes.withUnsafeBufferPointer { UInt32(crc32(0, $0.baseAddress, UInt32($0.count))) }
   }
 
   private func damaged(_ reason: String) -> ParquetError {

@@ -10,6 +10,10 @@ struct CommandContext {
   var console: Console
   /// Where plugins, compiled programs and the demo's files lie.
   var places: Places
+  /// What processes on several hosts show each other that they know; empty for nothing.
+  var secret = ""
+  /// What Slurm says of the process, by the names of its variables.
+  var slurm: [String: String] = [:]
 
   /// Reads the process; nothing else reads the environment.
   static func ofThisProcess() -> CommandContext {
@@ -30,7 +34,9 @@ struct CommandContext {
         // Linux says it by this link, whatever the name is made of.
         executable: (try? LocalFileSystem().realPath("/proc/self/exe"))
           ?? Bundle.main.executablePath ?? "espalier"
-      )
+      ),
+      secret: environmentValue("ESPALIER_SECRET") ?? "",
+      slurm: ProcessInfo.processInfo.environment.filter { $0.key.hasPrefix("SLURM_") }
     )
   }
 }

@@ -1,3 +1,5 @@
+import Checksums
+
 @testable import Corpus
 
 /// The bytes of a token file whose sections have the checksums they need, so that only the values

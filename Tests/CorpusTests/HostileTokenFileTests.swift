@@ -1,3 +1,4 @@
+import Checksums
 import EspalierTestSupport
 import Randomness
 import Testing

@@ -54,7 +54,10 @@ extension FakePlugin {
 
   private static func fillClient(_ table: inout pjrt_table) {
     table.client_create = { arguments in
-      FakePlugin.answer { account in
+      if let arguments, arguments.pointee.key_value_get != nil {
+        FakePlugin.meet(arguments.pointee)
+      }
+      return FakePlugin.answer { account in
         arguments?.pointee.client = account.make("client")
         account.clientOptions.append(
           (0..<(arguments?.pointee.option_count ?? 0)).map { index in

@@ -21,6 +21,8 @@ enum FakePlugin {
     var deviceCount = 1
     /// The names of the options of each client that was asked for.
     var clientOptions: [[String]] = []
+    /// What a client that was given an exchange found by it: a value, or an error's code and message.
+    var found: [String] = []
     /// The code of the error that is then returned.
     var errorCode: Int32 = 13
     private var nextAddress: UInt = 0x1000

@@ -101,6 +101,54 @@ import Testing
     }
   }
 
+  /// Values as a test gives them, under the names that the fake plugin asks for.
+  private struct Exchange: KeyValueExchange {
+    struct Broken: Error {}
+
+    func say(_ value: [UInt8], under key: [UInt8]) throws {
+      if String(decoding: key, as: UTF8.self) == "broken" { throw Broken() }
+      let text = String(decoding: key + [UInt8(ascii: "=")] + value, as: UTF8.self)
+      FakePlugin.account.withLock { $0.found.append(text) }
+    }
+
+    func awaitValue(under key: [UInt8], seconds: Double) throws -> [UInt8]? {
+      #expect(seconds == 1.5)
+      return try value(under: key)
+    }
+
+    func value(under key: [UInt8]) throws -> [UInt8]? {
+      ["here": [1], "there": Array("by the other".utf8)][String(decoding: key, as: UTF8.self)]
+    }
+  }
+
+  /// A client of several processes is told which it is, and finds the others by what it was given.
+  @Test func clientsOfSeveralProcessesFindEachOther() throws {
+    let group = ProcessGroup(rank: 2, count: 5, exchange: Exchange())
+    var link = pjrt_extension(struct_size: MemoryLayout<pjrt_extension>.size, kind: 0, next: nil)
+    try withUnsafeMutablePointer(to: &link) { link in
+      try withTable {
+        $0.extensions = link
+      } _: { table in
+        _ = try Client.onDevices(1, of: Plugin(table: table, path: "fake"), among: group)
+      }
+    }
+    FakePlugin.account.withLock { account in
+      #expect(account.clientOptions[0].suffix(2) == ["node_id", "num_nodes"])
+      #expect(
+        account.found == [
+          "here=by the fake", "\u{1}", "error 5: no process has said this value", "by the other",
+          "error 4: no process has said this value", "error 14: Broken()",
+        ]
+      )
+      #expect(account.live.isEmpty)
+    }
+    withTable { table in
+      _ = #expect(throws: PJRTError.oneProcessAlone(path: "fake")) {
+        try Client.onDevices(1, of: Plugin(table: table, path: "fake"), among: group)
+      }
+    }
+  }
+
   @Test func everythingIsFreedOnceWhicheverCallFails() throws {
     try withTable { try useEverything($0) }
     let callCount = FakePlugin.account.withLock { $0.callCount }

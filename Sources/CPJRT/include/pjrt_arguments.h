@@ -141,17 +141,56 @@ typedef struct {
 
 // Clients. ----------------------------------------------------------------------------------------
 
-// Creates a client; the four callback fields serve several processes and stay NULL.
+// Makes the error that a callback returns.
+typedef pjrt_error *(*pjrt_callback_error)(int code, const char *message, size_t message_size);
+
+// Asks for a value that another process said or will say; the callee lends the value until the plugin calls the deleter.
+typedef struct {
+  PJRT_HEAD
+  const char *key;
+  size_t key_size;
+  int timeout_in_milliseconds;
+  pjrt_callback_error *make_error;
+  void *argument;
+  char *value;
+  size_t value_size;
+  void (*value_deleter)(char *value);
+} pjrt_key_value_get_args;
+
+// Asks for a value that is there.
+typedef struct {
+  PJRT_HEAD
+  const char *key;
+  size_t key_size;
+  pjrt_callback_error *make_error;
+  void *argument;
+  char *value;
+  size_t value_size;
+  void (*value_deleter)(char *value);
+} pjrt_key_value_try_get_args;
+
+// Says a value to the other processes.
+typedef struct {
+  PJRT_HEAD
+  const char *key;
+  size_t key_size;
+  const char *value;
+  size_t value_size;
+  pjrt_callback_error *make_error;
+  void *argument;
+} pjrt_key_value_put_args;
+
+// Creates a client; the callbacks serve several processes and are NULL for one.
 typedef struct {
   PJRT_HEAD
   const pjrt_named_value *options;
   size_t option_count;
-  void *key_value_get;
+  pjrt_error *(*key_value_get)(pjrt_key_value_get_args *);
   void *key_value_get_argument;
-  void *key_value_put;
+  pjrt_error *(*key_value_put)(pjrt_key_value_put_args *);
   void *key_value_put_argument;
   void *client;
-  void *key_value_try_get;
+  pjrt_error *(*key_value_try_get)(pjrt_key_value_try_get_args *);
   void *key_value_try_get_argument;
 } pjrt_client_create_args;
 

@@ -1,3 +1,4 @@
+import Checksums
 import Corpus
 
 /// The questions of a task, ready to be asked.

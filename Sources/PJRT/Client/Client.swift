@@ -15,6 +15,8 @@ public final class Client: Sendable {
   public let devices: [Device]
 
   let handle: Handle
+  /// What the plugin calls to find other processes; it may as long as there is a client.
+  private let callbacks: ExchangeCallbacks?
 
   var interface: PluginInterface { plugin.interface }
 
@@ -23,8 +25,14 @@ public final class Client: Sendable {
   /// - Parameters:
   ///   - plugin: The plugin to run on.
   ///   - options: Settings of the plugin, such as ``ClientOption/cpuDeviceCount(_:)``.
+  ///   - exchange: What clients in several processes find each other by; nil for one process.
   /// - Throws: What the plugin reports, such as an option it does not take.
-  public init(plugin: Plugin, options: [ClientOption] = []) throws(PJRTError) {
+  public init(
+    plugin: Plugin,
+    options: [ClientOption] = [],
+    exchange: (any KeyValueExchange)? = nil
+  ) throws(PJRTError) {
+    let callbacks = exchange.map(ExchangeCallbacks.init)
     let interface = plugin.interface
     let table = interface.table
     let handle = try ClientOption.withNamedValues(options) { (list) throws(PJRTError) -> Handle in
@@ -32,6 +40,7 @@ public final class Client: Sendable {
       arguments.struct_size = MemoryLayout<pjrt_client_create_args>.size
       arguments.options = list.baseAddress
       arguments.option_count = list.count
+      callbacks?.install(in: &arguments)
       try interface.call("PJRT_Client_Create", table.pointee.client_create, &arguments)
       return try interface.promised(arguments.client, by: "PJRT_Client_Create")
     }
@@ -53,6 +62,7 @@ public final class Client: Sendable {
     }
     self.plugin = plugin
     self.handle = handle
+    self.callbacks = callbacks
   }
 
   /// Starts a client for work on one device: its first; see ``onDevices(_:of:memory:)``.
@@ -81,13 +91,16 @@ public final class Client: Sendable {
   ///   - count: How many devices; positive.
   ///   - plugin: The plugin to run on.
   ///   - memory: How the memory of a GPU is taken; the processor's is not asked about.
+  ///   - group: The other processes whose devices work together with these; nil for none.
   /// - Returns: The client.
-  /// - Throws: ``PJRTError/cudaUnusable(_:)`` where NVIDIA's software beside the plugin cannot run here, or what the plugin
+  /// - Throws: ``PJRTError/oneProcessAlone(path:)`` for a group where the plugin's devices cannot talk to those of other
+  ///   processes, ``PJRTError/cudaUnusable(_:)`` where NVIDIA's software beside the plugin cannot run here, or what the plugin
   ///   reports.
   public static func onDevices(
     _ count: Int,
     of plugin: Plugin,
-    memory: GPUMemory = GPUMemory()
+    memory: GPUMemory = GPUMemory(),
+    among group: ProcessGroup? = nil
   ) throws(PJRTError) -> Client {
     if plugin.drivesGPUs {
       if let shortcoming = plugin.cuda?.runningShortcomings().first {
@@ -95,9 +108,11 @@ public final class Client: Sendable {
       }
       return try Client(
         plugin: plugin,
-        options: [.visibleDevices(Array(0..<count))] + memory.options
+        options: [.visibleDevices(Array(0..<count))] + memory.options + (group?.options ?? []),
+        exchange: group?.exchange
       )
     }
+    guard group == nil else { throw .oneProcessAlone(path: plugin.path) }
     let client = try Client(plugin: plugin)
     guard client.platformName == "cpu", client.devices.count != count else { return client }
     return try Client(plugin: plugin, options: [.cpuDeviceCount(count)])

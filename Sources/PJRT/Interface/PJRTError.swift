@@ -12,6 +12,8 @@ public enum PJRTError: Error, Equatable {
   case otherDevice(path: String, found: String, wanted: DeviceChoice)
   /// A plugin for CUDA cannot run here.
   case cudaUnusable(CUDAShortcoming)
+  /// The plugin's devices cannot work together with those of other processes.
+  case oneProcessAlone(path: String)
   /// The system's loader refused the file; the reason is in its own words.
   case cannotOpen(path: String, reason: String)
   /// The file ends before the shared library in it does.
@@ -60,6 +62,9 @@ extension PJRTError: CustomStringConvertible {
         + "--plugin or ESPALIER_PJRT_PLUGIN, or leave the device to the plugin"
     case .cudaUnusable(let shortcoming):
       return "CUDA cannot be used: \(shortcoming)"
+    case .oneProcessAlone(let path):
+      return "\(path): works in one process, and several hosts need a plugin for GPUs; leave out "
+        + "--hosts, or name another plugin with --plugin"
     case .cannotOpen(let path, let reason):
       return "\(path): cannot be opened as an XLA plugin: \(reason)"
     case .truncated(let path, let byteCount):

@@ -1,3 +1,4 @@
+import Checksums
 import Corpus
 import Evaluation
 import Files

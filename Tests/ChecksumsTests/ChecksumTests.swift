@@ -1,6 +1,5 @@
+import Checksums
 import Testing
-
-@testable import Corpus
 
 @Suite struct ChecksumTests {
   /// The examples of FIPS 180-2, appendix B, and of the NIST test vectors for no bytes at all.
@@ -42,5 +41,30 @@ import Testing
     #expect(checksum(of: Array("123456789".utf8)) == 0xCBF4_3926)
     let first = checksum(of: Array("12345".utf8))
     #expect(checksum(of: Array("6789".utf8), after: first) == 0xCBF4_3926)
+    let second = checksum(of: Array("6789".utf8))
+    #expect(checksum(joining: first, second, byteCount: 4) == 0xCBF4_3926)
+  }
+
+  /// Test cases 1, 2 and 6 of RFC 4231: a short key, a shorter one, and one longer than a block.
+  @Test(arguments: [
+    (
+      [UInt8](repeating: 0x0B, count: 20), "Hi There",
+      "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"
+    ),
+    (
+      Array("Jefe".utf8), "what do ya want for nothing?",
+      "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+    ),
+    (
+      [UInt8](repeating: 0xAA, count: 131),
+      "Test Using Larger Than Block-Size Key - Hash Key First",
+      "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
+    ),
+  ])
+  func keyedSumsFollowTheStandardsExamples(key: [UInt8], message: String, code: String) {
+    let found = HMAC.code(of: Array(message.utf8), key: key)
+    #expect(hexadecimal(found) == code)
+    #expect(HMAC.areEqual(found, found) && !HMAC.areEqual(found, found.dropLast() + [0]))
+    #expect(!HMAC.areEqual(found, []))
   }
 }

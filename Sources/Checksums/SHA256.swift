@@ -8,8 +8,11 @@ package struct SHA256 {
   private var schedule = [UInt32](repeating: 0, count: 64)
   private var byteCount: UInt64 = 0
 
+  /// The sum of no bytes yet.
+  package init() {}
+
   /// The digest of bytes.
-  static func digest(of bytes: [UInt8]) -> [UInt8] {
+  package static func digest(of bytes: [UInt8]) -> [UInt8] {
     var sum = SHA256()
     sum.update(bytes[...])
     return sum.finish()
@@ -21,7 +24,7 @@ package struct SHA256 {
   }
 
   /// Takes in more bytes.
-  mutating func update(_ bytes: ArraySlice<UInt8>) {
+  package mutating func update(_ bytes: ArraySlice<UInt8>) {
     byteCount &+= UInt64(bytes.count)
     var rest = bytes
     if !block.isEmpty {
@@ -44,7 +47,7 @@ package struct SHA256 {
   }
 
   /// The digest of everything taken in.
-  mutating func finish() -> [UInt8] {
+  package mutating func finish() -> [UInt8] {
     let bitCount = byteCount &* 8
     var padding: [UInt8] = [0x80]
     padding += [UInt8](repeating: 0, count: (119 - block.count) % 64)
@@ -98,7 +101,7 @@ package struct SHA256 {
 }
 
 /// Bytes in lower-case hexadecimal.
-func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+package func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
   let digits = Array("0123456789abcdef".utf8)
   return String(
     decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
