@@ -7,8 +7,8 @@
 
 Each configuration starts all programs, one after the other, then lets them take turns: some steps
 of one, some of the next, again and again; who waits is stopped. A ratio is formed within a pair of
-turns, so a machine whose speed drifts favours nobody. The roofline is what OpenBLAS does on the
-step's matrix products alone, in the same turns.
+turns, so a machine whose speed drifts favours nobody. The roofline is the faster of
+OpenBLAS and what PyTorch multiplies with (MKL), on the step's matrix products alone, in the same turns.
 
 Printed are, for each program: the median time of a step; its ratio to the first program's, the
 median over the pairs with their middle half; tokens and floating-point operations a second, the
@@ -30,7 +30,7 @@ import sys
 
 from comparison import tables
 from comparison.configurations import CONFIGURATIONS, operations, tokens
-from comparison.subjects import NAMES, ROOT, Launcher, SubjectError
+from comparison.subjects import NAMES, ROOFLINES, ROOT, Launcher, SubjectError
 
 
 def quartiles(values):
@@ -78,13 +78,14 @@ def check(program, shape):
 def row(program, shape, first, times, peaks, warm):
     own = times[program.key]
     median = statistics.median(own)
-    is_roofline = program.key == "roofline"
-    work = program.ready["operationsPerStep"] if is_roofline else operations(shape)
+    work = program.ready["operationsPerStep"] if program.key in ROOFLINES else operations(shape)
     share = None
-    if "roofline" in times:
-        # Time a unit of work takes there over the time it takes here, pair by pair.
+    rooflines = [times[key] for key in ROOFLINES if key in times]
+    if rooflines:
+        # Time a unit of work takes in the fastest over the time it takes here, pair by pair.
+        fastest = min(rooflines, key=statistics.median)
         rate = work_of_roofline(shape) / work
-        share = statistics.median(top / mine for top, mine in zip(times["roofline"], own)) / rate
+        share = statistics.median(top / mine for top, mine in zip(fastest, own)) / rate
     return {
         "program": program.key, "name": program.name, "version": program.ready["version"],
         "mode": program.ready["mode"], "threads": program.ready["threads"],
@@ -117,6 +118,17 @@ def geometric_means(results):
             "timeOverFirst": statistics.geometric_mean(own["timeOverFirst"][1] for own in rows),
             "memoryOverFirst": statistics.geometric_mean(memory)})
     return means
+
+
+def caches():
+    """The sizes of a core's caches, such as "L1d 48K, L2 1024K, L3 32768K"; nothing where they are not told."""
+    found = {}
+    for cache in sorted(pathlib.Path("/sys/devices/system/cpu/cpu0/cache").glob("index*")):
+        kind = (cache / "type").read_text().strip()
+        if kind != "Instruction":
+            name = f"L{(cache / 'level').read_text().strip()}{'d' if kind == 'Data' else ''}"
+            found[name] = (cache / "size").read_text().strip()
+    return ", ".join(f"{name} {size}" for name, size in found.items())
 
 
 def processor():
@@ -177,8 +189,9 @@ def main():
     arguments = parsed_arguments()
     machine = {
         "date": datetime.date.today().isoformat(), "processor": processor(),
-        "cores": len(os.sched_getaffinity(0)), "system": platform.platform()}
-    print(f"{machine['date']}, {machine['processor']}, {machine['cores']} cores, "
+        "caches": caches(), "cores": len(os.sched_getaffinity(0)), "system": platform.platform()}
+    print(f"{machine['date']}, {machine['processor']}, {machine['cores']} cores"
+          f"{', ' + machine['caches'] if machine['caches'] else ''}, "
           f"{arguments.pairs} pairs of {arguments.steps} steps, float32", flush=True)
     results = {}
     try:

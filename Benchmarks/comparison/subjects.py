@@ -17,8 +17,12 @@ NAMES = {
     "compile": "PyTorch, torch.compile",
     "jax-scan": "JAX, scan",
     "jax-unrolled": "JAX, unrolled",
-    "roofline": "OpenBLAS, products alone",
+    "openblas": "OpenBLAS, products alone",
+    "torch-products": "PyTorch, products alone",
 }
+
+# What multiplies the step's matrices and does nothing else; the fastest is the roofline.
+ROOFLINES = ["openblas", "torch-products"]
 
 
 class SubjectError(Exception):
@@ -122,14 +126,15 @@ class Launcher:
             "compile": ["pytorch_llama.py", "--compile"],
             "jax-scan": ["jax_llama.py", "--scan"],
             "jax-unrolled": ["jax_llama.py"],
-            "roofline": ["openblas_roofline.py"],
+            "openblas": ["roofline.py", "--library", "openblas"],
+            "torch-products": ["roofline.py", "--library", "torch"],
         }[key]
         return [self._python, str(ROOT / "Benchmarks/peers" / script), *options]
 
     def _environment(self, key):
         environment = dict(os.environ)
         environment["TORCHINDUCTOR_CACHE_DIR"] = f"{self._folder.name}/inductor"
-        if key == "roofline":
+        if key == "openblas":
             # Set for other programs, these make OpenBLAS choose a slow kernel.
             for name in ["OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"]:
                 environment.pop(name, None)

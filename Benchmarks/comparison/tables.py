@@ -1,6 +1,7 @@
 """The figures of `make bench` as Markdown."""
 
 from comparison.configurations import described
+from comparison.subjects import ROOFLINES
 
 HEADER = [
     "program", "ms a step", "its time / {}'s", "tokens/s", "GFLOP/s", "of roofline", "peak MB",
@@ -38,9 +39,11 @@ def table(name, shape, rows):
             cell(row["compileSeconds"], ".1f"), cell(row["firstStepSeconds"], ".1f"),
             cell(row["warmFirstStepSeconds"], ".1f"),
         ]))
-    kernels = [row["mode"] for row in rows if row["program"] == "roofline"]
-    if kernels:
-        lines += ["", f"OpenBLAS ran its kernel for {kernels[0]}."]
+    products = [row for row in rows if row["program"] in ROOFLINES]
+    if products:
+        names = [f"{row['version']} by its kernels for {row['mode']}" for row in products]
+        fastest = min(products, key=lambda row: row["milliseconds"])
+        lines += ["", f"Products alone: {'; '.join(names)}. The roofline is {fastest['name'].split(',')[0]}'s."]
     return "\n".join(lines)
 
 
