@@ -7,7 +7,7 @@ SOURCES := Package.swift Sources Tests Benchmarks Examples
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-cuda build installable install wheel archive try-wheel test test-all demo halfspaces locality implicit-bias notebook lag-study gate-study stacking-study finetune-copying midas-study muon-study compare-precision export-peers same-results bench bench-growth bench-asking bench-generation bench-halfspaces bench-locality bench-implicit-bias fuzz format lint clean
+.PHONY: help setup setup-cuda build installable install wheel archive try-wheel test test-all demo halfspaces locality implicit-bias notebook lag-study gate-study stacking-study finetune-copying midas-study muon-study compare-precision export-peers same-results bench speedrun bench-growth bench-asking bench-generation bench-halfspaces bench-locality bench-implicit-bias fuzz format lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -157,6 +157,9 @@ $(PEERS)/ready: Benchmarks/peers/requirements.txt
 bench: setup $(PEERS)/ready ## Time a training step in turn with PyTorch's and JAX's
 	$(SWIFT) build -c release --product StepBenchmark
 	python3 Benchmarks/compare.py --python $(PEERS)/bin/python $(BENCH)
+
+speedrun: build $(PEERS)/ready ## Time training to a target in turn with PyTorch's: two hours, resumable (docs/speedrun.md)
+	$(PEERS)/bin/python Benchmarks/speedrun.py
 
 bench-growth: setup ## Time the growth of a state of 100M parameters, and measure its memory
 	$(SWIFT) build -c release --product GrowthBenchmark

@@ -247,11 +247,8 @@ let package = Package(
       name: "espalier",
       dependencies: [
         "Studies", "Training", "Reports", "SavedModels", "ModelExport", "ModelImport", "Generation",
-        "Evaluation",
-        "Recipes", "Runs", "Growing",
-        "Hosts", "Checkpoints", "Corpus", "LanguageModels", "Kernels", "Tensors", "Profiling",
-        "PJRT",
-        "Files", "Arrays",
+        "Evaluation", "Recipes", "Runs", "Growing", "Safetensors", "Hosts", "Checkpoints", "Corpus",
+        "LanguageModels", "Kernels", "Tensors", "Profiling", "PJRT", "Files", "Arrays",
         "CLargeBlocks", "HalfspaceLab", "LocalityLab", "ImplicitBiasLab", "LabelledImages",
         "LinearAlgebra", "LinearProgramming", "Laboratory",
         argumentParser,

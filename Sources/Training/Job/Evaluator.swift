@@ -41,7 +41,7 @@ final class Evaluator {
     self.devices = devices
     let batches = job.validationBatches
     self.batches = objective.map(batches.replacingObjective) ?? batches
-    indices = job.validationSequences.evenlySpreadIndices(limit: job.recipe.evaluation.sequences)
+    indices = job.measuredSequences
     batchSize = min(job.recipe.training.batchSize, indices.count)
     model = { job.model($0, kernels: kernels) }
   }

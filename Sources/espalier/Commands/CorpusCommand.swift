@@ -12,6 +12,6 @@ struct CorpusCommand: ParsableCommand {
         espalier corpus pack book.txt --tokenizer book.model --output book.tokens
         espalier corpus inspect book.tokens
       """,
-    subcommands: [CorpusPack.self, CorpusInspect.self]
+    subcommands: [CorpusPack.self, CorpusInspect.self, CorpusBatches.self]
   )
 }
