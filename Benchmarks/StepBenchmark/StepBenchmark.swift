@@ -30,6 +30,8 @@ struct StepBenchmark: ParsableCommand {
   @Option(help: "Steps, unless interactive.") var steps = 10
   @Option(help: "Steps before the first that is reported.") var warmup = 3
   @Option(help: "unrolled, scan or rematerialized.") var execution = "unrolled"
+  @Option(help: "float32 or bfloat16.") var precision = "float32"
+  @Option(help: "adamw or muon.") var optimizer = "adamw"
   @Option(help: "The PJRT plugin's file.") var plugin = ".espalier/plugins/pjrt_c_api_cpu_plugin.so"
   @Option(help: "auto, xla or an instruction set of Espalier's kernels.") var kernels = "auto"
   @Option(help: "A folder that keeps compiled programs.") var cache: String?
@@ -38,6 +40,12 @@ struct StepBenchmark: ParsableCommand {
   func validate() throws {
     guard Llama.LayerExecution(rawValue: execution) != nil else {
       throw ValidationError("--execution needs unrolled, scan or rematerialized; got \(execution)")
+    }
+    guard Recipe.Precision(rawValue: precision) != nil else {
+      throw ValidationError("--precision needs float32 or bfloat16; got \(precision)")
+    }
+    guard ["adamw", "muon"].contains(optimizer) else {
+      throw ValidationError("--optimizer needs adamw or muon; got \(optimizer)")
     }
   }
 
@@ -119,14 +127,16 @@ struct Subject {
       vocabularySize: options.vocabulary,
       contextLength: options.length
     )
-    let kernels = try Self.kernels(options.kernels, client: client)
+    let isMixed = options.precision == Recipe.Precision.bfloat16.rawValue
+    let kernels = try Self.kernels(options.kernels, client: client, isMixed: isMixed)
     let step = TrainingStep(
       model: Llama(
         configuration,
         layerExecution: Llama.LayerExecution(rawValue: options.execution) ?? .unrolled,
-        kernels: kernels
+        kernels: kernels,
+        computationType: isMixed ? .bfloat16 : nil
       ),
-      optimizer: Recipe.Optimizer(),
+      optimizer: Recipe.Optimizer(kind: options.optimizer == "muon" ? .muon : .adamW),
       batchSize: options.batch
     )
     let start = ContinuousClock.now
@@ -152,10 +162,15 @@ struct Subject {
     )
   }
 
-  private static func kernels(_ name: String, client: Client) throws -> KernelLibrary? {
+  private static func kernels(
+    _ name: String,
+    client: Client,
+    isMixed: Bool
+  ) throws -> KernelLibrary? {
     switch name {
     case "xla": return nil
-    case "auto": return try KernelLibrary(client: client)
+    case "auto":
+      return client.platformName == "cpu" && !isMixed ? try KernelLibrary(client: client) : nil
     default:
       guard let set = KernelLibrary.sets.first(where: { $0.name == name }) else {
         let names = ["auto", "xla"] + KernelLibrary.sets.map(\.name)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Training steps of a Llama in JAX on the CPU, timed: a peer of `make bench`.
+"""Training steps of a Llama in JAX, timed: a peer of `make bench`.
 
     python3 Benchmarks/peers/jax_llama.py --layers 8 --width 256 --heads 8 --ffn 704 \\
         --vocabulary 8192 --batch 8 --length 256 --steps 10
@@ -8,8 +8,9 @@ One step is what Espalier's step is: forward, backward, clipping by the global n
 decay on everything but norm gains, compiled as one function that is given its state to overwrite.
 Layers are unrolled, or with --scan the body of one loop over stacked parameters. Attention is
 jax.nn.dot_product_attention, which was faster at length 2048 than the plain formula; the formula
-runs with --attention plain. float32; random tokens, the same for each step. The options and the
-output are those of protocol.py; XLA takes as many threads as there are cores.
+runs with --attention plain, cuDNN's with --attention cudnn on a GPU. float32, or with --precision bfloat16
+products and activations in bfloat16 on float32 parameters, norms and logits in float32; random tokens, the same for each
+step. The options and the output are those of protocol.py; XLA takes as many threads as there are cores.
 """
 
 import functools
@@ -52,7 +53,9 @@ def initial_parameters(shape):
 
 
 def norm(x, gain):
-    return x * jax.lax.rsqrt(jnp.mean(x * x, axis=-1, keepdims=True) + EPSILON) * gain
+    wide = x.astype(gain.dtype)
+    scale = jax.lax.rsqrt(jnp.mean(wide * wide, axis=-1, keepdims=True) + EPSILON)
+    return (wide * scale * gain).astype(x.dtype)
 
 
 def rotary_tables(shape):
@@ -63,10 +66,10 @@ def rotary_tables(shape):
 
 
 def rotated(x, cosine, sine):
-    first, second = jnp.split(x, 2, axis=-1)
+    first, second = jnp.split(x.astype(cosine.dtype), 2, axis=-1)
     return jnp.concatenate(
         [first * cosine - second * sine, second * cosine + first * sine], axis=-1
-    )
+    ).astype(x.dtype)
 
 
 def plain_attention(query, key, value):
@@ -83,6 +86,9 @@ def plain_attention(query, key, value):
 ATTENTION = {
     "plain": plain_attention,
     "builtin": functools.partial(jax.nn.dot_product_attention, is_causal=True),
+    "cudnn": functools.partial(
+        jax.nn.dot_product_attention, is_causal=True, implementation="cudnn"
+    ),
 }
 
 
@@ -90,8 +96,11 @@ def block(shape, x, layer):
     batch, tokens, width = x.shape
     cosine, sine = rotary_tables(shape)
 
+    def weights(name):
+        return layer[name].astype(x.dtype)
+
     def heads(name, count):
-        return (h @ layer[name]).reshape(batch, tokens, count, width // shape.heads)
+        return (h @ weights(name)).reshape(batch, tokens, count, width // shape.heads)
 
     h = norm(x, layer["attentionNorm"])
     mixed = ATTENTION[shape.attention](
@@ -99,13 +108,13 @@ def block(shape, x, layer):
         rotated(heads("key", shape.key_value_heads), cosine, sine),
         heads("value", shape.key_value_heads),
     )
-    x = x + mixed.reshape(batch, tokens, width) @ layer["output"]
+    x = x + mixed.reshape(batch, tokens, width) @ weights("output")
     h = norm(x, layer["feedForwardNorm"])
-    return x + (jax.nn.silu(h @ layer["gate"]) * (h @ layer["up"])) @ layer["down"]
+    return x + (jax.nn.silu(h @ weights("gate")) * (h @ weights("up"))) @ weights("down")
 
 
 def loss(shape, parameters, inputs, targets):
-    x = parameters["embedding"][inputs]
+    x = parameters["embedding"][inputs].astype(shape.precision)
     if shape.scan:
         x, _ = jax.lax.scan(
             lambda x, layer: (block(shape, x, layer), None), x, parameters["layers"]
@@ -113,7 +122,11 @@ def loss(shape, parameters, inputs, targets):
     else:
         for layer in parameters["layers"]:
             x = block(shape, x, layer)
-    logits = norm(x, parameters["finalNorm"]) @ parameters["embedding"].T
+    logits = jnp.matmul(
+        norm(x, parameters["finalNorm"]),
+        parameters["embedding"].T.astype(shape.precision),
+        preferred_element_type=jnp.float32,
+    )
     chosen = jnp.take_along_axis(logits, targets[..., None], axis=-1)[..., 0]
     return jnp.mean(jax.nn.logsumexp(logits, axis=-1) - chosen)
 
@@ -176,8 +189,9 @@ def main():
     parser = protocol.parser(__doc__)
     parser.add_argument("--scan", action="store_true", help="layers as the body of one loop")
     parser.add_argument("--attention", choices=sorted(ATTENTION), default="builtin")
+    parser.add_argument("--precision", choices=["float32", "bfloat16"], default="float32")
     shape = protocol.parsed(parser)
-    if shape.threads != protocol.core_count():
+    if jax.default_backend() == "cpu" and shape.threads != protocol.core_count():
         parser.error("--threads: XLA takes one for each core; use taskset")
     bench = Bench(shape)
     timed = protocol.Timed(bench.step)
