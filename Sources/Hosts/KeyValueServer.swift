@@ -113,10 +113,13 @@ private final class Board {
     }
   }
 
-  /// Takes in a process of a rank; nil where there is one.
+  /// The rank that is gone, if one is.
+  var lostRank: Int? { locked { lost } }
+
+  /// Takes in a process of a rank; nil where there is or was one.
   func enter(_ rank: Int) -> [UInt8]? {
     locked {
-      guard tokens[rank] == nil, !left.contains(rank), lost == nil else { return nil }
+      guard tokens[rank] == nil, !left.contains(rank) else { return nil }
       let token = [UInt8].unforeseeable(Message.nonceByteCount)
       tokens[rank] = token
       condition.broadcast()
@@ -204,6 +207,10 @@ private struct Connection: Sendable {
     }
     guard hello.count == board.count, hello.rank < hello.count else {
       try socket.sendFrame([Message.Reply.otherCount.rawValue] + UInt32(board.count).bytes)
+      return nil
+    }
+    if let lost = board.lostRank {
+      try socket.sendFrame([Message.Reply.lost.rawValue] + UInt32(lost).bytes)
       return nil
     }
     let rank = Int(hello.rank)

@@ -198,6 +198,7 @@ private struct Link: Sendable {
     switch reply.first.flatMap(Message.Reply.init) {
     case .otherSecret: throw .otherSecret(address)
     case .rankTaken: throw .rankTaken(rank: place.rank)
+    case .lost where reply.count == 5: throw .lost(rank: Int(UInt32(reply[1...])))
     case .otherCount where reply.count == 5:
       throw .otherCount(count: place.count, expected: Int(UInt32(reply[1...])))
     case .done where reply.count == 1 + 2 * size: break

@@ -103,15 +103,19 @@ private final class Background: Sendable {
   }
 
   @Test func aHostThatIsGoneIsNamed() throws {
-    let server = try server(2)
-    let first = try join(server, 0, of: 2)
-    var second: KeyValueStore? = try join(server, 1, of: 2)
+    let server = try server(3)
+    let first = try join(server, 0, of: 3)
+    var second: KeyValueStore? = try join(server, 1, of: 3)
     #expect(second != nil)
     let waiting = Background { try first.value(of: [1], waiting: 60) }
     // It goes without a word, as a process that is killed.
     second = nil
     #expect(throws: HostError.lost(rank: 1)) { try waiting.result() }
     #expect(throws: HostError.lost(rank: 1)) { try first.waitForAll(seconds: 60) }
+    // Who comes after that is told, too, whichever rank it has.
+    for rank in 0..<3 {
+      #expect(throws: HostError.lost(rank: 1)) { try join(server, rank, of: 3) }
+    }
   }
 
   /// One that has left in good order is no loss.
