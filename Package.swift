@@ -321,7 +321,7 @@ let package = Package(
     tests(of: "Growing", [support, "Arrays"]),
     tests(
       of: "LanguageModels",
-      [support, "Growing", "Kernels", "Tensors", "PJRT", "Arrays", "Randomness"]
+      [support, "Growing", "Kernels", "StableHLO", "Tensors", "PJRT", "Arrays", "Randomness"]
     ),
     tests(of: "Optimization", [support, "Tensors", "Arrays", "Randomness"]),
     tests(of: "Recipes", ["Growing"]),

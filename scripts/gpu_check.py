@@ -14,6 +14,7 @@ The parts, each with its own limit of time, so that one that hangs does not cost
 
     doctor   what `espalier doctor` says
     equal    50 steps in float32 end where the processor's do, within 1 % at each step
+    attention 30 steps in bfloat16 with cuDNN's attention end where those with composed attention do, within 1 %
     resume   a run that is stopped and gone on with ends with the same bits, with deterministic sums
     speed    tokens a second and share of the GPU's peak at GPT-2 small's size in bfloat16, AdamW and Muon
     jax      the same step in JAX with cuDNN's attention, in the same call
@@ -39,7 +40,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 PEAKS = {"H100": 989e12, "H200": 989e12, "A100": 312e12, "B200": 2250e12}
 BAR = dict(layers=12, width=768, heads=12, ffn=2048, vocabulary=50304, batch=64, length=1024)
 SMALL = dict(layers=2, width=64, heads=2, ffn=128, vocabulary=512, batch=4, length=32)
-PARTS = ["doctor", "equal", "resume", "speed", "jax", "midas"]
+PARTS = ["doctor", "equal", "attention", "resume", "speed", "jax", "midas"]
 
 
 class Check:
@@ -111,6 +112,20 @@ class Check:
         return {
             "steps": len(found), "largestDifference": max(ratios), "finalLoss": found[-1],
             "holds": len(found) == len(expected) and max(ratios) < 0.01}
+
+    def attention(self):
+        """cuDNN's attention beside the composed one, which a processor computes in both cases."""
+        steps = 5 if self.arguments.small else 30
+        fields = {
+            "training.steps": steps, "logging.every": 1, "evaluation.every": steps, "model.headSize": 16,
+            "training.precision": "bfloat16"}
+        expected = self.losses(self.train("composed", fields))
+        folder = self.train("cudnn", {**fields, "kernels": "auto"})
+        found = self.losses(folder)
+        ratios = [abs(own / other - 1) for own, other in zip(found, expected)]
+        return {
+            "kernels": json.loads((folder / "run.json").read_text())["versions"]["kernels"],
+            "largestDifference": max(ratios), "holds": len(found) == steps and max(ratios) < 0.01}
 
     def resume(self):
         steps = 8 if self.arguments.small else 40

@@ -134,7 +134,8 @@ struct Subject {
         configuration,
         layerExecution: Llama.LayerExecution(rawValue: options.execution) ?? .unrolled,
         kernels: kernels,
-        computationType: isMixed ? .bfloat16 : nil
+        computationType: isMixed ? .bfloat16 : nil,
+        attention: client.platformName == "cuda" && options.kernels == "auto" ? .cuDNN : .composed
       ),
       optimizer: Recipe.Optimizer(kind: options.optimizer == "muon" ? .muon : .adamW),
       batchSize: options.batch

@@ -20,6 +20,14 @@ public struct Llama: Sendable {
     case rematerialized
   }
 
+  /// What computes attention where no kernels do.
+  public enum Attention: String, Hashable, Sendable, CaseIterable {
+    /// Plain StableHLO, which runs anywhere and holds the scores of all pairs of tokens.
+    case composed
+    /// NVIDIA's cuDNN, on its GPUs, where it can: causal rows in bfloat16 on one device.
+    case cuDNN
+  }
+
   /// The sizes.
   public let configuration: LlamaConfiguration
   /// How the layers are run.
@@ -34,6 +42,8 @@ public struct Llama: Sendable {
   public let computationType: ElementType?
   /// The devices that share its programs: each takes some rows of a batch through the whole model.
   public let deviceCount: Int
+  /// What computes attention where no kernels do.
+  public let attention: Attention
 
   /// Makes a model.
   public init(
@@ -41,9 +51,11 @@ public struct Llama: Sendable {
     layerExecution: LayerExecution = .unrolled,
     kernels: KernelLibrary? = nil,
     computationType: ElementType? = nil,
-    deviceCount: Int = 1
+    deviceCount: Int = 1,
+    attention: Attention = .composed
   ) {
     self.deviceCount = deviceCount
+    self.attention = attention
     self.configuration = configuration
     self.layerExecution = layerExecution
     self.kernels = kernels
@@ -54,7 +66,10 @@ public struct Llama: Sendable {
 
   /// What the model is made of.
   private var operations: any ModelOperations {
-    if let kernels { kernels } else { ComposedOperations(deviceCount: deviceCount) }
+    if let kernels { return kernels }
+    let composed = ComposedOperations(deviceCount: deviceCount)
+    // XLA's partitioner cannot cut cuDNN's calls.
+    return attention == .cuDNN && deviceCount == 1 ? CuDNNOperations(composed) : composed
   }
 
   /// The logits of the next token at each position.

@@ -30,6 +30,9 @@ public struct Visibility: Sendable {
     return copy
   }
 
+  /// Whether each token sees all tokens before it in its row and itself, and nothing else.
+  var isCausal: Bool { segments == nil && prefixLengths == nil && window == nil }
+
   /// Whether each place lies in the window that ends with a position.
   static func isNear(_ places: Tensor, _ positions: Tensor, window: Int) -> Tensor {
     places .> positions - Tensor(Double(window), .int32)

@@ -115,8 +115,16 @@ extension TextWriter {
     operands: [TypedValue],
     results: [TypedValue]
   ) -> String {
-    let attributes = target.attributes.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }
     let resultText = results.count == 1 ? types(results) : "(\(types(results)))"
+    if let opaque = target.opaque {
+      let operandLayouts = operands.map { Array((0..<$0.type.shape.rank).reversed()) }
+      return "stablehlo.custom_call @\(target.name)(\(names)) {api_version = 2 : i32, "
+        + "backend_config = \"\(opaque.text.replacing("\"", with: "\\22"))\", "
+        + "operand_layouts = \(layouts(operandLayouts)), "
+        + "result_layouts = \(layouts(opaque.resultLayouts))} : "
+        + "(\(types(operands))) -> \(resultText)"
+    }
+    let attributes = target.attributes.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }
     let aliases = target.updatedOperands.sorted { $0.key < $1.key }.map { result, operand in
       "#stablehlo.output_operand_alias<output_tuple_indices = [\(result)], "
         + "operand_index = \(operand), operand_tuple_indices = []>"
@@ -126,6 +134,14 @@ extension TextWriter {
     return "stablehlo.custom_call @\(target.name)(\(names)) {api_version = 4 : i32, "
       + "backend_config = {\(attributes.joined(separator: ", "))}\(aliasText)} : "
       + "(\(types(operands))) -> \(resultText)"
+  }
+
+  private func layouts(_ layouts: [[Int]]) -> String {
+    let texts = layouts.map { axes in
+      let values = axes.count == 1 ? "\(axes[0])" : "\(axes)"
+      return "dense<\(axes.isEmpty ? "" : values)> : tensor<\(axes.count)xindex>"
+    }
+    return "[\(texts.joined(separator: ", "))]"
   }
 
   private func arrayAttribute(_ values: [Int]) -> String {

@@ -71,18 +71,37 @@ public struct CustomCallTarget: Hashable, Sendable {
   public var resultTypes: [TensorType]
   /// For results that are operands updated in their memory, the operands' places.
   public var updatedOperands: [Int: Int]
+  /// What a call of XLA's own is told, in place of attributes; nil for a function that was registered with the plugin.
+  public var opaque: OpaqueConfiguration?
 
   /// Describes a custom call.
   public init(
     name: String,
     attributes: [String: String] = [:],
     resultTypes: [TensorType],
-    updatedOperands: [Int: Int] = [:]
+    updatedOperands: [Int: Int] = [:],
+    opaque: OpaqueConfiguration? = nil
   ) {
+    self.opaque = opaque
     self.name = name
     self.attributes = attributes
     self.resultTypes = resultTypes
     self.updatedOperands = updatedOperands
+  }
+}
+
+/// What a custom call is told by XLA's older convention, version 2 of its interface.
+///
+/// It is a text that only the callee reads, and how its results lie in memory. Operands lie in the order of their axes.
+public struct OpaqueConfiguration: Hashable, Sendable {
+  /// The text, such as JSON.
+  public var text: String
+  /// The axes of each result, the one whose neighbours lie side by side first.
+  public var resultLayouts: [[Int]]
+
+  /// Describes a configuration.
+  public init(text: String, resultLayouts: [[Int]]) {
+    (self.text, self.resultLayouts) = (text, resultLayouts)
   }
 }
 

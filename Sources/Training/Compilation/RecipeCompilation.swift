@@ -19,7 +19,7 @@ public struct RecipeCompilation {
     case topology(Topology, CompilationTarget)
   }
 
-  private let resolved: ResolvedRecipe
+  private var resolved: ResolvedRecipe
   private let destination: Destination
   private let kernels: KernelChoice
 
@@ -40,6 +40,7 @@ public struct RecipeCompilation {
       case .client(let client): try KernelChoice(recipe, client: client)
       case .topology(let topology, _): try KernelChoice(recipe, topology: topology)
       }
+    resolved.attention = kernels.attention
   }
 
   /// Compiles everything.

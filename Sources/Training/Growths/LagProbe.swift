@@ -23,7 +23,8 @@ package struct LagProbe {
   ///   - lags: Steps after growing.
   /// - Throws: ``TrainingError/noKernels(_:)`` or ``TrainingError/tooFewDevices(wanted:found:platform:)``.
   package init(job: TrainingJob, engine: Engine, lags: [Int]) throws {
-    let kernels = try KernelChoice(job.recipe, client: engine.client).library
+    let choice = try KernelChoice(job.recipe, client: engine.client)
+    let (job, kernels) = (job.computing(by: choice), choice.library)
     self.init(
       job: job,
       engine: engine,

@@ -1,4 +1,5 @@
 import Kernels
+import LanguageModels
 import PJRT
 import Recipes
 
@@ -12,6 +13,8 @@ public struct KernelChoice: Sendable, CustomStringConvertible {
   public let library: KernelLibrary?
   /// Why automatic choice found no kernels; nil when it did or was not asked.
   public let shortcoming: KernelError?
+  /// What computes attention where there are no kernels: cuDNN on one GPU in bfloat16, unless everything is left to XLA.
+  public let attention: Llama.Attention
 
   /// Chooses as a recipe says.
   ///
@@ -64,6 +67,8 @@ public struct KernelChoice: Sendable, CustomStringConvertible {
     platform: String,
     library: () throws -> KernelLibrary
   ) throws {
+    let isForCuDNN = platform == "cuda" && precision == .bfloat16 && deviceCount == 1
+    attention = wanted != .xla && isForCuDNN ? .cuDNN : .composed
     guard wanted != .xla else {
       (self.library, shortcoming) = (nil, nil)
       return
@@ -79,8 +84,9 @@ public struct KernelChoice: Sendable, CustomStringConvertible {
     }
   }
 
-  /// Such as `swift (avx512)` or `xla`.
+  /// Such as `swift (avx512)`, `xla` or `xla, cuDNN's attention`.
   public var description: String {
-    library.map { "swift (\($0.instructionSet))" } ?? "xla"
+    if let library { return "swift (\(library.instructionSet))" }
+    return attention == .cuDNN ? "xla, cuDNN's attention" : "xla"
   }
 }

@@ -26,7 +26,8 @@ extension ResolvedRecipe {
       layerExecution: Llama.LayerExecution(recipe.model.layerExecution),
       kernels: kernels,
       computationType: recipe.training.precision == .bfloat16 ? .bfloat16 : nil,
-      deviceCount: recipe.parallelism.devices
+      deviceCount: recipe.parallelism.devices,
+      attention: attention
     )
   }
 

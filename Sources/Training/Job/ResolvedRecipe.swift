@@ -16,6 +16,8 @@ struct ResolvedRecipe: Sendable {
   private(set) var plan: GrowthPlan
   /// The cost of training the final model by formula.
   let cost: TrainingCost
+  /// What computes attention where no kernels do; whoever knows the device says it.
+  var attention = Llama.Attention.composed
   /// The cost of training the model of each stage.
   private var stageCosts: [TrainingCost]
   /// The FLOPs of an update of each stage's model, beyond a few for each parameter.

@@ -75,6 +75,16 @@ public struct TrainingJob: Sendable {
     return job
   }
 
+  /// The same training on a device for which kernels have been chosen.
+  ///
+  /// - Parameter choice: The choice.
+  /// - Returns: The job, whose programs compute attention as was chosen.
+  package func computing(by choice: KernelChoice) -> TrainingJob {
+    var job = self
+    job.resolved.attention = choice.attention
+    return job
+  }
+
   /// The recipe.
   public var recipe: Recipe { resolved.recipe }
 

@@ -40,7 +40,8 @@ public struct TrainingSession: ~Copyable {
     isLonger: Bool,
     lock: consuming FolderLock
   ) {
-    (self.folder, self.job, self.kernels, self.engine) = (folder, job, kernels, engine)
+    (self.folder, self.kernels, self.engine) = (folder, kernels, engine)
+    self.job = job.computing(by: kernels)
     self.devices = devices
     (self.record, self.start, self.isLonger) = (record, start, isLonger)
     self.lock = lock

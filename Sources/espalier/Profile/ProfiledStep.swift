@@ -29,7 +29,8 @@ final class ProfiledStep {
       ?? job.cost.operations(tokens: job.tokensPerStep, layers: layers)
     settings = engine.settings
     let kernels = try KernelChoice(job.recipe, client: engine.client)
-    let training = job.trainingStep(layers: layers, kernels: kernels.library)
+    let training = job.computing(by: kernels)
+      .trainingStep(layers: layers, kernels: kernels.library)
     sites = try training.traced().sitesOfTextLines()
     step = try CompiledTrainingStep(training, engine: engine)
     state = try DeviceState(
