@@ -4,16 +4,23 @@ import Tensors
 
 // B batch, T queries, S keys, H heads, K key and value heads, G heads a key head, C head size, V vocabulary.
 
-/// A model's parts in plain StableHLO.
+/// A model's parts in plain StableHLO, but for attention where that is to be cuDNN's.
 struct ComposedOperations: ModelOperations {
   /// The most logits that exist at a time while a loss is computed; by default 512 MB of float32 on each device.
   let mostLogits: Int
   private let sharing: RowSharing
+  private let attends: Llama.Attention
 
   /// Operations of a program that devices share by rows.
-  init(deviceCount: Int = 1, mostLogits: Int = 1 << 27) {
+  init(
+    deviceCount: Int = 1,
+    attention: Llama.Attention = .composed,
+    mostLogits: Int = 1 << 27
+  ) {
     self.mostLogits = mostLogits * deviceCount
     sharing = RowSharing(deviceCount: deviceCount)
+    // XLA's partitioner cannot cut cuDNN's calls.
+    attends = deviceCount == 1 ? attention : .composed
   }
 
   func rootMeanSquareNorm(_ input: Tensor, gain: Tensor, epsilon: Double) -> Tensor {
@@ -40,10 +47,19 @@ struct ComposedOperations: ModelOperations {
     values: Tensor,
     context: AttentionContext
   ) -> Tensor {
-    sharing.inRows(
+    let turnedQueries = context.rotary(queries.transposed([0, 2, 1, 3]))
+    let turnedKeys = context.rotary(keys.transposed([0, 2, 1, 3]))
+    if attends == .cuDNN, CuDNNAttention.canAttend(queries, context.visibility) {
+      return CuDNNAttention.attention(
+        queries: turnedQueries.transposed([0, 2, 1, 3]),
+        keys: turnedKeys.transposed([0, 2, 1, 3]),
+        values: values
+      )
+    }
+    return sharing.inRows(
       attention(
-        queries: context.rotary(queries.transposed([0, 2, 1, 3])),
-        keys: context.rotary(keys.transposed([0, 2, 1, 3])),
+        queries: turnedQueries,
+        keys: turnedKeys,
         values: values.transposed([0, 2, 1, 3]),
         isVisible: context.isVisible
       )

@@ -66,10 +66,11 @@ public struct Llama: Sendable {
 
   /// What the model is made of.
   private var operations: any ModelOperations {
-    if let kernels { return kernels }
-    let composed = ComposedOperations(deviceCount: deviceCount)
-    // XLA's partitioner cannot cut cuDNN's calls.
-    return attention == .cuDNN && deviceCount == 1 ? CuDNNOperations(composed) : composed
+    if let kernels {
+      kernels
+    } else {
+      ComposedOperations(deviceCount: deviceCount, attention: attention)
+    }
   }
 
   /// The logits of the next token at each position.

@@ -42,7 +42,7 @@ import Testing
     for entry in try golden() {
       let shape = try #require(entry["shape"] as? [Int])
       let function = try TracedFunction("attention", parameters: types(shape)) { inputs in
-        let mixed = CuDNNOperations.attention(
+        let mixed = CuDNNAttention.attention(
           queries: inputs[0],
           keys: inputs[1],
           values: inputs[2]
@@ -66,12 +66,12 @@ import Testing
     let prefixes = Tensor.zeros(TensorType(.int32, [2]))
     var near = Visibility()
     near.window = 4
-    #expect(CuDNNOperations.canAttend(queries(.bfloat16, 64), Visibility()))
-    #expect(!CuDNNOperations.canAttend(queries(.float32, 64), Visibility()))
-    #expect(!CuDNNOperations.canAttend(queries(.bfloat16, 20), Visibility()))
-    #expect(!CuDNNOperations.canAttend(queries(.bfloat16, 136), Visibility()))
-    #expect(!CuDNNOperations.canAttend(queries(.bfloat16, 64), Visibility(segments: segments)))
-    #expect(!CuDNNOperations.canAttend(queries(.bfloat16, 64), Visibility(prefixLengths: prefixes)))
-    #expect(!CuDNNOperations.canAttend(queries(.bfloat16, 64), near))
+    #expect(CuDNNAttention.canAttend(queries(.bfloat16, 64), Visibility()))
+    #expect(!CuDNNAttention.canAttend(queries(.float32, 64), Visibility()))
+    #expect(!CuDNNAttention.canAttend(queries(.bfloat16, 20), Visibility()))
+    #expect(!CuDNNAttention.canAttend(queries(.bfloat16, 136), Visibility()))
+    #expect(!CuDNNAttention.canAttend(queries(.bfloat16, 64), Visibility(segments: segments)))
+    #expect(!CuDNNAttention.canAttend(queries(.bfloat16, 64), Visibility(prefixLengths: prefixes)))
+    #expect(!CuDNNAttention.canAttend(queries(.bfloat16, 64), near))
   }
 }

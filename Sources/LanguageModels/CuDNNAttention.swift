@@ -4,69 +4,15 @@ import Tensors
 
 // B batch, T tokens, H query heads, K key and value heads, C head size.
 
-/// A model's parts in plain StableHLO, but for attention, which is cuDNN's where that can do it.
+/// Attention by NVIDIA's cuDNN, on its GPUs.
 ///
-/// XLA's compiler for NVIDIA's GPUs knows two custom calls: one computes attention and the statistics of its softmax, the other
+/// XLA's compiler knows two custom calls: one computes attention and the statistics of its softmax, the other
 /// the gradients from these, and neither ever holds the scores of all pairs of tokens. They take bfloat16 and causal rows; other
 /// rows (packed documents, prefixes, windows) and other numbers are computed as ``ComposedOperations`` says.
 ///
 /// Source: XLA's message `CudnnfMHABackendConfig` (`xla/service/gpu/backend_configs.proto`); Dao 2023, "FlashAttention-2",
 /// arXiv 2307.08691, for the algorithm.
-struct CuDNNOperations: ModelOperations {
-  private let composed: ComposedOperations
-
-  init(_ composed: ComposedOperations) { self.composed = composed }
-
-  func rootMeanSquareNorm(_ input: Tensor, gain: Tensor, epsilon: Double) -> Tensor {
-    composed.rootMeanSquareNorm(input, gain: gain, epsilon: epsilon)
-  }
-
-  func addingNorm(
-    _ input: Tensor,
-    _ update: Tensor,
-    gain: Tensor,
-    epsilon: Double
-  ) -> (sum: Tensor, norm: Tensor) {
-    composed.addingNorm(input, update, gain: gain, epsilon: epsilon)
-  }
-
-  func gatedProjection(gate: Tensor, up: Tensor, projection: Tensor) -> Tensor {
-    composed.gatedProjection(gate: gate, up: up, projection: projection)
-  }
-
-  func crossEntropy(
-    hidden: Tensor,
-    projection: Tensor,
-    projectionIsTransposed: Bool,
-    targets: Tensor,
-    weights: Tensor?,
-    withGradients: Bool
-  ) -> Tensor {
-    composed.crossEntropy(
-      hidden: hidden,
-      projection: projection,
-      projectionIsTransposed: projectionIsTransposed,
-      targets: targets,
-      weights: weights,
-      withGradients: withGradients
-    )
-  }
-
-  func attention(
-    queries: Tensor,
-    keys: Tensor,
-    values: Tensor,
-    context: AttentionContext
-  ) -> Tensor {
-    guard Self.canAttend(queries, context.visibility) else {
-      return composed.attention(queries: queries, keys: keys, values: values, context: context)
-    }
-    func turned(_ heads: Tensor) -> Tensor {
-      context.rotary(heads.transposed([0, 2, 1, 3])).transposed([0, 2, 1, 3])
-    }
-    return Self.attention(queries: turned(queries), keys: turned(keys), values: values)
-  }
-
+enum CuDNNAttention {
   /// Whether cuDNN computes attention of such queries `[B, T, H, C]`.
   ///
   /// Source: the checks of JAX's `jax.nn.dot_product_attention` for cuDNN 9: half precision, heads of a multiple of 8 up to 128.
@@ -78,13 +24,13 @@ struct CuDNNOperations: ModelOperations {
 
   /// Causal attention of queries `[B, T, H, C]` to keys and values `[B, T, K, C]` that have been turned; as the queries.
   static func attention(queries: Tensor, keys: Tensor, values: Tensor) -> Tensor {
-    let call = CuDNNAttention(queries: queries, keyHeads: keys.shape[2])
-    let results = Tensor.customCall(call.forward, [queries, keys, values]) {
+    let calls = Calls(queries: queries, keyHeads: keys.shape[2])
+    let results = Tensor.customCall(calls.forward, [queries, keys, values]) {
       operands,
       results,
       cotangents in
       let gradients = Tensor.customCall(
-        call.backward,
+        calls.backward,
         operands + [results[1]] + [cotangents[0], results[0]].map { $0.transposed([0, 2, 1, 3]) }
       )
       return gradients.dropLast().map { $0.transposed([0, 2, 1, 3]) }
@@ -94,7 +40,7 @@ struct CuDNNOperations: ModelOperations {
 }
 
 /// The custom calls of attention between given heads.
-private struct CuDNNAttention {
+private struct Calls {
   let batch, length, heads, keyHeads, size: Int
 
   init(queries: Tensor, keyHeads: Int) {
