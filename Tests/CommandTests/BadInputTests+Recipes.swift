@@ -189,7 +189,7 @@ extension BadInputTests {
       [
         "bad.yaml:4: training.batchSize: needs a positive whole number; got 0",
         "bad.yaml:5: seed: needs a whole number from 0 to 18446744073709551615; got -1",
-        "bad.yaml:6: logs: is not a field of a recipe; a recipe has version, name, seed, kernels, device, memory, corpus, "
+        "bad.yaml:6: logs: is not a field of a recipe; a recipe has version, name, seed, kernels, device, parallelism, memory, corpus, "
           + "model, training, evaluation, logging, checkpoints, growth",
       ]
     ),

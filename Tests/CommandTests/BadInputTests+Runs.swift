@@ -57,7 +57,7 @@ extension BadInputTests {
       "a stored recipe that was changed",
       "recipe.yaml",
       code: 2,
-      "reference/recipe.yaml:16: model.layers: needs a positive whole number; got \"none\""
+      "reference/recipe.yaml:19: model.layers: needs a positive whole number; got \"none\""
     ) {
       replace("layers: 2", with: "layers: none", in: &$0)
     },

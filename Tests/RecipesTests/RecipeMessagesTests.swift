@@ -236,12 +236,12 @@ import Testing
     ),
     Case(
       "colour: red",
-      "2: colour: is not a field of a recipe; a recipe has version, name, seed, kernels, device, memory, corpus, model, "
+      "2: colour: is not a field of a recipe; a recipe has version, name, seed, kernels, device, parallelism, memory, corpus, model, "
         + "training, evaluation, logging, checkpoints, growth"
     ),
     Case(
       "<<: 3",
-      "2: <<: is not a field of a recipe; a recipe has version, name, seed, kernels, device, memory, corpus, model, "
+      "2: <<: is not a field of a recipe; a recipe has version, name, seed, kernels, device, parallelism, memory, corpus, model, "
         + "training, evaluation, logging, checkpoints, growth"
     ),
   ]
