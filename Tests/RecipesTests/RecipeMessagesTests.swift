@@ -261,7 +261,7 @@ import Testing
     Case(
       text: "- a\n- b",
       messages: [
-        "r.yaml:1: recipe: needs fields under it, such as version, name, seed, kernels, device, memory, "
+        "r.yaml:1: recipe: needs fields under it, such as version, name, seed, kernels, device, parallelism, memory, "
           + "corpus, model, training, evaluation, logging, checkpoints, growth; got a list"
       ]
     ),
