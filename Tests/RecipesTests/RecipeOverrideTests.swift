@@ -89,7 +89,7 @@ import Testing
     (
       "stepz=3",
       "--set stepz=3: stepz: is not a field of a recipe; a recipe has version, name, seed, kernels, device, "
-        + "memory, corpus, model, training, evaluation, logging, checkpoints, growth"
+        + "parallelism, memory, corpus, model, training, evaluation, logging, checkpoints, growth"
     ),
     (
       "evaluation=3",
