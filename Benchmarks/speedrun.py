@@ -15,12 +15,13 @@ import json
 import math
 import os
 import pathlib
-import platform
 import shutil
 import statistics
 import subprocess
 import sys
 import time
+
+from compare import processor
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 RUNS = ROOT / "runs/speedrun"
@@ -127,8 +128,7 @@ class Speedrun:
         return statistics.mean(bits)
 
     def tune(self):
-        steps = self.scale * BASE_STEPS // STRIDE * STRIDE if self.scale < 1 else BASE_STEPS
-        steps = int(max(STRIDE, steps))
+        steps = max(STRIDE, int(self.scale * BASE_STEPS) // STRIDE * STRIDE)
         rates = {
             entry: min(rates, key=lambda rate: self.tuned(entry, rate, steps))
             for entry, (_, _, rates) in ENTRIES.items()}
@@ -166,7 +166,6 @@ def table(record):
     from scipy import stats
 
     target = record["target"]
-    base = [run["seconds"] for run in record["official"]["torch-adamw"].values()]
     peer = min(("torch-adamw", "torch-muon"), key=lambda entry: statistics.mean(
         run["seconds"] for run in record["official"][entry].values()))
     base = [run["seconds"] for run in record["official"][peer].values()]
@@ -192,10 +191,7 @@ def table(record):
 
 
 def machine():
-    cpu = pathlib.Path("/proc/cpuinfo")
-    names = [l.split(":")[1].strip() for l in cpu.read_text().splitlines() if l.startswith("model name")] \
-        if cpu.exists() else [platform.processor()]
-    return f"{datetime.date.today().isoformat()}, {names[0]}, {len(os.sched_getaffinity(0))} cores"
+    return f"{datetime.date.today().isoformat()}, {processor()}, {len(os.sched_getaffinity(0))} cores"
 
 
 def report(record):

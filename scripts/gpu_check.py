@@ -50,7 +50,7 @@ class Check:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.deadline = time.monotonic() + 60 * arguments.minutes
         self.shape = SMALL if arguments.small else BAR
-        self.steps = 5 if arguments.small else 50
+        self.plugin = ["--plugin", arguments.plugin] if arguments.plugin else []
 
     # What is run.
 
@@ -64,9 +64,8 @@ class Check:
             env=dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3", **(environment or {})))
 
     def espalier(self, *words, seconds=120, device=None, **options):
-        plugin = ["--plugin", self.arguments.plugin] if self.arguments.plugin else []
         return self.run(
-            [self.arguments.program, *words, *plugin, "--device", device or self.arguments.device], seconds, **options)
+            [self.arguments.program, *words, *self.plugin, "--device", device or self.arguments.device], seconds, **options)
 
     def train(self, name, fields, device=None, **options):
         """Trains by the demonstration's recipe with other fields; returns the run's folder."""
@@ -137,8 +136,7 @@ class Check:
         whole = self.train("whole", fields, environment=flags)
         parts = self.folder / "parts"
         shutil.rmtree(parts, ignore_errors=True)
-        plugin = ["--plugin", self.arguments.plugin] if self.arguments.plugin else []
-        words = [self.arguments.program, "train", *self.recipe(fields), "--run", parts, *plugin, "--device",
+        words = [self.arguments.program, "train", *self.recipe(fields), "--run", parts, *self.plugin, "--device",
                  self.arguments.device]
         process = subprocess.Popen(
             [str(word) for word in words], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -188,11 +186,10 @@ class Check:
         return "processor"
 
     def speed(self):
-        plugin = ["--plugin", self.arguments.plugin] if self.arguments.plugin else []
         found = {"device": self.device_name(), "shape": self.shape}
         for optimizer in ["adamw", "muon"]:
             for execution in ["unrolled", "rematerialized"]:
-                words = [self.arguments.step_benchmark, *plugin, "--optimizer", optimizer, "--execution", execution]
+                words = [self.arguments.step_benchmark, *self.plugin, "--optimizer", optimizer, "--execution", execution]
                 try:
                     found[f"{optimizer} {execution}"] = self.timed(words, 150)
                 except (subprocess.SubprocessError, StopIteration) as error:

@@ -135,13 +135,9 @@ public final class KeyValueStore: Sendable {
     }
   }
 
-  /// A connection that nobody uses.
+  /// A connection that nobody uses, or a new one.
   private func link() throws(HostError) -> Link {
     if let link = idle.withLock({ $0.popLast() }) { return link }
-    return try furtherLink()
-  }
-
-  private func furtherLink() throws(HostError) -> Link {
     do {
       return try Link(
         to: address,

@@ -37,11 +37,7 @@ struct EngineOptions: ParsableArguments {
   /// - Returns: The engine.
   /// - Throws: `PJRTError`.
   func makeEngine(in context: CommandContext, for recipe: Recipe? = nil) throws -> Engine {
-    try makeEngine(
-      in: context,
-      for: recipe,
-      deviceCount: recipe?.parallelism.devices ?? 1
-    )
+    try makeEngine(in: context, for: recipe.map { [$0] } ?? [])
   }
 
   /// Opens the plugin and makes an engine for several recipes.
@@ -52,22 +48,11 @@ struct EngineOptions: ParsableArguments {
   /// - Returns: The engine.
   /// - Throws: `PJRTError`.
   func makeEngine(in context: CommandContext, for recipes: [Recipe]) throws -> Engine {
-    try makeEngine(
-      in: context,
-      for: recipes.first,
-      deviceCount: recipes.map(\.parallelism.devices).max() ?? 1
-    )
-  }
-
-  private func makeEngine(
-    in context: CommandContext,
-    for recipe: Recipe?,
-    deviceCount: Int
-  ) throws -> Engine {
+    let recipe = recipes.first
     let device = device ?? recipe.map { DeviceChoice($0.device) } ?? .auto
     let path = try context.places.pluginLocator(explicitPath: plugin).locate(for: device)
     let client = try Client.onDevices(
-      deviceCount,
+      recipes.map(\.parallelism.devices).max() ?? 1,
       of: Plugin(path: path),
       memory: recipe.map { GPUMemory($0.memory) } ?? GPUMemory()
     )
