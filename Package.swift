@@ -276,7 +276,7 @@ let package = Package(
       name: "GrowthBenchmark",
       dependencies: [
         "CLargeBlocks", "ProcessMemory", "Training", "Recipes", "LanguageModels", "Growing",
-        "SavedModels", "Checkpoints", "Safetensors",
+        "SavedModels", "Checkpoints", "Safetensors", "Tensors",
         "PJRT", "Arrays", argumentParser,
       ],
       path: "Benchmarks/GrowthBenchmark",
@@ -335,7 +335,7 @@ let package = Package(
       [
         support,
         "Recipes", "Runs", "Growing", "LanguageModels", "Optimization", "Kernels", "Corpus",
-        "Tensors", "StableHLO", "PJRT", "Arrays", "Randomness",
+        "Tensors", "StableHLO", "PJRT", "CPJRT", "Arrays", "Randomness",
       ]
     ),
     tests(

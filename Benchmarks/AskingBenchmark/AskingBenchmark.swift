@@ -163,7 +163,7 @@ private final class Subjects {
       optimizer: training.optimizer,
       finalLayerCount: options.layers,
       seed: 0,
-      devices: TrainingDevices(firstOf: client)
+      devices: TrainingDevices(firstOf: engine)
     )
     func drawn(_ count: Int, _ start: Int) -> [Int32] {
       (start..<start + count).map { Int32(($0 &* 7919 &+ 13) % options.vocabulary) }

@@ -8,6 +8,7 @@ import PJRT
 import ProcessMemory
 import Recipes
 import SavedModels
+import Tensors
 import Training
 
 /// What one growth took.
@@ -38,7 +39,7 @@ struct DeviceTrial {
       optimizer: Recipe.Optimizer(),
       finalLayerCount: step.map.depth,
       seed: 0,
-      devices: TrainingDevices(firstOf: client)
+      devices: TrainingDevices(firstOf: Engine(client: client))
     )
     return try GrowthFigures {
       try state.grow(

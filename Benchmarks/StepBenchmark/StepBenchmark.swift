@@ -154,7 +154,7 @@ struct Subject {
       optimizer: step.optimizer,
       finalLayerCount: options.layers,
       seed: 0,
-      devices: TrainingDevices(firstOf: client)
+      devices: TrainingDevices(firstOf: engine)
     )
     let count = options.batch * (options.length + 1)
     tokens = HostArray(

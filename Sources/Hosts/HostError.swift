@@ -28,6 +28,8 @@ public enum HostError: Error, Hashable, Sendable, CustomStringConvertible {
   case lost(rank: Int)
   /// Rank 0 is gone, or does not answer.
   case lostCoordinator(HostAddress, reason: String)
+  /// The processes were given different things to do.
+  case disagreement(name: String, rank: Int)
   /// Nobody said what was asked for.
   case noValue(key: String, seconds: Double)
 
@@ -40,9 +42,9 @@ public enum HostError: Error, Hashable, Sendable, CustomStringConvertible {
     case .rankOutside(let rank, let count):
       "rank \(rank): needs to be from 0 to \(count - 1), one for each of \(count) hosts"
     case .slurm(let variable, nil):
-      "\(variable): is not set, though Slurm started several tasks; give --hosts and --rank"
+      "\(variable): is not set, so Slurm did not start this process; start it by srun, or give --hosts a list and --rank"
     case .slurm(let variable, let value?):
-      "\(variable): cannot be read: \(value); give --hosts and --rank"
+      "\(variable): cannot be read: \(value); give --hosts a list and --rank"
     case .secretNeeded(let address):
       "\(address): is beyond this machine, and that needs a secret; set ESPALIER_SECRET to the same long text on all hosts"
     case .cannotListen(let address, let reason):
@@ -63,6 +65,8 @@ public enum HostError: Error, Hashable, Sendable, CustomStringConvertible {
       "rank \(rank) is gone; start all hosts again, and the run goes on from its newest checkpoint"
     case .lostCoordinator(let address, let reason):
       "\(address): rank 0 is gone: \(reason); start all hosts again, and the run goes on from its newest checkpoint"
+    case .disagreement(let name, let rank):
+      "rank \(rank): has another \(name) than rank 0; give all hosts the same files"
     case .noValue(let key, let seconds):
       "no host said \"\(key)\" within \(seconds) s; see whether one of them is stuck"
     }

@@ -41,16 +41,17 @@ public struct HostPlace: Hashable, Sendable {
     try self.init(rank: rank, count: addresses.count, coordinator: first)
   }
 
-  /// The place that Slurm gave the process, one task a host; nil where it started nothing, or one task alone.
+  /// The place that Slurm gave the process, one task a host; nil where it started one task alone.
   ///
   /// Source: Slurm's `srun`, "output environment variables".
   ///
   /// - Parameter environment: The process's environment.
   /// - Throws: ``HostError/slurm(variable:value:)`` for a variable that is missing or cannot be read.
   public init?(slurm environment: [String: String]) throws(HostError) {
-    guard let tasks = environment["SLURM_STEP_NUM_TASKS"] ?? environment["SLURM_NTASKS"],
-      tasks != "1", let rankText = environment["SLURM_PROCID"]
-    else { return nil }
+    guard let tasks = environment["SLURM_STEP_NUM_TASKS"] ?? environment["SLURM_NTASKS"] else {
+      throw .slurm(variable: "SLURM_NTASKS", value: nil)
+    }
+    if tasks == "1" { return nil }
     func refused(_ variable: String) -> HostError {
       .slurm(variable: variable, value: environment[variable])
     }
@@ -59,7 +60,9 @@ public struct HostPlace: Hashable, Sendable {
         environment["SLURM_STEP_NUM_TASKS"] == nil ? "SLURM_NTASKS" : "SLURM_STEP_NUM_TASKS"
       )
     }
-    guard let rank = Int(rankText) else { throw refused("SLURM_PROCID") }
+    guard let rank = environment["SLURM_PROCID"].flatMap({ Int($0) }) else {
+      throw refused("SLURM_PROCID")
+    }
     let nodes =
       environment["SLURM_STEP_NODELIST"] == nil ? "SLURM_JOB_NODELIST" : "SLURM_STEP_NODELIST"
     guard let list = environment[nodes], let host = Self.firstNode(of: list) else {

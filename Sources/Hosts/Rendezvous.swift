@@ -34,6 +34,36 @@ public final class Rendezvous: Sendable {
     server?.finish(waiting: seconds)
   }
 
+  /// Makes sure that all processes are about to do the same.
+  ///
+  /// - Parameters:
+  ///   - value: What this one is.
+  ///   - name: What it is called; each name is used once.
+  ///   - seconds: How long to wait for the others.
+  /// - Throws: ``HostError/disagreement(name:rank:)`` in all of them alike, or as ``exchanged(_:under:seconds:)``.
+  public func agree(on value: String, named name: String, seconds: Double) throws(HostError) {
+    let values = try exchanged(Array(value.utf8), under: name, seconds: seconds)
+    guard let other = values.firstIndex(where: { $0 != values[0] }) else { return }
+    // None leaves before all know, who would take it for a process that is gone.
+    _ = try? exchanged([], under: "\(name) heard", seconds: seconds)
+    throw .disagreement(name: name, rank: other)
+  }
+
+  /// Waits until a process is gone that has not left in good order.
+  ///
+  /// - Returns: Who it is; rank 0 as well when it has left after all others.
+  public func waitForLoss() -> HostError {
+    while true {
+      do {
+        _ = try store.value(of: Array("espalier/never".utf8), waiting: 3600)
+      } catch .noValue {
+        continue
+      } catch {
+        return error
+      }
+    }
+  }
+
   /// What every process says under a name, by rank.
   ///
   /// - Parameters:

@@ -48,6 +48,38 @@ import Testing
     )
   }
 
+  /// What rank 0 and rank 1 say and end with when they train.
+  private func train(
+    _ folder: TemporaryFolder,
+    _ arguments: [[String]]
+  ) async throws -> [(code: Int32, errors: String)] {
+    @Sendable func run(_ rank: Int) async throws -> (Int32, String) {
+      let outcome = try await EspalierProcess(folder: folder.path).run(
+        ["train", "tiny.yaml", "--hosts", "hosts.txt", "--rank", "\(rank)"] + arguments[rank]
+      )
+      return (outcome.code, outcome.errors)
+    }
+    async let first = run(0)
+    async let second = run(1)
+    return [try await first, try await second]
+  }
+
+  @Test func processorsOfSeveralHostsAreRefused() async throws {
+    let folder = try await folder()
+    let two = ["--set", "parallelism.devices=2", "--set", "kernels=xla"]
+    let (ends, uneven) = (try await train(folder, [two, two]), try await train(folder, [[], []]))
+    for (end, other) in zip(ends, uneven) {
+      #expect(end.code == 1)
+      #expect(end.errors.contains("works in one process, and several hosts need a plugin for GPUs"))
+      #expect(
+        other.errors.contains(
+          "error: parallelism.devices: counts those of all 2 hosts and needs to be a multiple of them; got 1\n"
+        )
+      )
+    }
+    #expect(!FileManager.default.fileExists(atPath: folder / "runs/tiny"))
+  }
+
   @Test(arguments: [
     (["--rank", "1"], "--hosts and --rank: need each other"),
     (
@@ -55,6 +87,8 @@ import Testing
       "rank 2: needs to be from 0 to 1, one for each of 2 hosts"
     ),
     (["--hosts", "none.txt", "--rank", "0"], "none.txt"),
+    (["--hosts", "slurm"], "SLURM_NTASKS: is not set, so Slurm did not start this process"),
+    (["--hosts", "slurm", "--rank", "0"], "--rank: Slurm says it; leave it out"),
     (["--wait", "0"], "--wait: needs a number of seconds from 1 to 86400; got 0"),
   ])
   func whatIsNoPlaceIsRefused(arguments: [String], sentence: String) async throws {

@@ -54,11 +54,10 @@ import Testing
     let place = try #require(try HostPlace(slurm: environment))
     #expect(place.rank == 3 && place.count == 4)
     #expect(place.coordinator == HostAddress(host: "gpu03", port: 29_401))
-    #expect(try HostPlace(slurm: [:]) == nil)
     #expect(try HostPlace(slurm: environment.merging(["SLURM_NTASKS": "1"]) { $1 }) == nil)
     for (name, value) in [
       ("SLURM_JOB_NODELIST", nil), ("SLURM_JOB_NODELIST", "gpu["), ("SLURM_PROCID", "x"),
-      ("SLURM_NTASKS", "-2"),
+      ("SLURM_NTASKS", "-2"), ("SLURM_NTASKS", nil), ("SLURM_PROCID", nil),
     ] as [(String, String?)] {
       var other = environment
       other[name] = value

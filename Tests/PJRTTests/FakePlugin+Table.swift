@@ -89,6 +89,10 @@ extension FakePlugin {
         arguments?.pointee.count = isOne ? 1 : account.deviceCount
       }
     }
+    table.client_devices = table.client_addressable_devices
+    table.device_description_process = { arguments in
+      FakePlugin.answer { _ in arguments?.pointee.value = 0 }
+    }
     table.device_description = { arguments in
       FakePlugin.answer { _ in arguments?.pointee.related = arguments?.pointee.object }
     }
@@ -179,6 +183,13 @@ extension FakePlugin {
     }
     table.loaded_executable_executable = { arguments in
       FakePlugin.answer { arguments?.pointee.related = $0.make("executable") }
+    }
+    table.loaded_executable_addressable_devices = { arguments in
+      FakePlugin.answer { account in
+        account.use(arguments?.pointee.object, "loaded executable")
+        arguments?.pointee.items = UnsafePointer(FakePlugin.devices.start)
+        arguments?.pointee.count = 1
+      }
     }
     table.loaded_executable_execute = { arguments in
       FakePlugin.answer { account in

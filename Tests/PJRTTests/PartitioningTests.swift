@@ -90,5 +90,12 @@ import Testing
       CompileOptions(replicaCount: 300).serialized == [0x1a, 5, 0x20, 0xac, 0x02, 0x28, 1]
     )
     #expect(CompileOptions(replicaCount: 3, partitionCount: 2).deviceCount == 6)
+    var placed = CompileOptions(partitionCount: 2)
+    placed.deviceIDs = [3, 300]
+    // Field 9: one replica, two partitions, and of each partition the devices of its replicas.
+    let assignment: [UInt8] = [8, 1, 16, 2, 0x1a, 2, 8, 3, 0x1a, 3, 8, 0xac, 0x02]
+    #expect(
+      placed.serialized == [0x1a, 21, 0x20, 1, 0x28, 2, 0x30, 1, 0x4a, 13] + assignment
+    )
   }
 }

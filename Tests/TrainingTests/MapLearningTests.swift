@@ -172,8 +172,9 @@ import Testing
       engine: TestTraining.quickEngine()
     )
     let models = try subject.tensors.map {
-      DistributedTensor(
-        try client.buffer(from: HostArray($0.doubles.map(Float.init), shape: $0.shape))
+      try DistributedTensor(
+        client.buffer(from: HostArray($0.doubles.map(Float.init), shape: $0.shape)),
+        of: TestTraining.quickEngine()
       )
     }
     var losses: [Double] = []

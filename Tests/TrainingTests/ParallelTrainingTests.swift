@@ -154,7 +154,7 @@ import Testing
   }
 
   @Test func eachDeviceHoldsItsPart() throws {
-    let client = try Self.engine.get().client
+    let engine = try Self.engine.get()
     func parts(_ sharding: Recipe.Parallelism.Sharding) throws -> [String: Shape] {
       let job = try TrainingJob(recipe(4, sharding))
       let state = try DeviceState(
@@ -162,7 +162,7 @@ import Testing
         optimizer: job.recipe.training.optimizer,
         finalLayerCount: 2,
         seed: 0,
-        devices: job.devices(of: client)
+        devices: job.devices(of: engine)
       )
       return Dictionary(
         uniqueKeysWithValues: zip(state.layout.entries, state.tensors).map {

@@ -119,9 +119,9 @@ import Testing
     let run = RunFolder(path: folder / "before")
     try train(growth, in: run, upTo: 4)
     let job = try TrainingJob(Self.recipe(growth))
-    let client = try TestTraining.quickEngine().client
+    let engine = try TestTraining.quickEngine()
     let start = try TrainingCheckpoints(folder: run)
-      .restoreLatest(job: job, client: client) { Issue.record("\($0)") }
+      .restoreLatest(job: job, engine: engine) { Issue.record("\($0)") }
     return (job, try #require(start).state)
   }
 
@@ -154,7 +154,7 @@ import Testing
       )
       let start = try #require(
         try TrainingCheckpoints(folder: RunFolder(path: folder / "before"))
-          .restoreLatest(job: job, client: TestTraining.quickEngine().client) { _ in }
+          .restoreLatest(job: job, engine: TestTraining.quickEngine()) { _ in }
       )
       let measured = try probe.losses(
         from: start.state,
@@ -210,7 +210,7 @@ import Testing
       optimizer: job.recipe.training.optimizer,
       finalLayerCount: 2,
       seed: job.recipe.seed,
-      devices: TrainingDevices(firstOf: engine.client)
+      devices: TrainingDevices(firstOf: engine)
     )
     var (told, recorded): ([String], [Int]) = ([], [])
     var trainer = try Trainer(

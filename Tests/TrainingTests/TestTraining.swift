@@ -19,7 +19,7 @@ struct TestTraining {
 
   /// The only device of the engine above.
   static func devices() throws -> TrainingDevices {
-    TrainingDevices(firstOf: try quickEngine().client)
+    TrainingDevices(firstOf: try quickEngine())
   }
 
   private static let sharedEngine = Result<Engine, any Error> {

@@ -25,7 +25,7 @@ typedef struct pjrt_table {
   pjrt_error *(*client_platform_name)(pjrt_text_args *);
   void *unused_13;
   pjrt_error *(*client_platform_version)(pjrt_text_args *);
-  void *unused_15;
+  pjrt_error *(*client_devices)(pjrt_objects_args *);
   pjrt_error *(*client_addressable_devices)(pjrt_objects_args *);
   void *unused_17;
   void *unused_18;
@@ -34,7 +34,7 @@ typedef struct pjrt_table {
   void *unused_21;
   pjrt_error *(*client_buffer_from_host)(pjrt_buffer_from_host_args *);
   pjrt_error *(*device_description_id)(pjrt_int_args *);
-  void *unused_24;
+  pjrt_error *(*device_description_process)(pjrt_int_args *);
   void *unused_25;
   pjrt_error *(*device_description_kind)(pjrt_text_args *);
   void *unused_27;

@@ -13,6 +13,13 @@ public final class Client: Sendable {
   public let platformVersion: String
   /// The devices this process can use; never empty.
   public let devices: [Device]
+  /// The devices of all processes whose clients work together, by process; of one process they are ``devices``.
+  public let allDevices: [Device]
+
+  /// The number of this process among those whose clients work together, from 0.
+  public var processIndex: Int { devices[0].processIndex }
+  /// Whether the client works together with those of other processes.
+  public var hasPeers: Bool { allDevices.count > devices.count }
 
   let handle: Handle
   /// What the plugin calls to find other processes; it may as long as there is a client.
@@ -55,7 +62,16 @@ public final class Client: Sendable {
         table.pointee.client_platform_version,
         of: handle
       )
-      devices = try Self.devices(of: handle, interface: interface)
+      devices = try interface.devices(
+        "PJRT_Client_AddressableDevices",
+        table.pointee.client_addressable_devices,
+        of: handle
+      )
+      allDevices = try interface.devices(
+        "PJRT_Client_Devices",
+        table.pointee.client_devices,
+        of: handle
+      )
     } catch {
       interface.release("PJRT_Client_Destroy", table.pointee.client_destroy, handle)
       throw error
@@ -121,20 +137,22 @@ public final class Client: Sendable {
   deinit {
     interface.release("PJRT_Client_Destroy", interface.table.pointee.client_destroy, handle)
   }
+}
 
-  private static func devices(
-    of handle: Handle,
-    interface: PluginInterface
+extension PluginInterface {
+  /// The devices of a client, by process and number; never none.
+  fileprivate func devices(
+    _ name: StaticString,
+    _ function: ((UnsafeMutablePointer<pjrt_objects_args>?) -> OpaquePointer?)?,
+    of client: Handle
   ) throws(PJRTError) -> [Device] {
-    let name: StaticString = "PJRT_Client_AddressableDevices"
-    let function = interface.table.pointee.client_addressable_devices
     var devices: [Device] = []
-    for device in try interface.objects(name, function, of: handle) {
-      devices.append(try Device(device, interface: interface))
+    for device in try objects(name, function, of: client) {
+      devices.append(try Device(device, interface: self))
     }
     guard !devices.isEmpty else {
       throw .call(name: "\(name)", code: .unavailable, message: "the client has no device")
     }
-    return devices
+    return devices.sorted { ($0.processIndex, $0.id) < ($1.processIndex, $1.id) }
   }
 }

@@ -4,6 +4,8 @@ internal import CPJRT
 public struct Device: Sendable {
   /// The number that names the device among all of its client's.
   public let id: Int
+  /// The number of the process that the device belongs to, from 0.
+  public let processIndex: Int
   /// What the device is, such as `cpu`.
   public let kind: String
   /// The plugin's own description.
@@ -20,6 +22,11 @@ public struct Device: Sendable {
     id = try interface.int(
       "PJRT_DeviceDescription_Id",
       table.pointee.device_description_id,
+      of: about
+    )
+    processIndex = try interface.int(
+      "PJRT_DeviceDescription_ProcessIndex",
+      table.pointee.device_description_process,
       of: about
     )
     kind = try interface.text(

@@ -49,7 +49,7 @@ extension LoadedExecutable {
     }
   }
 
-  /// Runs the program on all of its devices.
+  /// Runs the program on all of its devices that are this process's; the other processes run it on theirs.
   ///
   /// - Parameter arguments: For each device, in the order of the client's devices, the inputs in the
   ///   order of `main`'s arguments; of a partitioned input, that device's part.
@@ -58,23 +58,27 @@ extension LoadedExecutable {
   ///   devices or each other, or what XLA reports.
   public func execute(perDevice arguments: [[Buffer]]) throws(PJRTError) -> [[Buffer]] {
     let argumentCount = arguments.first?.count ?? 0
-    guard arguments.count == deviceCount, arguments.allSatisfy({ $0.count == argumentCount }) else {
+    guard arguments.count == localDeviceCount, arguments.allSatisfy({ $0.count == argumentCount })
+    else {
       throw .argumentListMismatch(
         program: name,
-        needed: "\(deviceCount) lists of arguments of one length",
+        needed: "\(localDeviceCount) lists of arguments of one length",
         given: "lists of \(arguments.map(\.count)) arguments"
       )
     }
     let outputCount = resultTypes.count
     // One address more, so that an address exists when there is neither input nor output.
     var inputs = arguments.flatMap { $0.map { Optional($0.handle.pointer) } } + [nil]
-    var outputs = [UnsafeMutableRawPointer?](repeating: nil, count: deviceCount * outputCount + 1)
+    var outputs = [UnsafeMutableRawPointer?](
+      repeating: nil,
+      count: localDeviceCount * outputCount + 1
+    )
     return try inputs.withUnsafeMutableBufferPointer { (inputs) throws(PJRTError) -> [[Buffer]] in
       try outputs.withUnsafeMutableBufferPointer { (outputs) throws(PJRTError) -> [[Buffer]] in
-        let inputLists = (0..<deviceCount).map { device in
+        let inputLists = (0..<localDeviceCount).map { device in
           inputs.baseAddress.map { UnsafePointer($0 + device * argumentCount) }
         }
-        let outputLists = (0..<deviceCount).map { device in
+        let outputLists = (0..<localDeviceCount).map { device in
           outputs.baseAddress.map { $0 + device * outputCount }
         }
         try inputLists.withUnsafeBufferPointer { (inputLists) throws(PJRTError) in
@@ -90,10 +94,10 @@ extension LoadedExecutable {
         let all = try buffers(
           takingOver: UnsafeMutableBufferPointer(
             start: outputs.baseAddress,
-            count: deviceCount * outputCount
+            count: localDeviceCount * outputCount
           )
         )
-        return (0..<deviceCount).map { device in
+        return (0..<localDeviceCount).map { device in
           Array(all[device * outputCount..<(device + 1) * outputCount])
         }
       }
@@ -113,7 +117,7 @@ extension LoadedExecutable {
       arguments.executable = handle.pointer
       arguments.options = options
       arguments.argument_lists = argumentLists
-      arguments.device_count = deviceCount
+      arguments.device_count = localDeviceCount
       arguments.argument_count = argumentCount
       arguments.output_lists = outputLists
       try interface.call(

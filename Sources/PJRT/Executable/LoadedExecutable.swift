@@ -15,6 +15,8 @@ public final class LoadedExecutable: Sendable {
   public var name: String { executable.name }
   /// How many devices one execution runs on; see ``Executable/deviceCount``.
   public var deviceCount: Int { executable.deviceCount }
+  /// How many of these devices are this process's.
+  public let localDeviceCount: Int
   /// The types of the outputs; see ``Executable/resultTypes``.
   public var resultTypes: [TensorType] { executable.resultTypes }
 
@@ -38,6 +40,11 @@ public final class LoadedExecutable: Sendable {
         interface: interface,
         client: client
       )
+      localDeviceCount = try interface.objects(
+        "PJRT_LoadedExecutable_AddressableDevices",
+        interface.table.pointee.loaded_executable_addressable_devices,
+        of: handle
+      ).count
     } catch {
       Self.release(handle, interface)
       throw error

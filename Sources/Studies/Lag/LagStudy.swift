@@ -230,7 +230,7 @@ public struct LagStudy {
   ) throws -> DeviceState {
     // Whatever there is to say about the checkpoints was said when the run was opened.
     let restored = try TrainingCheckpoints(folder: folder)
-      .restoreLatest(job: job, client: engine.client) { _ in }
+      .restoreLatest(job: job, engine: engine) { _ in }
     guard let restored, restored.position.step == record.growthStep else {
       throw StudyError.sourceElsewhere(
         path: folder.path,

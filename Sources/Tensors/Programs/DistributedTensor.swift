@@ -8,63 +8,79 @@ public struct DistributedTensor: Sendable {
   public let type: TensorType
   /// How it lies on the devices.
   public let sharding: TensorSharding
-  /// What each device holds: its part, or the whole.
+  /// The devices.
+  public let mesh: DeviceMesh
+  /// What each of the devices that are this process's holds: its part, or the whole.
   public let parts: [Buffer]
 
-  init(type: TensorType, sharding: TensorSharding, parts: [Buffer]) {
-    (self.type, self.sharding, self.parts) = (type, sharding, parts)
+  init(type: TensorType, sharding: TensorSharding, mesh: DeviceMesh, parts: [Buffer]) {
+    (self.type, self.sharding, self.mesh, self.parts) = (type, sharding, mesh, parts)
   }
 
   /// A tensor on one device.
-  public init(_ buffer: Buffer) {
-    self.init(type: buffer.type, sharding: .replicated, parts: [buffer])
-  }
-
-  /// Copies an array to devices.
   ///
   /// - Parameters:
-  ///   - array: The elements.
+  ///   - buffer: Its elements on the first device of the engine's client.
+  ///   - engine: The engine.
+  public init(_ buffer: Buffer, of engine: Engine) {
+    self.init(
+      type: buffer.type,
+      sharding: .replicated,
+      mesh: DeviceMesh(engine),
+      parts: [buffer]
+    )
+  }
+
+  /// Copies an array to devices, of other processes' parts nothing.
+  ///
+  /// - Parameters:
+  ///   - array: The elements of the whole; every process gives the same.
   ///   - sharding: How it is to lie; each axis that is cut needs to be a multiple of the devices.
-  ///   - client: Whose first devices take it.
-  ///   - deviceCount: How many of them.
+  ///   - mesh: What takes it.
   /// - Throws: ``ProgramError/unevenParts(_:axis:deviceCount:)``, or `PJRTError`.
   public init(
     _ array: HostArray,
     sharding: TensorSharding = .replicated,
-    client: Client,
-    deviceCount: Int = 1
+    on mesh: DeviceMesh
   ) throws {
-    let devices = client.devices.prefix(deviceCount)
-    guard case .split(let axis) = sharding, deviceCount > 1 else {
-      let parts = try devices.map { try client.buffer(from: array, on: $0) }
-      self.init(type: array.type, sharding: .replicated, parts: parts)
+    let client = mesh.engine.client
+    guard case .split(let axis) = sharding, mesh.deviceCount > 1 else {
+      let parts = try mesh.localDevices.map { try client.buffer(from: array, on: $0.device) }
+      self.init(type: array.type, sharding: .replicated, mesh: mesh, parts: parts)
       return
     }
-    guard let cuts = array.cut(alongAxis: axis, into: deviceCount) else {
-      throw ProgramError.unevenParts(array.type, axis: axis, deviceCount: deviceCount)
+    guard let cuts = array.cut(alongAxis: axis, into: mesh.deviceCount) else {
+      throw ProgramError.unevenParts(array.type, axis: axis, deviceCount: mesh.deviceCount)
     }
-    let parts = try zip(cuts, devices).map { try client.buffer(from: $0, on: $1) }
-    self.init(type: array.type, sharding: sharding, parts: parts)
+    let parts = try mesh.localDevices.map { try client.buffer(from: cuts[$0.place], on: $0.device) }
+    self.init(type: array.type, sharding: sharding, mesh: mesh, parts: parts)
   }
 
   /// Copies the whole tensor to the host, and waits for it.
   ///
+  /// Of a tensor of which other processes hold parts these send theirs, so all of them have to ask for it.
+  ///
   /// - Throws: `PJRTError`.
-  public func copyToHost() throws(PJRTError) -> HostArray {
+  public func copyToHost() throws -> HostArray {
     guard case .split(let axis) = sharding else { return try parts[0].copyToHost() }
-    var arrays: [HostArray] = []
-    for part in parts { arrays.append(try part.copyToHost()) }
-    return HostArray(joining: arrays, alongAxis: axis)
+    guard !mesh.spansProcesses else { return try gathered().parts[0].copyToHost() }
+    return HostArray(joining: try parts.map { try $0.copyToHost() }, alongAxis: axis)
   }
 
   /// The whole tensor on the first device: what lies there already, or a copy by way of the host.
   ///
-  /// - Parameter client: The client of the devices.
   /// - Returns: A buffer of the whole.
   /// - Throws: `PJRTError`.
-  public func onFirstDevice(of client: Client) throws -> Buffer {
-    guard case .split = sharding, parts.count > 1 else { return parts[0] }
-    return try client.buffer(from: copyToHost())
+  public func onFirstDevice() throws -> Buffer {
+    guard case .split = sharding else { return parts[0] }
+    return try mesh.engine.client.buffer(from: copyToHost())
+  }
+
+  /// The tensor with a copy of the whole on each device.
+  private func gathered() throws -> DistributedTensor {
+    let gathering = try TracedFunction("gathering", parameters: [type]) { $0 }
+      .distributed(over: mesh.deviceCount, parameters: [sharding], results: [.replicated])
+    return try mesh.engine.compile(gathering)([self])[0]
   }
 
   /// Waits for the program that writes the tensor.

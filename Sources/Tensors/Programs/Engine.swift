@@ -7,7 +7,8 @@ import Synchronization
 /// Compiles traced functions on a plugin's client, and keeps what it has compiled.
 ///
 /// A program is known by its text, so tracing the same function twice compiles it once; with a cache
-/// folder also across processes.
+/// folder also across processes. A client that works together with those of other processes has no such folder, since what is
+/// compiled for it names its devices.
 public final class Engine: Sendable {
   /// The client that compiles and runs.
   public let client: Client
@@ -37,7 +38,7 @@ public final class Engine: Sendable {
     let own = Self.settings(forPlatform: client.platformName)
     let options = CompileOptions(settings: own.merging(settings) { $1 })
     self.options = options
-    diskCache = cacheFolder.map {
+    diskCache = (client.hasPeers ? nil : cacheFolder).map {
       CompileCache(
         folder: $0,
         capacity: cacheCapacity ?? CompileCache.usualCapacity,
@@ -58,13 +59,18 @@ public final class Engine: Sendable {
   public func compile(_ function: TracedFunction) throws(PJRTError) -> Program {
     let text = function.module.text
     if let known = programs.withLock({ $0[text] }) {
-      return Program(function: function, executable: known, origin: .memory)
+      return Program(function: function, executable: known, origin: .memory, engine: self)
     }
-    if let (executable, program) = loadFromDisk(text, function) {
-      programs.withLock { $0[text] = executable }
+    if let program = loadFromDisk(text, function) {
+      programs.withLock { $0[text] = program.executable }
       return program
     }
-    let executable = try client.compile(stableHLO: text, options: options.for(function))
+    var options = options.for(function)
+    if client.hasPeers {
+      let isShared = options.partitionCount > 1
+      options.deviceIDs = isShared ? client.allDevices.map(\.id) : [client.devices[0].id]
+    }
+    let executable = try client.compile(stableHLO: text, options: options)
     // What the compiler took and no longer needs: 100 MB for a training step.
     espalier_return_unused_memory()
     programs.withLock { $0[text] = executable }
@@ -72,7 +78,7 @@ public final class Engine: Sendable {
       // A program that cannot be stored is compiled again next time; nothing else is lost.
       try? diskCache.store(bytes, for: text)
     }
-    return Program(function: function, executable: executable, origin: .compiled)
+    return Program(function: function, executable: executable, origin: .compiled, engine: self)
   }
 
   /// Traces and compiles a function; see ``TracedFunction``.
@@ -98,15 +104,12 @@ public final class Engine: Sendable {
     )
   }
 
-  private func loadFromDisk(
-    _ text: String,
-    _ function: TracedFunction
-  ) -> (LoadedExecutable, Program)? {
+  private func loadFromDisk(_ text: String, _ function: TracedFunction) -> Program? {
     // A stored program that this plugin no longer takes counts as not stored.
     guard let bytes = diskCache?.load(for: text),
       let executable = try? client.load(serialized: bytes)
     else { return nil }
-    return (executable, Program(function: function, executable: executable, origin: .disk))
+    return Program(function: function, executable: executable, origin: .disk, engine: self)
   }
 }
 

@@ -12,6 +12,8 @@ public struct Program: Sendable {
   public let resultTypes: [TensorType]
   /// How parameters and results lie on the devices that share the program; nil for one device.
   public let distribution: Distribution?
+  /// The devices that share it.
+  public let mesh: DeviceMesh
   /// The compiled program on the plugin.
   public let executable: LoadedExecutable
   /// Where the compiled program came from.
@@ -27,11 +29,17 @@ public struct Program: Sendable {
     case disk
   }
 
-  init(function: TracedFunction, executable: LoadedExecutable, origin: Origin) {
+  init(
+    function: TracedFunction,
+    executable: LoadedExecutable,
+    origin: Origin,
+    engine: Engine
+  ) {
     name = function.name
     parameterTypes = function.parameterTypes
     resultTypes = function.resultTypes
     distribution = function.module.distribution
+    mesh = DeviceMesh(engine, deviceCount: distribution?.deviceCount ?? 1)
     self.executable = executable
     self.origin = origin
   }
@@ -59,32 +67,34 @@ public struct Program: Sendable {
     return try executable.execute(buffers).map { try $0.copyToHost() }
   }
 
-  /// Runs the program on the devices that share it, the client's first ones.
+  /// Runs the program on the devices that share it.
+  ///
+  /// Where these are several processes', all of them have to run it.
   ///
   /// - Parameter arguments: One tensor a parameter, lying on the devices as the program's ``distribution`` says.
   /// - Returns: One tensor a result.
   /// - Throws: ``ProgramError`` for arguments of other types or that lie differently, or `PJRTError`.
   public func callAsFunction(_ arguments: [DistributedTensor]) throws -> [DistributedTensor] {
     try check(arguments.map(\.type))
-    let deviceCount = distribution?.deviceCount ?? 1
     for (index, argument) in arguments.enumerated() {
       let expected = distribution?.parameters[index] ?? .replicated
-      guard argument.parts.count == deviceCount, argument.sharding == expected else {
+      guard argument.mesh.deviceCount == mesh.deviceCount, argument.sharding == expected else {
         throw ProgramError.argumentSharding(
           program: name,
           index: index,
-          expected: "\(expected) over \(deviceCount)",
-          found: "\(argument.sharding) over \(argument.parts.count)"
+          expected: "\(expected) over \(mesh.deviceCount)",
+          found: "\(argument.sharding) over \(argument.mesh.deviceCount)"
         )
       }
     }
     let parts = try executable.execute(
-      perDevice: (0..<deviceCount).map { device in arguments.map { $0.parts[device] } }
+      perDevice: mesh.localDevices.indices.map { place in arguments.map { $0.parts[place] } }
     )
     return resultTypes.enumerated().map { index, type in
       DistributedTensor(
         type: type,
         sharding: distribution?.results[index] ?? .replicated,
+        mesh: mesh,
         parts: parts.map { $0[index] }
       )
     }

@@ -33,7 +33,7 @@ public struct RecipeCompilation {
     resolved = try ResolvedRecipe(whatIsThereOf: recipe)
     self.destination = destination
     if case .client(let client) = destination {
-      _ = try TrainingDevices(recipe.parallelism, of: client)
+      _ = try TrainingDevices(recipe.parallelism, of: Engine(client: client))
     }
     kernels =
       switch destination {

@@ -33,7 +33,7 @@ package struct LagProbe {
         job,
         engine: engine,
         kernels: kernels,
-        devices: try job.devices(of: engine.client)
+        devices: try job.devices(of: engine)
       ),
       lags: lags
     )

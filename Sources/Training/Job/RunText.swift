@@ -46,9 +46,11 @@ public struct RunText {
       objective: .causal,
       engine: engine,
       kernels: kernels,
-      devices: TrainingDevices(firstOf: engine.client)
+      devices: TrainingDevices(firstOf: engine)
     )
-    let parameters = try model.parameters(on: engine.client).map { DistributedTensor($0) }
+    let parameters = try model.parameters(on: engine.client).map {
+      DistributedTensor($0, of: engine)
+    }
     return try evaluator.loss(of: model.configuration, parameters: parameters[...])
   }
 }

@@ -60,7 +60,7 @@ struct SampleWriter {
     guard configuration.layerCount > 0 else { return [] }
     let generator = try TextGenerator(
       configuration,
-      parameters: parameters.map { try $0.onFirstDevice(of: engine.client) },
+      parameters: parameters.map { try $0.onFirstDevice() },
       tokenizer: tokenizer,
       engine: engine
     )

@@ -1,7 +1,7 @@
 import Checkpoints
 import Growing
 import LanguageModels
-import PJRT
+import Tensors
 import Recipes
 import Runs
 import SavedModels
@@ -122,16 +122,16 @@ public struct BranchPoint: Sendable {
   ///
   /// - Parameters:
   ///   - job: The branch's.
-  ///   - client: Whose devices take the state.
+  ///   - engine: Whose devices take the state.
   /// - Returns: The state, the position and the plan.
   /// - Throws: `SavedModelError`, `SafetensorsError` or `PJRTError`.
-  func start(of job: TrainingJob, client: Client) throws -> TrainingStart {
+  func start(of job: TrainingJob, engine: Engine) throws -> TrainingStart {
     let layout = StateLayout(
       configuration: model.configuration,
       optimizer: job.recipe.training.optimizer
     )
     return TrainingStart(
-      state: try DeviceState(layout: layout, devices: job.devices(of: client)) {
+      state: try DeviceState(layout: layout, devices: job.devices(of: engine)) {
         try model.array(of: $0)
       },
       position: state.position,

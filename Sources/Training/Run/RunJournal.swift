@@ -2,7 +2,7 @@ import Runs
 
 /// Writes down what a run measures, and the rates since the row before.
 struct RunJournal: ~Copyable {
-  private var metrics: MetricsWriter
+  private var metrics: MetricsWriter?
   /// Operations a second of the device at its best.
   private let peak: Double
   private var lastSeconds: Double
@@ -11,10 +11,10 @@ struct RunJournal: ~Copyable {
   /// Goes on with a run's measurements.
   ///
   /// - Parameters:
-  ///   - metrics: Takes the rows.
+  ///   - metrics: Takes the rows; nil where another process writes them.
   ///   - position: Where the run stands.
   ///   - peak: The operations a second that a row's share of the peak is stated against.
-  init(_ metrics: consuming MetricsWriter, from position: TrainingPosition, peak: Double) {
+  init(_ metrics: consuming MetricsWriter?, from position: TrainingPosition, peak: Double) {
     self.metrics = metrics
     self.peak = peak
     lastSeconds = position.trainingSeconds
@@ -60,13 +60,13 @@ struct RunJournal: ~Copyable {
       shareOfPeak: min(rate / peak, 1),
       samples: evaluation?.samples
     )
-    try metrics.append(row)
+    try metrics?.append(row)
     (lastSeconds, lastStep) = (position.trainingSeconds, step)
     return row
   }
 
   /// Makes sure that all rows are on the disk.
-  mutating func synchronize() throws { try metrics.synchronize() }
+  mutating func synchronize() throws { try metrics?.synchronize() }
 }
 
 /// The held-out losses of a model, in nats a target, and what it writes.

@@ -28,7 +28,7 @@ extension RunRecord {
         plugin: client.plugin.path,
         platform: "\(client.platformName) \(client.platformVersion)",
         pluginInterface: "\(client.plugin.interfaceVersion)",
-        devices: client.devices.prefix(job.recipe.parallelism.devices).map(\.description),
+        devices: client.allDevices.prefix(job.recipe.parallelism.devices).map(\.description),
         kernels: kernels.description
       ),
       git: .current(folder: folder),

@@ -32,6 +32,8 @@ struct Trainer: ~Copyable {
   private let watch: RunWatch<TrainingEvent>
   /// Told where the run stands whenever it has been saved.
   private let recordProgress: (TrainingPosition, TrainingJob) throws -> Void
+  /// The step of the newest checkpoint; nil for none.
+  private var savedStep: Int?
   /// Whether no loss has been measured of the newest checkpoint yet; until then older ones stay.
   private var hasUnprovenCheckpoint = false
   private var compiled: CompiledTrainingStep?
@@ -57,9 +59,12 @@ struct Trainer: ~Copyable {
     (state, position) = (start.state, start.position)
     self.watch = watch
     self.recordProgress = recordProgress
+    // What a run begins with that has taken steps lies in its folder.
+    savedStep = position.step > 0 ? position.step : nil
     checkpoints = TrainingCheckpoints(folder: folder)
     journal = try RunJournal(
-      MetricsWriter(path: folder.metricsFile, keepingThroughStep: position.step),
+      start.state.devices.writesRun
+        ? MetricsWriter(path: folder.metricsFile, keepingThroughStep: position.step) : nil,
       from: position,
       peak: PeakMeasurement.operationsPerSecond(
         engine,
@@ -98,8 +103,11 @@ struct Trainer: ~Copyable {
         let last = try takeSteps()
         let evaluation = isDue(.evaluation) ? try evaluated() : nil
         if evaluation != nil || isDue(.row) {
+          // All processes ask for the norms of what each holds a part of; one writes them.
+          let hasNorms = job.recipe.logging.tensorboard && evaluation != nil
+          let norms = hasNorms ? try state.layerNorms() : [:]
           let row = try journal.record(last, at: position, of: job, evaluation: evaluation)
-          try tensorBoard?.add(row, norms: evaluation == nil ? [:] : state.layerNorms())
+          try tensorBoard?.add(row, norms: norms)
           watch.report(.measured(row))
           try check(evaluation?.loss, "the validation loss")
         }
@@ -109,7 +117,7 @@ struct Trainer: ~Copyable {
         }
       }
       // The model was measured when its last stage ended.
-      if try checkpoints.latestStep() != position.step { try save() }
+      if savedStep != position.step { try save() }
       try prune()
       return .completed
     } catch is Stopped {
@@ -216,14 +224,16 @@ extension Trainer {
   private mutating func save() throws {
     try journal.synchronize()
     let path = try checkpoints.save(state, at: position, of: job)
+    savedStep = position.step
     hasUnprovenCheckpoint = true
+    guard let path else { return }
     try recordProgress(position, job)
     watch.report(.saved(step: position.step, path: path))
   }
 
   /// Removes old checkpoints, now that the newest is known to give a loss.
   private mutating func prune() throws {
-    try checkpoints.prune(keeping: job.recipe.checkpoints.keep)
+    if state.devices.writesRun { try checkpoints.prune(keeping: job.recipe.checkpoints.keep) }
     hasUnprovenCheckpoint = false
   }
 

@@ -2,7 +2,7 @@ import Arrays
 import Checkpoints
 import Growing
 import LanguageModels
-import PJRT
+import Tensors
 import Runs
 import SavedModels
 import Safetensors
@@ -47,21 +47,35 @@ package struct TrainingCheckpoints {
 
   /// Writes a checkpoint.
   ///
-  /// A state that is not finite is not saved, so that it never takes the place of one that is. Tensors are fetched from the device one by one while they are written.
+  /// A state that is not finite is not saved, so that it never takes the place of one that is. Tensors are fetched from the
+  /// devices one by one while they are written; a process that does not write the run fetches them all the same, since the one
+  /// that does needs what lies on its devices.
   ///
   /// - Parameters:
   ///   - state: The training state.
   ///   - position: Where the run stands.
   ///   - job: What is trained.
-  /// - Returns: The checkpoint's folder.
+  /// - Returns: The checkpoint's folder; nil in a process that does not write.
   /// - Throws: ``TrainingError/diverged(step:what:checkpoint:)`` for a state with numbers that are not finite,
   ///   `CheckpointError`, or `PJRTError` from fetching a tensor.
   func save(
     _ state: DeviceState,
     at position: TrainingPosition,
     of job: TrainingJob
-  ) throws -> String {
-    let modelCount = state.layout.modelEntries.count
+  ) throws -> String? {
+    let step = position.step
+    let modelEntries = state.layout.modelEntries
+    let modelSource = source(state, modelEntries, offset: 0, step: step)
+    let optimizerSource = source(
+      state,
+      state.layout.optimizerEntries,
+      offset: modelEntries.count,
+      step: step
+    )
+    guard state.devices.writesRun else {
+      for source in [modelSource, optimizerSource] { try source.askedAsForWriting() }
+      return nil
+    }
     let model = ModelState(
       configuration: state.layout.configuration,
       lineage: job.plan.lineage(inStage: job.stage(at: position).index),
@@ -75,14 +89,9 @@ package struct TrainingCheckpoints {
       optimizer: job.recipe.training.optimizer
     )
     let checkpoint = try store.write(
-      step: position.step,
-      model: source(state, state.layout.modelEntries, offset: 0, step: position.step),
-      optimizer: source(
-        state,
-        state.layout.optimizerEntries,
-        offset: modelCount,
-        step: position.step
-      ),
+      step: step,
+      model: modelSource,
+      optimizer: optimizerSource,
       state: training.encoded(with: model)
     )
     return checkpoint.path
@@ -98,14 +107,14 @@ package struct TrainingCheckpoints {
   ///
   /// - Parameters:
   ///   - job: What is trained.
-  ///   - client: Whose devices take the state.
+  ///   - engine: Whose devices take the state.
   ///   - notice: Told about checkpoints that were passed over.
   /// - Returns: The state, or nil if there is no checkpoint.
   /// - Throws: ``TrainingError/noCommonCheckpoint(path:steps:formerSteps:commonSteps:)`` if all are from another
   ///   course, `CheckpointError`, `SavedModelError`, another ``TrainingError``, or `PJRTError`.
   package func restoreLatest(
     job: TrainingJob,
-    client: Client,
+    engine: Engine,
     notice: (String) -> Void
   ) throws -> TrainingStart? {
     guard let (model, saved) = try latest(job: job, notice: notice) else { return nil }
@@ -119,7 +128,7 @@ package struct TrainingCheckpoints {
     let layout = StateLayout(configuration: configuration, optimizer: optimizer)
     let state = try DeviceState(
       layout: layout,
-      devices: job.devices(of: client),
+      devices: job.devices(of: engine),
       array: model.array
     )
     var position = saved.position

@@ -1,7 +1,7 @@
 import Arrays
 import Corpus
 import LanguageModels
-import PJRT
+import Tensors
 import Runs
 import SavedModels
 
@@ -95,16 +95,16 @@ public struct TrainingOrigin: Sendable {
   ///
   /// - Parameters:
   ///   - job: The run that begins.
-  ///   - client: Whose devices take the state.
+  ///   - engine: Whose devices take the state.
   /// - Returns: Weights and, as asked, the optimizer's state.
   /// - Throws: `SavedModelError` for a tensor that is not there, `SafetensorsError`, or `PJRTError`.
-  func deviceState(for job: TrainingJob, client: Client) throws -> DeviceState {
+  func deviceState(for job: TrainingJob, engine: Engine) throws -> DeviceState {
     let layout = StateLayout(
       configuration: job.configuration(inStage: 0),
       optimizer: job.recipe.training.optimizer
     )
     let fresh = optimizer == .reset ? Set(layout.optimizerEntries.map(\.name)) : []
-    return try DeviceState(layout: layout, devices: job.devices(of: client)) { entry in
+    return try DeviceState(layout: layout, devices: job.devices(of: engine)) { entry in
       fresh.contains(entry.name)
         ? entry.startingArray(seed: job.recipe.seed) : try model.array(of: entry)
     }

@@ -24,7 +24,7 @@ extension TrainingSession {
     let job = try point.job(recipe)
     try self.init(
       beginning: job,
-      with: point.start(of: job, client: engine.client),
+      with: point.start(of: job, engine: engine),
       recipe: recipe,
       folder: folder,
       engine: engine,

@@ -11,6 +11,9 @@ import Tensors
 ///
 /// A session writes the record before it trains and again when it ends, whatever the ending, so a
 /// folder always says what happened to it. As long as it lives no other process can train in the folder.
+///
+/// Where the engine's client works together with those of other processes, each of these has a session of the same run. They
+/// read one folder, which the first of them writes.
 public struct TrainingSession: ~Copyable {
   /// Espalier's version, as runs record it.
   public static let version = "0.1.0"
@@ -27,7 +30,7 @@ public struct TrainingSession: ~Copyable {
   private let start: Start
   /// Whether the run goes on to more steps than the files in its folder say.
   private let isLonger: Bool
-  private let lock: FolderLock
+  private let lock: FolderLock?
 
   init(
     folder: RunFolder,
@@ -38,7 +41,7 @@ public struct TrainingSession: ~Copyable {
     devices: TrainingDevices,
     start: Start,
     isLonger: Bool,
-    lock: consuming FolderLock
+    lock: consuming FolderLock?
   ) {
     (self.folder, self.kernels, self.engine) = (folder, kernels, engine)
     self.job = job.computing(by: kernels)
@@ -92,7 +95,7 @@ extension TrainingSession {
   ) throws {
     let job = try TrainingJob(recipe)
     try origin?.check(job)
-    let state = try origin?.deviceState(for: job, client: engine.client)
+    let state = try origin?.deviceState(for: job, engine: engine)
     try self.init(
       beginning: job,
       with: state.map { TrainingStart(state: $0, position: TrainingPosition(), plan: job.plan) },
@@ -127,7 +130,7 @@ extension TrainingSession {
     trunk: RunFolder? = nil
   ) throws {
     let kernels = try KernelChoice(recipe, client: engine.client)
-    let devices = try job.devices(of: engine.client)
+    let devices = try job.devices(of: engine)
     var record = RunRecord(
       job,
       arguments: arguments,
@@ -136,19 +139,22 @@ extension TrainingSession {
       folder: LocalFileSystem.currentFolder
     )
     record.origin = origin
-    let lock = try Self.claim(folder, firstStep: start?.position.step)
+    let writes = devices.writesRun
+    let lock = writes ? try Self.claim(folder, firstStep: start?.position.step) : nil
     if let start {
       // Saved before the record is there, so that a run never lacks what it began with.
-      if let trunk {
+      if let trunk, writes {
         try RunStore(folder).copyMetrics(of: trunk, throughStep: start.position.step)
       }
       _ = try TrainingCheckpoints(folder: folder).save(start.state, at: start.position, of: job)
     }
-    try RunStore(folder).create(
-      record,
-      recipe: recipe.yamlText(),
-      tokenizer: job.corpus.tokenizerModel
-    )
+    if writes {
+      try RunStore(folder).create(
+        record,
+        recipe: recipe.yamlText(),
+        tokenizer: job.corpus.tokenizerModel
+      )
+    }
     self.init(
       folder: folder,
       job: job,
@@ -205,7 +211,7 @@ extension TrainingSession {
     let store = RunStore(folder)
     // What is no run is not written to, and what another process writes is not read.
     guard store.exists else { throw RunError.notARunFolder(path: folder.path) }
-    let lock = try FolderLock(folder.path)
+    let lock = engine.client.processIndex == 0 ? try FolderLock(folder.path) : nil
     var record = try store.record()
     let recipe = try Self.recipe(of: record, in: folder, steps: steps)
     let search = CorpusSearch(folder: folder, record: record)
@@ -215,9 +221,9 @@ extension TrainingSession {
       mixedFiles: search.placesOfMixture(recipe)
     )
     let kernels = try KernelChoice(recipe, client: engine.client)
-    let devices = try job.devices(of: engine.client)
+    let devices = try job.devices(of: engine)
     let checkpoints = TrainingCheckpoints(folder: folder)
-    let restored = try checkpoints.restoreLatest(job: job, client: engine.client, notice: notice)
+    let restored = try checkpoints.restoreLatest(job: job, engine: engine, notice: notice)
     if let origin = record.origin, restored == nil {
       throw TrainingError.originLost(path: folder.path, origin: origin.checkpoint)
     }
@@ -308,27 +314,34 @@ extension TrainingSession {
   /// - Returns: How it ended.
   /// - Throws: What training and writing throw; the record then says that the run failed, and why.
   public mutating func run(_ watch: RunWatch<TrainingEvent>) throws -> Result {
-    if isLonger { try replaceCourse() }
-    var trainer = try makeTrainer(watch)
+    if isLonger, devices.writesRun { try replaceCourse() }
+    let mesh = devices.mesh
+    var trainer = try makeTrainer(
+      mesh.spansProcesses ? StopAgreement(over: mesh).watch(watch) : watch
+    )
     // Everything that can be refused has been by now; a refusal leaves the record as it was.
     record.finishedAt = nil
     record.outcome.status = .running
     record.outcome.message = nil
     record.follow(job)
-    try RunStore(folder).write(record)
+    try write(record)
     do {
       let ending = try trainer.run()
       job = trainer.job
       record.note(trainer.position, of: job, ending == .completed ? .completed : .interrupted)
-      try RunStore(folder).write(record)
+      try write(record)
       return Result(ending: ending, record: record)
     } catch {
       job = trainer.job
       record.note(trainer.position, of: job, .failed, message: "\(error)")
       // The first error is the one to report; a record that cannot be written would only hide it.
-      try? RunStore(folder).write(record)
+      try? write(record)
       throw error
     }
+  }
+
+  private func write(_ record: RunRecord) throws {
+    if devices.writesRun { try RunStore(folder).write(record) }
   }
 
   /// Puts a longer run in the place of the one that its folder held.
@@ -351,11 +364,8 @@ extension TrainingSession {
       kernels: kernels.library,
       folder: folder,
       sampleWriter: SampleWriter(job, engine: engine),
-      tensorBoard: TensorBoardLog(
-        job.recipe,
-        folder: folder,
-        fromStep: start.position.step
-      ),
+      tensorBoard: devices.writesRun
+        ? TensorBoardLog(job.recipe, folder: folder, fromStep: start.position.step) : nil,
       watch: watch
     ) { position, job in
       var record = begun

@@ -7,8 +7,8 @@ import Tensors
 
 /// The devices that train a model together, and how what a step takes lies on them.
 public struct TrainingDevices: Sendable {
-  /// The client whose first devices they are.
-  public let client: Client
+  /// The devices.
+  public let mesh: DeviceMesh
   /// How many they are, and what is cut into parts.
   public let parallelism: Recipe.Parallelism
 
@@ -16,25 +16,26 @@ public struct TrainingDevices: Sendable {
   ///
   /// - Parameters:
   ///   - parallelism: How many, and what is cut into parts.
-  ///   - client: Whose first devices they are.
+  ///   - engine: Whose client's first devices they are; with other processes all of theirs.
   /// - Throws: ``TrainingError/tooFewDevices(wanted:found:platform:)``.
-  public init(_ parallelism: Recipe.Parallelism, of client: Client) throws(TrainingError) {
-    guard client.devices.count >= parallelism.devices else {
-      throw .tooFewDevices(
-        wanted: parallelism.devices,
-        found: client.devices.count,
-        platform: client.platformName
-      )
+  public init(_ parallelism: Recipe.Parallelism, of engine: Engine) throws(TrainingError) {
+    let client = engine.client
+    let (wanted, found) = (parallelism.devices, client.allDevices.count)
+    guard wanted == found || wanted < found && !client.hasPeers else {
+      throw .tooFewDevices(wanted: wanted, found: found, platform: client.platformName)
     }
-    (self.client, self.parallelism) = (client, parallelism)
+    (mesh, self.parallelism) = (DeviceMesh(engine, deviceCount: wanted), parallelism)
   }
 
-  /// One device: the client's first.
+  /// One device: the first.
   ///
-  /// - Parameter client: The client.
-  public init(firstOf client: Client) {
-    (self.client, parallelism) = (client, Recipe.Parallelism())
+  /// - Parameter engine: Whose client's.
+  public init(firstOf engine: Engine) {
+    (mesh, parallelism) = (DeviceMesh(engine), Recipe.Parallelism())
   }
+
+  /// Whether this process writes the run's folder; of several that train together the first does.
+  var writesRun: Bool { mesh.engine.client.processIndex == 0 }
 
   /// Copies an entry of a training state to where it belongs.
   func tensor(_ array: HostArray, of entry: StateLayout.Entry) throws -> DistributedTensor {
@@ -53,23 +54,18 @@ public struct TrainingDevices: Sendable {
     _ array: HostArray,
     _ sharding: TensorSharding
   ) throws -> DistributedTensor {
-    try DistributedTensor(
-      array,
-      sharding: sharding,
-      client: client,
-      deviceCount: parallelism.devices
-    )
+    try DistributedTensor(array, sharding: sharding, on: mesh)
   }
 }
 
 extension TrainingJob {
   /// The devices that the recipe asks for.
   ///
-  /// - Parameter client: Whose first devices they are.
+  /// - Parameter engine: Whose client's they are.
   /// - Returns: The devices.
   /// - Throws: ``TrainingError/tooFewDevices(wanted:found:platform:)``.
-  public func devices(of client: Client) throws(TrainingError) -> TrainingDevices {
-    try TrainingDevices(recipe.parallelism, of: client)
+  public func devices(of engine: Engine) throws(TrainingError) -> TrainingDevices {
+    try TrainingDevices(recipe.parallelism, of: engine)
   }
 }
 

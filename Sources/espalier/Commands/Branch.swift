@@ -75,9 +75,7 @@ struct Branch: EspalierSubcommand {
       engine: engine.makeEngine(in: context, for: recipe),
       arguments: context.arguments
     )
-    let training = TrainingRun(context: context)
-    try training.summarise([training.complete(&session)])
-    try context.console.write("\nThe page: \(folder.reportFile)\n")
+    try TrainingRun(context: context).present(&session)
   }
 
   private func loadRecipe(_ point: BranchPoint) throws -> Recipe {

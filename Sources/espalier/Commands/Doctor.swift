@@ -17,7 +17,9 @@ struct Doctor: EspalierSubcommand {
         espalier doctor
         espalier doctor --json
 
-      With --hosts and --rank, run on each host of the list at about the same time, it says whether       the hosts find each other and the right secret, and how long a word takes to rank 0 and back.
+      With --hosts and --rank, run on each host of the list at about the same time, it says \
+      whether the hosts find each other and the right secret, and how long a word takes to rank 0 \
+      and back.
       """
   )
 
@@ -31,17 +33,8 @@ struct Doctor: EspalierSubcommand {
 
   @OptionGroup var hosts: HostOptions
 
-  @Option(help: ArgumentHelp("How long to wait for the other hosts.", valueName: "seconds"))
-  var wait = 60
-
   @Flag(help: "Print the findings as JSON.")
   var json = false
-
-  func validate() throws {
-    guard (1...86_400).contains(wait) else {
-      throw ValidationError("--wait: needs a number of seconds from 1 to 86400; got \(wait)")
-    }
-  }
 
   func run(in context: CommandContext) throws {
     let places = context.places
@@ -60,7 +53,8 @@ struct Doctor: EspalierSubcommand {
         ).findings()
         + MachineExamination(machine: .current(), folder: places.currentFolder).findings()
         + (place.map {
-          HostsExamination(place: $0, secret: context.secret, seconds: Double(wait)).findings()
+          HostsExamination(place: $0, secret: context.secret, seconds: Double(hosts.wait))
+            .findings()
         } ?? [])
     )
     try context.console.write(json ? JSONText.of(examination) : examination.text)

@@ -126,10 +126,7 @@ struct FineTune: EspalierSubcommand {
       "\(data): \(counted(corpus.documentCount(of: .train), "example")) to train on, "
         + "\(NumberFormat.grouped(corpus.documentCount(of: .validation))) held out"
     )
-    let training = TrainingRun(context: context)
-    let folder = session.folder
-    try training.summarise([training.complete(&session)])
-    try console.write("\nThe page: \(folder.reportFile)\n")
+    try TrainingRun(context: context).present(&session)
   }
 
   /// The data's name without the endings of JSON lines.

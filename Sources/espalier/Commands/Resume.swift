@@ -21,6 +21,9 @@ struct Resume: EspalierSubcommand {
 
         espalier resume runs/demo-midas
         espalier resume runs/long --steps 2000
+
+      A run of several hosts is gone on with on all of them, with --hosts and --rank as in \
+      `espalier train`, or on other numbers of hosts and devices.
       """
   )
 
@@ -32,6 +35,8 @@ struct Resume: EspalierSubcommand {
   )
   var steps: Int?
 
+  @OptionGroup var hosts: HostOptions
+
   @OptionGroup var engine: EngineOptions
 
   func run(in context: CommandContext) throws {
@@ -41,17 +46,18 @@ struct Resume: EspalierSubcommand {
     let recipe = try TrainingSession.recipe(of: record, in: folder, steps: steps)
     if record.outcome.status == .completed, recipe.training.steps == record.plan.totalSteps {
       context.console.note("\(folder.path): is complete, there is nothing to go on with")
-      try training.summarise([LoadedRun.load(folder)])
-      try training.writeReport(folder)
-    } else {
-      var session = try TrainingSession(
-        resuming: folder,
-        steps: steps,
-        engine: engine.makeEngine(in: context, for: recipe),
-        notice: { context.console.note("note: \($0)") }
-      )
-      try training.summarise([training.complete(&session)])
+      guard try !hosts.isFollower(in: context) else { return }
+      try training.summarise([training.writeReport(folder)])
+      try context.console.write("\nThe page: \(folder.reportFile)\n")
+      return
     }
-    try context.console.write("\nThe page: \(folder.reportFile)\n")
+    let (engine, hosts) = try self.engine.makeEngine(in: context, for: recipe, meeting: hosts)
+    var session = try TrainingSession(
+      resuming: folder,
+      steps: steps,
+      engine: engine,
+      notice: { context.console.note("note: \($0)") }
+    )
+    try training.present(&session, among: hosts)
   }
 }

@@ -21,6 +21,12 @@ struct Train: EspalierSubcommand {
       (metrics.jsonl), the saved states (checkpoints) and a page to look at (report.html). \
       Ctrl-C saves and stops, and so does a terminal that goes away, unless the command was started \
       by nohup; `espalier resume` goes on, also after a crash.
+
+      With --hosts the command is given on each host with its --rank, and parallelism.devices \
+      counts the devices of all. They need a file system in common, where the host of rank 0 \
+      writes the run; to stop one of them stops all. This takes GPUs.
+
+        gpu-2$ espalier train wide.yaml --hosts hosts.txt --rank 1
       """
   )
 
@@ -46,6 +52,8 @@ struct Train: EspalierSubcommand {
   )
   var optimizer: TrainingOrigin.Optimizer?
 
+  @OptionGroup var hosts: HostOptions
+
   @OptionGroup var engine: EngineOptions
 
   func validate() throws {
@@ -61,11 +69,14 @@ struct Train: EspalierSubcommand {
     let recipe = try self.recipe.load()
     let folder = RunFolder(path: run ?? "runs/\(recipe.name)")
     // Said before the plugin is opened; the session itself looks again.
-    guard !RunStore(folder).exists else { throw RunError.alreadyARun(path: folder.path) }
+    guard try hosts.isFollower(in: context) || !RunStore(folder).exists else {
+      throw RunError.alreadyARun(path: folder.path)
+    }
+    let (engine, hosts) = try self.engine.makeEngine(in: context, for: recipe, meeting: hosts)
     var session = try TrainingSession(
       new: recipe,
       folder: folder,
-      engine: engine.makeEngine(in: context, for: recipe),
+      engine: engine,
       arguments: context.arguments,
       origin: from.map {
         try TrainingOrigin(path: $0, optimizer: optimizer ?? .keep) {
@@ -73,9 +84,7 @@ struct Train: EspalierSubcommand {
         }
       }
     )
-    let training = TrainingRun(context: context)
-    try training.summarise([training.complete(&session)])
-    try context.console.write("\nThe page: \(folder.reportFile)\n")
+    try TrainingRun(context: context).present(&session, among: hosts)
   }
 }
 

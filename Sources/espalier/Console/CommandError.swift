@@ -16,6 +16,8 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
   case nothingToDraw(name: String)
   /// What is to be compiled for is neither known nor a file.
   case unknownTarget(String, known: [String])
+  /// A recipe asks for devices that its hosts cannot share evenly.
+  case unevenDevices(Int, hosts: Int)
   /// A folder that the demonstration wants to replace holds no run.
   case notTheDemos(path: String)
 
@@ -41,6 +43,8 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
     case .unknownTarget(let text, let known):
       "--for: needs \(known.joined(separator: ", ")) or a file that describes a GPU; there is no file "
         + "\(text)"
+    case .unevenDevices(let count, let hosts):
+      "parallelism.devices: counts those of all \(hosts) hosts and needs to be a multiple of them; got \(count)"
     case .notTheDemos(let path):
       "\(path): is in the way of the demonstration's run and is no run; move it elsewhere"
     }

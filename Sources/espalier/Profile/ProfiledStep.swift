@@ -38,7 +38,7 @@ final class ProfiledStep {
       optimizer: training.optimizer,
       finalLayerCount: layers,
       seed: job.recipe.seed,
-      devices: job.devices(of: engine.client)
+      devices: job.devices(of: engine)
     )
     batch = try job.batch(ofStep: 0)
   }

@@ -17,6 +17,40 @@ struct TrainingRun {
   /// The command that goes on with a run that was stopped; by default `espalier resume`.
   var continuation: String?
 
+  /// Trains to the end, and shows what came out.
+  ///
+  /// - Parameters:
+  ///   - session: What to run.
+  ///   - hosts: The hosts that run it together, of which the first one speaks; nil for this one alone.
+  /// - Throws: What training throws, `HostError`, or ``ExitCode`` when someone asked to stop.
+  func present(_ session: inout TrainingSession, among hosts: TrainingHosts? = nil) throws {
+    let folder = session.folder
+    do {
+      try hosts?.agree(on: session)
+      if let hosts, !hosts.isFirst {
+        context.console.note(
+          "rank \(hosts.place.rank) of \(hosts.place.count) trains along; rank 0 says how it goes"
+        )
+        try trainAlong(&session)
+      } else {
+        try summarise([complete(&session)])
+        try context.console.write("\nThe page: \(folder.reportFile)\n")
+      }
+      hosts?.leave()
+    } catch let stopped as ExitCode {
+      // All have stopped. After any other error the rest are to see that this process is gone.
+      hosts?.leave()
+      throw stopped
+    }
+  }
+
+  /// Trains in a process that is not the first, which says how it goes.
+  private func trainAlong(_ session: inout TrainingSession) throws {
+    StopSignal.listen()
+    let result = try session.run(StopSignal.watch { _ in })
+    if result.ending == .interrupted { throw ExitCode(StopSignal.exitCode) }
+  }
+
   /// Trains to the end and writes the run's page.
   ///
   /// - Parameter session: What to run.

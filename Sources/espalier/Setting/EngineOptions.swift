@@ -48,16 +48,79 @@ struct EngineOptions: ParsableArguments {
   /// - Returns: The engine.
   /// - Throws: `PJRTError`.
   func makeEngine(in context: CommandContext, for recipes: [Recipe]) throws -> Engine {
-    let recipe = recipes.first
-    let device = device ?? recipe.map { DeviceChoice($0.device) } ?? .auto
-    let path = try context.places.pluginLocator(explicitPath: plugin).locate(for: device)
-    let client = try Client.onDevices(
-      recipes.map(\.parallelism.devices).max() ?? 1,
-      of: Plugin(path: path),
-      memory: recipe.map { GPUMemory($0.memory) } ?? GPUMemory()
+    try makeEngine(
+      on: openPlugin(in: context, for: recipes.first),
+      deviceCount: recipes.map(\.parallelism.devices).max() ?? 1,
+      for: recipes.first,
+      in: context
     )
-    guard device == .auto || client.platformName == device.rawValue else {
-      throw PJRTError.otherDevice(path: path, found: client.platformName, wanted: device)
+  }
+
+  /// Opens the plugin and makes an engine on a recipe's devices, which may be several hosts'.
+  ///
+  /// - Parameters:
+  ///   - context: Where plugins lie, and the hosts' secret.
+  ///   - recipe: What is to be trained.
+  ///   - options: Where the hosts are that train together.
+  /// - Returns: The engine, and the hosts, who have met; nil for this one alone.
+  /// - Throws: `PJRTError`, `HostError` or ``CommandError/unevenDevices(_:hosts:)``.
+  func makeEngine(
+    in context: CommandContext,
+    for recipe: Recipe,
+    meeting options: HostOptions
+  ) throws -> (Engine, TrainingHosts?) {
+    guard let place = try options.place(in: context) else {
+      return (try makeEngine(in: context, for: recipe), nil)
+    }
+    // What each host can tell by itself is said before any waits for another.
+    let deviceCount = recipe.parallelism.devices
+    guard deviceCount.isMultiple(of: place.count) else {
+      throw CommandError.unevenDevices(deviceCount, hosts: place.count)
+    }
+    let plugin = try openPlugin(in: context, for: recipe)
+    guard plugin.drivesGPUs else { throw PJRTError.oneProcessAlone(path: plugin.path) }
+    let hosts = try TrainingHosts(
+      meetingAt: place,
+      secret: context.secret,
+      seconds: Double(options.wait),
+      for: recipe
+    )
+    let engine = try makeEngine(
+      on: plugin,
+      deviceCount: deviceCount / place.count,
+      for: recipe,
+      among: hosts.processGroup,
+      in: context
+    )
+    hosts.watch(context.console)
+    return (engine, hosts)
+  }
+
+  private func choice(for recipe: Recipe?) -> DeviceChoice {
+    device ?? recipe.map { DeviceChoice($0.device) } ?? .auto
+  }
+
+  private func openPlugin(in context: CommandContext, for recipe: Recipe?) throws -> Plugin {
+    let locator = context.places.pluginLocator(explicitPath: plugin)
+    return try Plugin(path: locator.locate(for: choice(for: recipe)))
+  }
+
+  private func makeEngine(
+    on plugin: Plugin,
+    deviceCount: Int,
+    for recipe: Recipe?,
+    among group: ProcessGroup? = nil,
+    in context: CommandContext
+  ) throws -> Engine {
+    let client = try Client.onDevices(
+      deviceCount,
+      of: plugin,
+      memory: recipe.map { GPUMemory($0.memory) } ?? GPUMemory(),
+      among: group
+    )
+    let wanted = choice(for: recipe)
+    guard wanted == .auto || client.platformName == wanted.rawValue else {
+      throw PJRTError.otherDevice(path: plugin.path, found: client.platformName, wanted: wanted)
     }
     return Engine(client: client, cacheFolder: noCache ? nil : context.places.programCache)
   }

@@ -53,7 +53,7 @@ import Testing
       #expect(program.executable.deviceCount == deviceCount)
       func arguments() throws -> [DistributedTensor] {
         try zip(arrays, [rows, weights]).map {
-          try DistributedTensor($0, sharding: $1, client: engine.client, deviceCount: deviceCount)
+          try DistributedTensor($0, sharding: $1, on: DeviceMesh(engine, deviceCount: deviceCount))
         }
       }
       let given = try arguments()
@@ -87,7 +87,7 @@ import Testing
         )
       )
       let tensors = try zip(arrays(), [TensorSharding.split(axis: 0), .replicated]).map {
-        try DistributedTensor($0, sharding: $1, client: engine.client, deviceCount: 2)
+        try DistributedTensor($0, sharding: $1, on: DeviceMesh(engine, deviceCount: 2))
       }
       return (program.origin, try program(tensors)[0].copyToHost())
     }
@@ -101,7 +101,7 @@ import Testing
     let engine = try engine()
     let program = try engine.compile(step())
     let tensors = try arrays().map {
-      try DistributedTensor($0, sharding: .split(axis: 0), client: engine.client)
+      try DistributedTensor($0, sharding: .split(axis: 0), on: DeviceMesh(engine))
     }
     #expect(tensors.map(\.sharding) == [.replicated, .replicated])
     #expect(try program(tensors).map { try $0.copyToHost() } == program(arrays()))
@@ -134,7 +134,7 @@ import Testing
     #expect(calls.count == (constrainsGradient ? 2 : 1))
     #expect(calls.allSatisfy { $0.contains("mhlo.sharding = \"\(Self.text(sharding))\"") })
     let arguments = try zip(arrays(), rows).map {
-      try DistributedTensor($0, sharding: $1, client: engine.client, deviceCount: 2)
+      try DistributedTensor($0, sharding: $1, on: DeviceMesh(engine, deviceCount: 2))
     }
     for (found, expected) in zip(try engine.compile(spread)(arguments), expected) {
       let pairs = zip(try found.copyToHost().reals, expected.reals)
@@ -187,8 +187,7 @@ import Testing
       try DistributedTensor(
         arrays()[index],
         sharding: sharding,
-        client: engine.client,
-        deviceCount: deviceCount
+        on: DeviceMesh(engine, deviceCount: deviceCount)
       )
     }
     let weights = try tensor(1, .replicated, 2)
@@ -205,13 +204,12 @@ import Testing
       )
     }
     #expect(
-      throws: ProgramError.unevenParts(Self.types[0], axis: 1, deviceCount: 5)
+      throws: ProgramError.unevenParts(Self.types[0], axis: 0, deviceCount: 3)
     ) {
       try DistributedTensor(
         arrays()[0],
-        sharding: .split(axis: 1),
-        client: engine.client,
-        deviceCount: 5
+        sharding: .split(axis: 0),
+        on: DeviceMesh(engine, deviceCount: 3)
       )
     }
   }
