@@ -19,8 +19,7 @@ struct ComposedOperations: ModelOperations {
   ) {
     self.mostLogits = mostLogits * deviceCount
     sharing = RowSharing(deviceCount: deviceCount)
-    // XLA's partitioner cannot cut cuDNN's calls.
-    attends = deviceCount == 1 ? attention : .composed
+    attends = attention
   }
 
   func rootMeanSquareNorm(_ input: Tensor, gain: Tensor, epsilon: Double) -> Tensor {
@@ -49,11 +48,15 @@ struct ComposedOperations: ModelOperations {
   ) -> Tensor {
     let turnedQueries = context.rotary(queries.transposed([0, 2, 1, 3]))
     let turnedKeys = context.rotary(keys.transposed([0, 2, 1, 3]))
-    if attends == .cuDNN, CuDNNAttention.canAttend(queries, context.visibility) {
+    let deviceCount = sharing.deviceCount
+    if attends == .cuDNN,
+      CuDNNAttention.canAttend(queries, context.visibility, deviceCount: deviceCount)
+    {
       return CuDNNAttention.attention(
         queries: turnedQueries.transposed([0, 2, 1, 3]),
         keys: turnedKeys.transposed([0, 2, 1, 3]),
-        values: values
+        values: values,
+        deviceCount: deviceCount
       )
     }
     return sharing.inRows(

@@ -13,18 +13,27 @@ import Tensors
 /// Source: XLA's message `CudnnfMHABackendConfig` (`xla/service/gpu/backend_configs.proto`); Dao 2023, "FlashAttention-2",
 /// arXiv 2307.08691, for the algorithm.
 enum CuDNNAttention {
-  /// Whether cuDNN computes attention of such queries `[B, T, H, C]`.
+  /// Whether cuDNN computes attention of such queries `[B, T, H, C]`, on each of several devices for its rows.
   ///
   /// Source: the checks of JAX's `jax.nn.dot_product_attention` for cuDNN 9: half precision, heads of a multiple of 8 up to 128.
-  static func canAttend(_ queries: Tensor, _ visibility: Visibility) -> Bool {
+  static func canAttend(
+    _ queries: Tensor,
+    _ visibility: Visibility,
+    deviceCount: Int = 1
+  ) -> Bool {
     let size = queries.shape[3]
     return queries.elementType == .bfloat16 && size.isMultiple(of: 8) && size <= 128
-      && visibility.isCausal
+      && visibility.isCausal && queries.shape[0].isMultiple(of: deviceCount)
   }
 
   /// Causal attention of queries `[B, T, H, C]` to keys and values `[B, T, K, C]` that have been turned; as the queries.
-  static func attention(queries: Tensor, keys: Tensor, values: Tensor) -> Tensor {
-    let calls = Calls(queries: queries, keyHeads: keys.shape[2])
+  static func attention(
+    queries: Tensor,
+    keys: Tensor,
+    values: Tensor,
+    deviceCount: Int = 1
+  ) -> Tensor {
+    let calls = Calls(queries: queries, keyHeads: keys.shape[2], deviceCount: deviceCount)
     let results = Tensor.customCall(calls.forward, [queries, keys, values]) {
       operands,
       results,
@@ -42,8 +51,11 @@ enum CuDNNAttention {
 /// The custom calls of attention between given heads.
 private struct Calls {
   let batch, length, heads, keyHeads, size: Int
+  /// The rows that a call is made for.
+  let rows: Int
 
-  init(queries: Tensor, keyHeads: Int) {
+  init(queries: Tensor, keyHeads: Int, deviceCount: Int) {
+    rows = queries.shape[0] / deviceCount
     (batch, length) = (queries.shape[0], queries.shape[1])
     (heads, size) = (queries.shape[2], queries.shape[3])
     self.keyHeads = keyHeads
@@ -96,7 +108,8 @@ private struct Calls {
         text: configuration(dots),
         // Heads lie beside each other token by token, as in the operands.
         resultLayouts: results.map { $0.shape.rank == 4 ? [3, 1, 2, 0] : [2, 1, 0] } + [[0]]
-      )
+      ),
+      isPerDevice: true
     )
   }
 
@@ -111,7 +124,7 @@ private struct Calls {
       """
     let scores = """
       "intermediate_tensor_shape": {"element_type": "BF16", \
-      "dimensions": \(texts([batch, heads, length, length])), "tuple_shapes": [], \
+      "dimensions": \(texts([rows, heads, length, length])), "tuple_shapes": [], \
       "layout": {"dim_level_types": [], "dim_unique": [], "dim_ordered": [], \
       "minor_to_major": ["3", "2", "1", "0"], "tiles": [], "element_size_in_bits": "0", \
       "memory_space": "0", "index_primitive_type": "PRIMITIVE_TYPE_INVALID", \

@@ -9,6 +9,8 @@ extension TextWriter {
       writeSort(axis: axis, descending: descending, operands: operands, results: results)
     case .scatterAdd(let dimensions):
       writeScatter(dimensions, operands: operands, results: results)
+    case .customCall(let target) where target.isPerDevice && deviceCount > 1:
+      writePerDevice(target, operands: operands, results: results)
     default:
       line("\(bound(results)) = \(expression(operation, operands: operands, results: results))")
     }
@@ -88,7 +90,7 @@ extension TextWriter {
       return
         "stablehlo.custom_call @Sharding(\(names)) {mhlo.sharding = \"\(text)\"} : \(signature)"
     case .customCall(let target):
-      return customCall(target, names: names, operands: operands, results: results)
+      return customCall(target, names, operands.map(\.type), results.map(\.type))
     case .reduce, .sort, .scatterAdd:
       preconditionFailure("operations of several lines are written by functions of their own")
     }
@@ -111,18 +113,19 @@ extension TextWriter {
 
   private func customCall(
     _ target: CustomCallTarget,
-    names: String,
-    operands: [TypedValue],
-    results: [TypedValue]
+    _ names: String,
+    _ operands: [TensorType],
+    _ results: [TensorType]
   ) -> String {
-    let resultText = results.count == 1 ? types(results) : "(\(types(results)))"
+    func text(_ types: [TensorType]) -> String { types.map(\.text).joined(separator: ", ") }
+    let resultText = results.count == 1 ? text(results) : "(\(text(results)))"
+    let signature = "(\(text(operands))) -> \(resultText)"
     if let opaque = target.opaque {
-      let operandLayouts = operands.map { Array((0..<$0.type.shape.rank).reversed()) }
+      let operandLayouts = operands.map { Array((0..<$0.shape.rank).reversed()) }
       return "stablehlo.custom_call @\(target.name)(\(names)) {api_version = 2 : i32, "
         + "backend_config = \"\(opaque.text.replacing("\"", with: "\\22"))\", "
         + "operand_layouts = \(layouts(operandLayouts)), "
-        + "result_layouts = \(layouts(opaque.resultLayouts))} : "
-        + "(\(types(operands))) -> \(resultText)"
+        + "result_layouts = \(layouts(opaque.resultLayouts))} : \(signature)"
     }
     let attributes = target.attributes.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }
     let aliases = target.updatedOperands.sorted { $0.key < $1.key }.map { result, operand in
@@ -132,8 +135,7 @@ extension TextWriter {
     let aliasText =
       aliases.isEmpty ? "" : ", output_operand_aliases = [\(aliases.joined(separator: ", "))]"
     return "stablehlo.custom_call @\(target.name)(\(names)) {api_version = 4 : i32, "
-      + "backend_config = {\(attributes.joined(separator: ", "))}\(aliasText)} : "
-      + "(\(types(operands))) -> \(resultText)"
+      + "backend_config = {\(attributes.joined(separator: ", "))}\(aliasText)} : \(signature)"
   }
 
   private func layouts(_ layouts: [[Int]]) -> String {
@@ -151,6 +153,55 @@ extension TextWriter {
 }
 
 extension TextWriter {
+  /// A call that each device makes on its rows: the partitioner is told where the whole becomes what a device holds, and where that
+  /// becomes a whole again.
+  private mutating func writePerDevice(
+    _ target: CustomCallTarget,
+    operands: [TypedValue],
+    results: [TypedValue]
+  ) {
+    let number = results[0].id.number
+    func rows(_ type: TensorType) -> String {
+      TensorSharding.split(axis: 0).text(rank: type.shape.rank, deviceCount: deviceCount)
+    }
+    func part(_ type: TensorType) -> TensorType {
+      let shape = TensorSharding.split(axis: 0).partShape(of: type.shape, deviceCount: deviceCount)
+      guard let shape else { preconditionFailure("\(target.name) is called on rows of devices") }
+      return TensorType(type.elementType, shape)
+    }
+    func call(_ name: String, _ sharding: String, _ operand: String, _ types: [TensorType])
+      -> String
+    {
+      "stablehlo.custom_call @\(name)(\(operand)) {mhlo.sharding = \"\(sharding)\"} : "
+        + "(\(types[0].text)) -> \(types[types.count - 1].text)"
+    }
+    for (index, operand) in operands.enumerated() {
+      let (type, suffix) = (operand.type, "\(number)_\(index)")
+      line("%rows\(suffix) = \(call("Sharding", rows(type), "\(operand.id)", [type]))")
+      line(
+        "%part\(suffix) = "
+          + call("SPMDFullToShardShape", "{manual}", "%rows\(suffix)", [type, part(type)])
+      )
+    }
+    let parts = operands.indices.map { "%part\(number)_\($0)" }.joined(separator: ", ")
+    let called = results.indices.map { "%called\(number)_\($0)" }
+    let expression = customCall(
+      target,
+      parts,
+      operands.map { part($0.type) },
+      results.map { part($0.type) }
+    )
+    line("\(called.joined(separator: ", ")) = \(expression)")
+    for (index, result) in results.enumerated() {
+      let (type, kept) = (result.type, "%kept\(number)_\(index)")
+      line("\(kept) = \(call("Sharding", "{manual}", called[index], [part(type)]))")
+      line(
+        "\(result.id) = "
+          + call("SPMDShardToFullShape", rows(type), kept, [part(type), type])
+      )
+    }
+  }
+
   /// A constant for the neutral element, then the reduction that starts from it.
   private mutating func writeReduction(
     _ reducer: Reducer,

@@ -74,15 +74,22 @@ public struct CustomCallTarget: Hashable, Sendable {
   /// What a call of XLA's own is told, in place of attributes; nil for a function that was registered with the plugin.
   public var opaque: OpaqueConfiguration?
 
+  /// Whether each of several devices that share the program calls it by itself.
+  ///
+  /// It then gets the device's rows of all operands, those of axis 0, and returns those of all results. XLA's partitioner cannot
+  /// cut a call whose insides it does not know.
+  public var isPerDevice: Bool
+
   /// Describes a custom call.
   public init(
     name: String,
     attributes: [String: String] = [:],
     resultTypes: [TensorType],
     updatedOperands: [Int: Int] = [:],
-    opaque: OpaqueConfiguration? = nil
+    opaque: OpaqueConfiguration? = nil,
+    isPerDevice: Bool = false
   ) {
-    self.opaque = opaque
+    (self.opaque, self.isPerDevice) = (opaque, isPerDevice)
     self.name = name
     self.attributes = attributes
     self.resultTypes = resultTypes

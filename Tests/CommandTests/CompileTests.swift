@@ -148,6 +148,10 @@ import Testing
       "training.precision=bfloat16", "training.optimizer.kind=muon",
       "corpus.separateDocuments=true", "model.queryKeyNorm=each-head", "model.slidingWindow=4",
     ],
+    [
+      "training.precision=bfloat16", "model.headSize=8", "parallelism.devices=2",
+      "parallelism.sharding=fsdp",
+    ],
   ]
 
   @Test(arguments: variants) func everythingCompilesForAnH100(fields: [String]) async throws {

@@ -38,18 +38,26 @@ import Testing
     }
   }
 
-  @Test func callsAreThoseOfJAX() throws {
+  @Test(arguments: [1, 2]) func callsAreThoseOfJAX(deviceCount: Int) throws {
     for entry in try golden() {
-      let shape = try #require(entry["shape"] as? [Int])
+      var shape = try #require(entry["shape"] as? [Int])
+      // Of several devices each makes the call of one on its rows.
+      shape[0] *= deviceCount
       let function = try TracedFunction("attention", parameters: types(shape)) { inputs in
         let mixed = CuDNNAttention.attention(
           queries: inputs[0],
           keys: inputs[1],
-          values: inputs[2]
+          values: inputs[2],
+          deviceCount: deviceCount
         )
         let loss = mixed.converted(to: .float32).sum()
         return gradient(of: loss, withRespectTo: inputs)
       }
+      .distributed(
+        over: deviceCount,
+        parameters: [.split(axis: 0), .split(axis: 0), .split(axis: 0)],
+        results: [.split(axis: 0), .split(axis: 0), .split(axis: 0)]
+      )
       let expected = try #require(entry["calls"] as? [NSDictionary])
       let found = try calls(function.module.text)
       #expect(found == expected, "\(shape)")
@@ -73,5 +81,7 @@ import Testing
     #expect(!CuDNNAttention.canAttend(queries(.bfloat16, 64), Visibility(segments: segments)))
     #expect(!CuDNNAttention.canAttend(queries(.bfloat16, 64), Visibility(prefixLengths: prefixes)))
     #expect(!CuDNNAttention.canAttend(queries(.bfloat16, 64), near))
+    #expect(CuDNNAttention.canAttend(queries(.bfloat16, 64), Visibility(), deviceCount: 2))
+    #expect(!CuDNNAttention.canAttend(queries(.bfloat16, 64), Visibility(), deviceCount: 4))
   }
 }

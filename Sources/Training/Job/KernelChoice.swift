@@ -13,7 +13,7 @@ public struct KernelChoice: Sendable, CustomStringConvertible {
   public let library: KernelLibrary?
   /// Why automatic choice found no kernels; nil when it did or was not asked.
   public let shortcoming: KernelError?
-  /// What computes attention where there are no kernels: cuDNN on one GPU in bfloat16, unless everything is left to XLA.
+  /// What computes attention where there are no kernels: cuDNN on GPUs in bfloat16, unless everything is left to XLA.
   public let attention: Llama.Attention
 
   /// Chooses as a recipe says.
@@ -67,7 +67,7 @@ public struct KernelChoice: Sendable, CustomStringConvertible {
     platform: String,
     library: () throws -> KernelLibrary
   ) throws {
-    let isForCuDNN = platform == "cuda" && precision == .bfloat16 && deviceCount == 1
+    let isForCuDNN = platform == "cuda" && precision == .bfloat16
     attention = wanted != .xla && isForCuDNN ? .cuDNN : .composed
     guard wanted != .xla else {
       (self.library, shortcoming) = (nil, nil)

@@ -142,6 +142,64 @@ import Testing
     }
   }
 
+  /// A call from values `[n, 4]` to themselves times n, which tells how many rows it is given.
+  private static let rowCounter = Result<Void, any Error> {
+    let call = CustomCall(name: "espalier_test_row_counter") { frame in
+      CustomCallFrame.handle(frame) { call in
+        guard let input = call.input(0)?.values(as: Double.self),
+          let output = call.output(0)?.mutableValues(as: Double.self)
+        else { return .failure("needs one float64 array in and out") }
+        for index in input.indices { output[index] = input[index] * Double(input.count / 4) }
+        return .success
+      }
+    }
+    try client.get().register(customCall: call)
+  }
+
+  private func timesRows(_ tensor: Tensor) -> Tensor {
+    let target = CustomCallTarget(
+      name: "espalier_test_row_counter",
+      resultTypes: [tensor.type],
+      isPerDevice: true
+    )
+    return Tensor.customCall(target, [tensor]) { _, _, cotangents in
+      [self.timesRows(cotangents[0])]
+    }[0]
+  }
+
+  /// Each device makes such a call on its rows, wherever its operand lay; also in a loop and its gradient.
+  @Test(arguments: [1, 2, 4], [TensorSharding.replicated, .split(axis: 0), .split(axis: 1)])
+  func callsAreMadePerDevice(deviceCount: Int, rows: TensorSharding) throws {
+    try Self.rowCounter.get()
+    let engine = try engine()
+    func function(_ times: @escaping (Tensor) -> Tensor) throws -> TracedFunction {
+      try TracedFunction("called", parameters: Self.types) { inputs in
+        let loop = scan(over: [], initial: [inputs[0].dot(inputs[1])], length: 3) { carry, _ in
+          let next = times(carry[0].hyperbolicTangent()) * 0.5
+          return ([next], [next])
+        }
+        let loss = loop.outputs[0].squared().mean()
+        return [loss] + gradient(of: loss, withRespectTo: inputs)
+      }
+    }
+    let expected = try engine.compile(function { $0 * Double(8 / deviceCount) })(arrays())
+    let program = try engine.compile(
+      function(timesRows).distributed(
+        over: deviceCount,
+        parameters: [rows, .replicated],
+        results: [.replicated, rows, .replicated]
+      )
+    )
+    let mesh = DeviceMesh(engine, deviceCount: deviceCount)
+    let arguments = try zip(arrays(), [rows, .replicated]).map {
+      try DistributedTensor($0, sharding: $1, on: mesh)
+    }
+    for (found, expected) in zip(try program(arguments), expected) {
+      let pairs = zip(try found.copyToHost().reals, expected.reals)
+      #expect(pairs.allSatisfy { abs($0 - $1) < 1e-10 })
+    }
+  }
+
   private static func text(_ sharding: TensorSharding) -> String {
     switch sharding {
     case .replicated: "{replicated}"
