@@ -128,7 +128,7 @@ let package = Package(
     // Kernels: one source, a build for each instruction set, and what chooses among them.
     .target(name: "CProcessor"),
     .target(name: "CLargeBlocks"),
-    room("KernelInterface", ["PJRT", "Arrays"]),
+    room("KernelInterface", ["CProcessor", "PJRT", "Arrays"]),
     room(
       "Kernels",
       ["CProcessor", "KernelInterface", "Tensors", "StableHLO", "PJRT", "Arrays"]

@@ -1,3 +1,4 @@
+import KernelInterface
 import PJRT
 
 /// Threads that share the loops of a call; see `WorkerTeam`.
@@ -21,7 +22,7 @@ struct Workers {
 /// The depth is worked through in rounds that bound the scratch memory. In a round the right operand,
 /// and where needed the left one, is packed by all workers together; then the result is divided into
 /// blocks that the workers take one by one. Within a block the depth runs in steps for which a slab
-/// and a strip fit into the first-level cache. The order of every sum depends on the sizes alone, not
+/// and a strip fit into the first-level cache. The order of every sum depends on the sizes and that cache alone, not
 /// on the number of workers. Source for the scheme: Goto and van de Geijn 2008, sections 4 and 5.
 struct MatrixProduct {
   var rows: Int
@@ -32,8 +33,10 @@ struct MatrixProduct {
 
   /// The depth of a round.
   static let roundDepth = 2048
-  /// The depth of a step: a slab of 32 columns takes 32 KB, a strip of 12 rows 12 KB.
-  static let stepDepth = 256
+  /// The depth of a step: at 256 a slab of 32 columns takes 32 KB and a strip of 12 rows 12 KB.
+  static let stepDepth = FirstLevelCache.current.stepDepth(
+    bytesADepth: (tileRows + tileColumns) * MemoryLayout<Real>.size
+  )
   /// The depth that a worker packs at once.
   static let packedPart = 64
   /// The most strips of a block.
@@ -148,8 +151,9 @@ struct MatrixProduct {
     }
 
     private func multiplyBlock(strips: Range<Int>, slabs: Range<Int>, tile: RealPointer) {
-      for start in stride(from: 0, to: depth, by: MatrixProduct.stepDepth) {
-        let step = min(MatrixProduct.stepDepth, depth - start)
+      let stepDepth = MatrixProduct.stepDepth
+      for start in stride(from: 0, to: depth, by: stepDepth) {
+        let step = min(stepDepth, depth - start)
         let accumulating = accumulating || start > 0
         for slab in slabs {
           let packed = self.slabs + (slab * depth + start) * tileColumns
