@@ -47,7 +47,9 @@ struct Resume: EspalierSubcommand {
     if record.outcome.status == .completed, recipe.training.steps == record.plan.totalSteps {
       context.console.note("\(folder.path): is complete, there is nothing to go on with")
       guard try !hosts.isFollower(in: context) else { return }
-      try training.summarise([training.writeReport(folder)])
+      // Shown first: a page that cannot be written takes nothing away.
+      try training.summarise([LoadedRun.load(folder)])
+      try training.writeReport(folder)
       try context.console.write("\nThe page: \(folder.reportFile)\n")
       return
     }

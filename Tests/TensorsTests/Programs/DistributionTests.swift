@@ -168,7 +168,9 @@ import Testing
   }
 
   /// Each device makes such a call on its rows, wherever its operand lay; also in a loop and its gradient.
-  @Test(arguments: [1, 2, 4], [TensorSharding.replicated, .split(axis: 0), .split(axis: 1)])
+  @Test(arguments: [
+    (1, TensorSharding.replicated), (2, .replicated), (4, .split(axis: 0)), (2, .split(axis: 1)),
+  ])
   func callsAreMadePerDevice(deviceCount: Int, rows: TensorSharding) throws {
     try Self.rowCounter.get()
     let engine = try engine()
