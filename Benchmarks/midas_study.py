@@ -27,8 +27,9 @@ ARMS = [
     "full-depth", "midas", "gradstack", "late-jump", "random-middle", "lidas-interposed",
     "lidas-contiguous", "looped", "block-cosine",
 ]
+MAIN = ["full-depth", "midas"]
 EQUAL_FLOPS = ["full-depth", "midas", "gradstack", "late-jump", "shallow"]
-SEEDS, LARGE_SEEDS = range(6), range(3)
+SEEDS, LARGE_SEEDS, TIMED_SEEDS = range(6), range(3), range(4)
 # What is asked without having been trained on, and what is learnt from few examples.
 ASKED = "copying-words,induction,assignment-0,assignment-1-maths,psm,p-hop-1"
 ON_THE_WAY = "copying-words,induction,assignment-1-maths"
@@ -85,7 +86,7 @@ def take_full_depth():
 
 
 def commands():
-    two, every = runs("steps", ["full-depth", "midas"], SEEDS), runs("steps", ARMS, SEEDS)
+    two, every = runs("steps", MAIN, SEEDS), runs("steps", ARMS, SEEDS)
     four = ["full-depth", "midas", "gradstack", "looped"]
     learning = runs("steps", ["full-depth", "midas", "looped"], SEEDS)
     return [
@@ -118,6 +119,8 @@ def commands():
             ],
             {"learning/learning-curve.json": "learning-curve.json"},
         ),
+        # A sweep trains its recipes in turn, seed by seed. Nothing else may run beside this part.
+        sweep("timing", MAIN, TIMED_SEEDS, "steps"),
     ]
 
 
