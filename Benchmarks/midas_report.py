@@ -292,7 +292,7 @@ def page(folder, path):
         lines.append(
             f"| `{name}` | {written[name][1]} % | {what} | {interval or '-'} | {sign} {threshold:g} | {word} | {power} |"
         )
-    lines += ["", *losses(records), *answers(records), ""]
+    lines += ["", *losses(records), *blocks(records), *repeated(records), *answers(records), *learnt(records), *at_equal_loss(records), ""]
     return "\n".join(lines)
 
 
@@ -330,9 +330,96 @@ def answers(records):
             continue
         tasks = list(dict.fromkeys(answer["task"] for answer in record["answers"]))
         arms = list(dict.fromkeys(answer["model"]["name"] for answer in record["answers"]))
+        chances = {answer["task"]: answer["chance"] for answer in record["answers"]}
         lines += [f"## {title}", "", "| arm | " + " | ".join(tasks) + " |", "|---|" + "---:|" * len(tasks)]
+        lines.append("| guessing | " + " | ".join(f"{chances[task]:.4g}" for task in tasks) + " |")
         for arm in arms:
             cells = [over(records.answers(name, task, "acc").get(arm, {})) for task in tasks]
             lines.append(f"| {arm} | " + " | ".join(str(cell or "-") for cell in cells) + " |")
         lines.append("")
     return lines
+
+
+def blocks(records):
+    """What tells the arms apart without a question."""
+    record = records.read("anatomy.json")
+    if record is None:
+        return []
+    arms = list(dict.fromkeys(model["name"] for model in record["models"]))
+    # Maps are of as many blocks for all arms.
+    pairs = len(matrix("weights")(record["results"][0]["anatomy"])) - 1
+    lines = [
+        "## Blocks", "",
+        "Means over the seeds that were taken apart, for weights and functions the cosine between blocks; the pictures are in",
+        "[anatomy.html](midas/anatomy.html).", "",
+        "| arm | weights, all pairs | " + " | ".join(f"weights, {i} and {i + 1}" for i in range(pairs))
+        + " | functions | depth score | loss by block 1 twice |",
+        "|---|" + "---:|" * (pairs + 4),
+    ]
+    numbers = [lambda a: others(matrix("weights")(a))]
+    numbers += [lambda a, i=i: matrix("weights")(a)[i][i + 1] for i in range(pairs)]
+    numbers += [
+        lambda a: others(matrix("functions")(a)), lambda a: a["depthScore"],
+        lambda a: profile("repeat.blocks")(a)[1],
+    ]
+    for arm in arms:
+        means = [statistics.mean(records.anatomy(arm, number).values()) for number in numbers]
+        lines.append(f"| {arm} | " + " | ".join(f"{mean:.3f}" for mean in means) + " |")
+    return lines + [""]
+
+
+def repeated(records):
+    """The middle block run several times, by arm."""
+    record = records.read("repeat-middle.json")
+    if record is None:
+        return []
+    orders = list(dict.fromkeys(answer["order"]["name"] for answer in record["answers"]))
+    tasks = list(dict.fromkeys(answer["task"] for answer in record["answers"]))
+    lines = [
+        "## The middle block several times", "", "Means over seeds: bits a byte of held-out text, and the share of right answers.", "",
+        "| arm | number | " + " | ".join(orders) + " |", "|---|---|" + "---:|" * len(orders),
+    ]
+    for arm in dict.fromkeys(answer["model"]["name"] for answer in record["answers"]):
+        found = [answer for answer in record["answers"] if answer["model"]["name"] == arm]
+        means = [statistics.mean(a["bitsPerByte"] for a in found if a["order"]["name"] == order) for order in orders]
+        lines.append(f"| {arm} | bits a byte | " + " | ".join(f"{mean:.3f}" for mean in means) + " |")
+        for task in tasks:
+            cells = [over(records.answers("repeat-middle", task, "acc", order)[arm]) for order in orders]
+            lines.append(f"| {arm} | {task} | " + " | ".join(f"{cell.mean:.3f}" for cell in cells) + " |")
+    return lines + [""]
+
+
+def learnt(records):
+    """What models know once they have learnt from some examples."""
+    record = records.read("learning-curve.json")
+    if record is None:
+        return []
+    counts = sorted({cell["examples"] for cell in record["cells"]})
+    lines = [
+        "## Answers after learning from examples", "",
+        "| task | arm | " + " | ".join(f"{count} examples" for count in counts) + " |", "|---|---|" + "---:|" * len(counts),
+    ]
+    for task in record["tasks"]:
+        for arm in dict.fromkeys(model["name"] for model in record["models"]):
+            cells = [over(records.learnt(task, count, arm) or {}) for count in counts]
+            lines.append(f"| {task} | {arm} | " + " | ".join(str(cell or "-") for cell in cells) + " |")
+    return lines + [""]
+
+
+def at_equal_loss(records):
+    """The gaps between MIDAS and full depth at equal loss, with what an exchange of their names gives."""
+    record = records.read("isoplot.json")
+    if record is None:
+        return []
+    lines = [
+        "## MIDAS less full depth at equal loss", "",
+        "The log-probability of the right answer, from lines through the checkpoints of all seeds; the test exchanges the arms' names.",
+        "", "| task | gap | p by permutation | arrangements |", "|---|---|---:|---:|",
+    ]
+    for task in (t["task"] for c in record["isoplot"]["comparisons"] if c["method"] == "midas" for t in c["tasks"]):
+        gap = records.gap(task)
+        value, test = gap.get("gap"), gap.get("test")
+        shown = f"{value['value']:.3f} ({value['low']:.3f} to {value['high']:.3f})" if value else "-"
+        tested = f"{test['probability']:.2g} | {test['arrangementCount']}" if test else "- | -"
+        lines.append(f"| {task} | {shown} | {tested} |")
+    return lines + [""]
