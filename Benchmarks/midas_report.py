@@ -304,22 +304,26 @@ def losses(records):
         record = records.read(f"{part}.json")
         if record is None:
             continue
-        lines += [
-            f"## {title}", "", "| arm | steps | 10^12 FLOPs | seconds | final validation loss | less the first arm's |",
-            "|---|---:|---:|---:|---:|---:|",
-        ]
+        rows = []
         first = record["arms"][0]["name"]
         for arm in record["arms"]:
             loss = records.losses(part, arm["name"])
             difference = differences(loss, records.losses(part, first)) if arm["name"] != first else None
             seconds = records.cost(part, arm["name"], "seconds")
-            lines.append(
-                f"| {arm['name']} | {arm['steps']} | {arm['chargedFlops'] / 1e12:.1f} | "
-                f"{statistics.median(seconds.values()) if seconds else math.nan:.0f} | {over(loss) or '-'} | "
-                f"{difference or '-'} |"
-            )
-        lines.append("")
+            median = statistics.median(seconds.values()) if seconds else math.nan
+            flops = f"{arm['chargedFlops'] / 1e12:.1f}"
+            rows.append([arm["name"], arm["steps"], flops, f"{median:.0f}", over(loss) or "-", difference or "-"])
+        head = ["arm", "steps", "10^12 FLOPs", "seconds", "final validation loss", "less the first arm's"]
+        lines += [f"## {title}", "", *table(head, 1, rows)]
     return lines
+
+
+def table(head, words, rows):
+    """A table as Markdown, its first columns words and the others numbers, and the empty line behind it."""
+    def line(cells):
+        return f"| {' | '.join(map(str, cells))} |"
+
+    return [line(head), "|" + "---|" * words + "---:|" * (len(head) - words), *map(line, rows), ""]
 
 
 def answers(records):
@@ -331,12 +335,10 @@ def answers(records):
         tasks = list(dict.fromkeys(answer["task"] for answer in record["answers"]))
         arms = list(dict.fromkeys(answer["model"]["name"] for answer in record["answers"]))
         chances = {answer["task"]: answer["chance"] for answer in record["answers"]}
-        lines += [f"## {title}", "", "| arm | " + " | ".join(tasks) + " |", "|---|" + "---:|" * len(tasks)]
-        lines.append("| guessing | " + " | ".join(f"{chances[task]:.4g}" for task in tasks) + " |")
+        rows = [["guessing", *(f"{chances[task]:.4g}" for task in tasks)]]
         for arm in arms:
-            cells = [over(records.answers(name, task, "acc").get(arm, {})) for task in tasks]
-            lines.append(f"| {arm} | " + " | ".join(str(cell or "-") for cell in cells) + " |")
-        lines.append("")
+            rows.append([arm, *(over(records.answers(name, task, "acc").get(arm, {})) or "-" for task in tasks)])
+        lines += [f"## {title}", "", *table(["arm", *tasks], 1, rows)]
     return lines
 
 
@@ -348,24 +350,21 @@ def blocks(records):
     arms = list(dict.fromkeys(model["name"] for model in record["models"]))
     # Maps are of as many blocks for all arms.
     pairs = len(matrix("weights")(record["results"][0]["anatomy"])) - 1
-    lines = [
-        "## Blocks", "",
-        "Means over the seeds that were taken apart, for weights and functions the cosine between blocks; the pictures are in",
-        "[anatomy.html](midas/anatomy.html).", "",
-        "| arm | weights, all pairs | " + " | ".join(f"weights, {i} and {i + 1}" for i in range(pairs))
-        + " | functions | depth score | loss by block 1 twice |",
-        "|---|" + "---:|" * (pairs + 4),
-    ]
+    neighbours = [f"weights, {i} and {i + 1}" for i in range(pairs)]
+    head = ["arm", "weights, all pairs", *neighbours, "functions", "depth score", "loss by block 1 twice"]
     numbers = [lambda a: others(matrix("weights")(a))]
     numbers += [lambda a, i=i: matrix("weights")(a)[i][i + 1] for i in range(pairs)]
     numbers += [
         lambda a: others(matrix("functions")(a)), lambda a: a["depthScore"],
         lambda a: profile("repeat.blocks")(a)[1],
     ]
-    for arm in arms:
-        means = [statistics.mean(records.anatomy(arm, number).values()) for number in numbers]
-        lines.append(f"| {arm} | " + " | ".join(f"{mean:.3f}" for mean in means) + " |")
-    return lines + [""]
+    rows = [[arm, *(f"{statistics.mean(records.anatomy(arm, n).values()):.3f}" for n in numbers)] for arm in arms]
+    return [
+        "## Blocks", "",
+        "Means over the seeds that were taken apart, for weights and functions the cosine between blocks; the pictures are in",
+        "[anatomy.html](midas/anatomy.html).", "",
+        *table(head, 1, rows),
+    ]
 
 
 def repeated(records):
@@ -375,18 +374,19 @@ def repeated(records):
         return []
     orders = list(dict.fromkeys(answer["order"]["name"] for answer in record["answers"]))
     tasks = list(dict.fromkeys(answer["task"] for answer in record["answers"]))
-    lines = [
-        "## The middle block several times", "", "Means over seeds: bits a byte of held-out text, and the share of right answers.", "",
-        "| arm | number | " + " | ".join(orders) + " |", "|---|---|" + "---:|" * len(orders),
-    ]
+    rows = []
     for arm in dict.fromkeys(answer["model"]["name"] for answer in record["answers"]):
         found = [answer for answer in record["answers"] if answer["model"]["name"] == arm]
         means = [statistics.mean(a["bitsPerByte"] for a in found if a["order"]["name"] == order) for order in orders]
-        lines.append(f"| {arm} | bits a byte | " + " | ".join(f"{mean:.3f}" for mean in means) + " |")
+        rows.append([arm, "bits a byte", *(f"{mean:.3f}" for mean in means)])
         for task in tasks:
             cells = [over(records.answers("repeat-middle", task, "acc", order)[arm]) for order in orders]
-            lines.append(f"| {arm} | {task} | " + " | ".join(f"{cell.mean:.3f}" for cell in cells) + " |")
-    return lines + [""]
+            rows.append([arm, task, *(f"{cell.mean:.3f}" for cell in cells)])
+    return [
+        "## The middle block several times", "",
+        "Means over seeds: bits a byte of held-out text, and the share of right answers.", "",
+        *table(["arm", "number", *orders], 2, rows),
+    ]
 
 
 def learnt(records):
@@ -395,15 +395,12 @@ def learnt(records):
     if record is None:
         return []
     counts = sorted({cell["examples"] for cell in record["cells"]})
-    lines = [
-        "## Answers after learning from examples", "",
-        "| task | arm | " + " | ".join(f"{count} examples" for count in counts) + " |", "|---|---|" + "---:|" * len(counts),
-    ]
+    rows = []
     for task in record["tasks"]:
         for arm in dict.fromkeys(model["name"] for model in record["models"]):
-            cells = [over(records.learnt(task, count, arm) or {}) for count in counts]
-            lines.append(f"| {task} | {arm} | " + " | ".join(str(cell or "-") for cell in cells) + " |")
-    return lines + [""]
+            rows.append([task, arm, *(over(records.learnt(task, count, arm) or {}) or "-" for count in counts)])
+    head = ["task", "arm", *(f"{count} examples" for count in counts)]
+    return ["## Answers after learning from examples", "", *table(head, 2, rows)]
 
 
 def at_equal_loss(records):
@@ -411,15 +408,15 @@ def at_equal_loss(records):
     record = records.read("isoplot.json")
     if record is None:
         return []
-    lines = [
-        "## MIDAS less full depth at equal loss", "",
-        "The log-probability of the right answer, from lines through the checkpoints of all seeds; the test exchanges the arms' names.",
-        "", "| task | gap | p by permutation | arrangements |", "|---|---|---:|---:|",
-    ]
+    rows = []
     for task in (t["task"] for c in record["isoplot"]["comparisons"] if c["method"] == "midas" for t in c["tasks"]):
         gap = records.gap(task)
         value, test = gap.get("gap"), gap.get("test")
         shown = f"{value['value']:.3f} ({value['low']:.3f} to {value['high']:.3f})" if value else "-"
-        tested = f"{test['probability']:.2g} | {test['arrangementCount']}" if test else "- | -"
-        lines.append(f"| {task} | {shown} | {tested} |")
-    return lines + [""]
+        tested = [f"{test['probability']:.2g}", test["arrangementCount"]] if test else ["-", "-"]
+        rows.append([task, shown, *tested])
+    return [
+        "## MIDAS less full depth at equal loss", "",
+        "The log-probability of the right answer, from lines through the checkpoints of all seeds; the test exchanges the arms' names.",
+        "", *table(["task", "gap", "p by permutation", "arrangements"], 2, rows),
+    ]

@@ -88,7 +88,8 @@ public struct Program: Sendable {
       }
     }
     let parts = try executable.execute(
-      perDevice: mesh.localDevices.indices.map { place in arguments.map { $0.parts[place] } }
+      perDevice: (0..<executable.localDeviceCount).map { place in arguments.map { $0.parts[place] }
+      }
     )
     return resultTypes.enumerated().map { index, type in
       DistributedTensor(

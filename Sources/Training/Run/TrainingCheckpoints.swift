@@ -28,11 +28,6 @@ package struct TrainingCheckpoints {
     }
   }
 
-  /// The step of the newest checkpoint, by its name alone.
-  func latestStep() throws -> Int? {
-    try store.steps().last
-  }
-
   /// The steps of all checkpoints, oldest first.
   func steps() throws -> [Int] { try store.steps() }
 
