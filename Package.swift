@@ -13,7 +13,7 @@ func kernels(_ name: String, processor: String?, defining settings: [String]) ->
   let processor = processor.map { ["-Xcc", "-march=\($0)"] } ?? []
   return .target(
     name: "Kernels\(name)",
-    dependencies: ["KernelInterface", "PJRT", "Arrays"],
+    dependencies: ["KernelInterface", "CProcessor", "PJRT", "Arrays"],
     swiftSettings: strict + settings.map { .define($0) }
       + [
         .unsafeFlags(

@@ -1,15 +1,13 @@
 """Counts what a matrix product's block fetches from the second-level cache, for first-level caches that need not be here.
 
 The block's order is that of Sources/KernelCode/MatrixProduct.swift for AVX-512: steps of the depth, in a step the slabs of 32
-columns, for a slab the strips of 12 rows. The cache keeps what was used last in each of its sets. A figure is bytes a cycle,
+columns, for a slab the strips of 12 rows, both packed. The cache keeps what was used last in each of its sets. A figure is bytes a cycle,
 if the processor finishes two vector products with their sums a cycle; a table comes out as Markdown.
 """
 
 LINE, ROWS, COLUMNS, REAL = 64, 12, 32, 4
-STRIPS, SLABS, DEPTH = 10, 8, 512
+STRIPS, SLABS, DEPTH = 6, 8, 512
 CACHES = {"32 KB, 8 ways": (32, 8), "48 KB, 12 ways": (48, 12)}
-# The bytes from one row of the left operand to the next, or None where it is packed.
-LEFT = {"packed": None, "256 wide": 1024, "512 wide": 2048, "704 wide": 2816, "1408 wide": 5632}
 STEPS = (64, 128, 192, 256, 384)
 
 
@@ -31,43 +29,38 @@ class Cache:
         lines[line] = True
 
 
-def read_tile(cache, slab, strip, places, stride):
+def read_tile(cache, slab, strip, places):
     """One tile: a strip times a slab, over some places of the depth."""
     slabs, left, result = 1 << 22, 1 << 26, 1 << 28
     for place in places:
         at = slabs + (slab * DEPTH + place) * COLUMNS * REAL
         cache.read(at)
         cache.read(at + LINE)
-        if stride is None:
-            at = left + (strip * DEPTH + place) * ROWS * REAL
-            cache.read(at)
-            cache.read(at + ROWS * REAL - 1)
-        else:
-            for row in range(strip * ROWS, (strip + 1) * ROWS):
-                cache.read(left + row * stride + place * REAL)
+        at = left + (strip * DEPTH + place) * ROWS * REAL
+        cache.read(at)
+        cache.read(at + ROWS * REAL - 1)
     for row in range(strip * ROWS, (strip + 1) * ROWS):
         at = result + (row * SLABS + slab) * COLUMNS * REAL
         cache.read(at)
         cache.read(at + LINE)
 
 
-def bytes_a_cycle(kilobytes, ways, step, stride):
+def bytes_a_cycle(kilobytes, ways, step):
     cache = Cache(kilobytes, ways)
     for start in range(0, DEPTH, step):
         for slab in range(SLABS):
             for strip in range(STRIPS):
-                read_tile(cache, slab, strip, range(start, min(start + step, DEPTH)), stride)
+                read_tile(cache, slab, strip, range(start, min(start + step, DEPTH)))
     vectors = COLUMNS * REAL // LINE
     return cache.misses * LINE / (DEPTH * SLABS * STRIPS * ROWS * vectors / 2)
 
 
 def main():
-    print(f"| first-level cache | left operand | {' | '.join(f'step {step}' for step in STEPS)} |")
-    print(f"|---|---|{'---:|' * len(STEPS)}")
+    print(f"| first-level cache | {' | '.join(f'step {step}' for step in STEPS)} |")
+    print(f"|---|{'---:|' * len(STEPS)}")
     for cache, size in CACHES.items():
-        for left, stride in LEFT.items():
-            figures = [f"{bytes_a_cycle(*size, step, stride):.1f}" for step in STEPS]
-            print(f"| {cache} | {left} | {' | '.join(figures)} |")
+        figures = [f"{bytes_a_cycle(*size, step):.1f}" for step in STEPS]
+        print(f"| {cache} | {' | '.join(figures)} |")
 
 
 if __name__ == "__main__":

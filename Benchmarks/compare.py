@@ -4,6 +4,7 @@
     make bench                      # sets everything up, runs all configurations
     make bench BENCH="--only a --subjects espalier,eager"
     python3 Benchmarks/compare.py --python .espalier/peers/bin/python --only a --pairs 8
+    python3 Benchmarks/compare.py --before OLD/StepBenchmark --subjects before,espalier
 
 Each configuration starts all programs, one after the other, then lets them take turns: some steps
 of one, some of the next, again and again; who waits is stopped. A ratio is formed within a pair of
@@ -41,7 +42,8 @@ def quartiles(values):
 
 def measure(shape, arguments):
     """Rows of figures, one a program, in the order they were named."""
-    with Launcher(shape, arguments.python, arguments.plugin, arguments.options) as launcher:
+    with Launcher(
+            shape, arguments.python, arguments.plugin, arguments.options, arguments.before) as launcher:
         programs = []
         for key in arguments.subjects:
             progress(f"starting {NAMES[key]}")
@@ -133,9 +135,11 @@ def caches():
 
 def processor():
     try:
-        lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
-        return next(l.split(":")[1].strip() for l in lines if l.startswith("model name"))
-    except (OSError, StopIteration):
+        # Virtual machines often hide the name; family and model they leave.
+        lines = pathlib.Path("/proc/cpuinfo").read_text().split("\n\n")[0].splitlines()
+        told = {name.strip(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        return f"{told['model name']} (family {told['cpu family']}, model {told['model']})"
+    except (OSError, KeyError):
         return platform.processor()
 
 
@@ -171,8 +175,9 @@ def parsed_arguments():
                         help="a Python that has peers/requirements.txt (default: that of make bench)")
     parser.add_argument("--only", type=configuration_list, default="abcd", metavar="LETTERS",
                         help="configurations, such as ab (default: abcd)")
-    parser.add_argument("--subjects", type=subject_list, default=list(NAMES), metavar="NAMES",
-                        help=f"some of {','.join(NAMES)} (default: all); the first is compared with")
+    parser.add_argument("--subjects", type=subject_list, metavar="NAMES",
+                        help=f"some of {','.join(NAMES)} (default: all but before); the first is compared with")
+    parser.add_argument("--before", metavar="PROGRAM", help="another build of StepBenchmark, the subject before")
     parser.add_argument("--pairs", type=positive, default=8, help="turns each program takes")
     parser.add_argument("--steps", type=positive, default=2, help="steps a turn")
     parser.add_argument("--plugin", help="the PJRT plugin's file")
@@ -180,6 +185,10 @@ def parsed_arguments():
                         help="options of StepBenchmark, as in --options='--execution scan'")
     parser.add_argument("--json", help="where to write all figures")
     arguments = parser.parse_args()
+    if arguments.subjects is None:
+        arguments.subjects = [name for name in NAMES if name != "before"]
+    if ("before" in arguments.subjects) != (arguments.before is not None):
+        parser.error("--before PROGRAM and the subject before need each other")
     if "compile" in arguments.subjects and not shutil.which(os.environ.get("CXX", "g++")):
         parser.error("torch.compile needs g++; install it, or leave compile out of --subjects")
     return arguments

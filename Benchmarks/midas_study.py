@@ -28,8 +28,9 @@ ARMS = [
     "lidas-contiguous", "looped", "block-cosine",
 ]
 MAIN = ["full-depth", "midas"]
+LEARNERS = ["full-depth", "midas", "looped"]
 EQUAL_FLOPS = ["full-depth", "midas", "gradstack", "late-jump", "shallow"]
-SEEDS, LARGE_SEEDS, TIMED_SEEDS = range(6), range(3), range(4)
+SEEDS, LARGE_SEEDS = range(6), range(3)
 # What is asked without having been trained on, and what is learnt from few examples.
 ASKED = "copying-words,induction,assignment-0,assignment-1-maths,psm,p-hop-1"
 ON_THE_WAY = "copying-words,induction,assignment-1-maths"
@@ -88,7 +89,6 @@ def take_full_depth():
 def commands():
     two, every = runs("steps", MAIN, SEEDS), runs("steps", ARMS, SEEDS)
     four = ["full-depth", "midas", "gradstack", "looped"]
-    learning = runs("steps", ["full-depth", "midas", "looped"], SEEDS)
     return [
         sweep("steps", ARMS, SEEDS, "steps"),
         sweep("flops", EQUAL_FLOPS, SEEDS, "flops", take_full_depth),
@@ -111,16 +111,17 @@ def commands():
             "repeat-middle", runs("steps", four, list(SEEDS)[:3]),
             "copying-words,induction", "--shots", 0, "--questions", 300, "--repeat-middle", "1,2,3,4", "--block", 3,
         ),
+        # Trained once more: what trained before did so beside other work. A sweep trains its recipes in turn, seed by seed;
+        # nothing else may run beside it.
+        sweep("timing", LEARNERS, SEEDS, "steps"),
         Command(
             "learn from few",
             [
-                "learning-curve", *learning, "--tasks", LEARNT, "--examples", "256", "--draws", 1, "--rates",
-                "0.001,0.003", "--steps", 100, "--questions", 300, "--output", "runs/midas/learning",
+                "learning-curve", *runs("timing", LEARNERS, SEEDS), "--tasks", LEARNT, "--examples", "256", "--draws", 1,
+                "--rates", "0.001,0.003", "--steps", 100, "--questions", 300, "--output", "runs/midas/learning",
             ],
             {"learning/learning-curve.json": "learning-curve.json"},
         ),
-        # A sweep trains its recipes in turn, seed by seed. Nothing else may run beside this part.
-        sweep("timing", MAIN, TIMED_SEEDS, "steps"),
     ]
 
 
@@ -140,9 +141,10 @@ def prepare(program):
         subprocess.run([program, *map(str, words)], check=True, cwd=ROOT)
 
 
-def costs():
-    """What each run took: FLOPs by the formula and seconds of training, for the record."""
-    found = {}
+def keep_costs():
+    """Adds to the record what each run took: FLOPs by the formula and seconds of training."""
+    costs = RECORDS / "costs.json"
+    found = json.loads(costs.read_text()) if costs.exists() else {}
     for path in sorted(RUNS.glob("*/*/seed-*/run.json")):
         record = json.loads(path.read_text())
         if record["outcome"]["status"] != "completed":
@@ -155,7 +157,7 @@ def costs():
             "seconds": outcome["trainingSeconds"],
             "steps": outcome["finalStep"],
         }
-    return found
+    costs.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n")
 
 
 def main():
@@ -195,12 +197,13 @@ def work(arguments):
             # Shells let what they run in the background ignore SIGINT.
             process.send_signal(signal.SIGTERM)
             process.wait()
+            keep_costs()
             print("The time is over; the same command goes on.", flush=True)
             return
         if code != 0:
             sys.exit(f"{command.part}: ended with {code}; the same command tries again")
         command.keep()
-        (RECORDS / "costs.json").write_text(json.dumps(costs(), indent=1, sort_keys=True) + "\n")
+        keep_costs()
 
 
 if __name__ == "__main__":

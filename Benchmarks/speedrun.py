@@ -1,6 +1,7 @@
 """How long training takes until a held-out text costs a given number of bits; `make speedrun` runs it.
 
-docs/speedrun.md has the rules. There are three stages, each resumable, and none looks at what the next will measure:
+docs/speedrun.md has the rules. There are three stages, each resumable from docs/results/speedrun.json, and none looks at what
+the next will measure:
 
   tune    on a file that holds out other documents: each entry's rate, the target, and each entry's steps to it
   run     on the official file, seeds that nothing was chosen by, all entries in turn
@@ -53,7 +54,8 @@ def run(command, **options):
 class Speedrun:
     def __init__(self, arguments):
         self.program, self.scale = pathlib.Path(arguments.program), arguments.scale
-        self.path = RUNS / "record.json"
+        # What was tried out with fewer steps is no part of the record.
+        self.path = RECORD if arguments.scale == 1 else RUNS / "trial.json"
         RUNS.mkdir(parents=True, exist_ok=True)
         self.record = json.loads(self.path.read_text()) if self.path.exists() else {
             "tuning": {}, "chosen": {}, "official": {}}
@@ -197,7 +199,6 @@ def machine():
 def report(record):
     runs = [run for entry in record["official"].values() for run in entry.values()]
     torch = next(run["version"] for run in runs if "version" in run)
-    RECORD.write_text(json.dumps(record, indent=1, sort_keys=True) + "\n")
     RECORD.with_suffix(".md").write_text(
         "# Seconds to a target on a processor\n\n"
         f"Made by `make speedrun` by the rules of [speedrun.md](../speedrun.md); all runs are in "
@@ -221,7 +222,9 @@ def main():
     speedrun.official()
     speedrun.record["machine"] = machine()
     speedrun.keep()
-    if arguments.stop_after != "run":
+    if arguments.scale != 1:
+        print(table(speedrun.record))
+    elif arguments.stop_after != "run":
         report(speedrun.record)
 
 

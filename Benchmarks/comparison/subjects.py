@@ -12,6 +12,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 
 NAMES = {
+    "before": "Espalier, before",
     "espalier": "Espalier",
     "eager": "PyTorch, eager",
     "compile": "PyTorch, torch.compile",
@@ -96,9 +97,10 @@ class Subject:
 class Launcher:
     """Starts subjects of one shape. Compilers get empty caches, which go when it is closed."""
 
-    def __init__(self, shape, python, plugin=None, options=()):
+    def __init__(self, shape, python, plugin=None, options=(), before=None):
         self._flags = [word for key, value in shape.items() for word in (f"--{key}", str(value))]
         self._python, self._plugin, self._options = python, plugin, list(options)
+        self._builds = {"espalier": ROOT / ".build/release/StepBenchmark", "before": before}
         self._folder = tempfile.TemporaryDirectory(prefix="espalier-bench-")
         self._subjects = []
 
@@ -117,10 +119,10 @@ class Launcher:
         return subject
 
     def _command(self, key):
-        if key == "espalier":
+        if key in self._builds:
             plugin = ["--plugin", self._plugin] if self._plugin else []
-            cache = ["--cache", f"{self._folder.name}/espalier"]
-            return [str(ROOT / ".build/release/StepBenchmark"), *plugin, *cache, *self._options]
+            cache = ["--cache", f"{self._folder.name}/{key}"]
+            return [str(self._builds[key]), *plugin, *cache, *self._options]
         script, *options = {
             "eager": ["pytorch_llama.py"],
             "compile": ["pytorch_llama.py", "--compile"],

@@ -104,24 +104,49 @@ extension Attention {
 // Packing.
 extension Attention {
   /// Packs rows so that coordinates run along the depth: `[T / tileColumns, C, tileColumns]`.
+  ///
+  /// - Parameters:
+  ///   - slabs: Where they go.
+  ///   - rows: Where some tokens' rows lie, one `stride` after the other; asked for as many at a time as ``turnedRows``.
   func packTransposed(
     into slabs: RealPointer,
-    _ row: (_ token: Int) -> ConstRealPointer
+    _ rows: (_ tokens: Range<Int>) -> (start: ConstRealPointer, stride: Int)
   ) {
+    let size = shape.headSize
     let padded = shape.length.roundedUp(toMultipleOf: tileColumns)
-    if padded > shape.length {
-      let last = padded - tileColumns
-      (slabs + last * shape.headSize).clear(tileColumns * shape.headSize)
-    }
-    for token in 0..<shape.length {
-      let source = row(token)
-      let column = token % tileColumns
-      let target = slabs + (token - column) * shape.headSize + column
-      for coordinate in 0..<shape.headSize {
-        target[coordinate * tileColumns] = source[coordinate]
-      }
+    if padded > shape.length { (slabs + (padded - tileColumns) * size).clear(tileColumns * size) }
+    for first in stride(from: 0, to: shape.length, by: Self.turnedRows) {
+      let tokens = first..<min(first + Self.turnedRows, shape.length)
+      let (start, stride) = rows(tokens)
+      let column = first % tileColumns
+      packRowsOfStrip(
+        LeftRows(start: start, rowStride: stride, depthStride: 1),
+        rows: tokens.count,
+        depth: size,
+        width: tileColumns,
+        into: slabs + (first - column) * size + column
+      )
     }
   }
+
+  /// Packs a head's keys, turned by their positions, by way of memory for ``turnedRows`` of them.
+  func packRotatedKeys(
+    of keyHead: Int,
+    sequence: Int,
+    by rows: RealPointer,
+    into slabs: RealPointer
+  ) {
+    packTransposed(into: slabs) { tokens in
+      for (place, token) in tokens.enumerated() {
+        let offset = keyOffset(sequence: sequence, token: token, head: keyHead)
+        rotation.rotate(keys + offset, at: token, scale: 1, into: rows + place * shape.headSize)
+      }
+      return (ConstRealPointer(rows), shape.headSize)
+    }
+  }
+
+  /// How many rows are turned at once; it divides a tile's columns.
+  static let turnedRows = 4
 
   /// Packs rows so that tokens run along the depth: `[C / tileColumns, depth, tileColumns]`.
   func packRows(
@@ -237,9 +262,11 @@ extension Attention {
           left,
           slabs + (window.key + column) * size,
           depth: size,
-          into: scores + row * Self.scoreStride + column,
-          resultStride: Self.scoreStride,
-          accumulating: false
+          into: TileTarget(
+            start: scores + row * Self.scoreStride + column,
+            stride: Self.scoreStride,
+            accumulating: false
+          )
         )
       }
     }
@@ -265,9 +292,11 @@ extension Attention {
           ),
           slab,
           depth: window.visibleColumns(tileFrom: row),
-          into: result + row * paddedHeadSize + column,
-          resultStride: paddedHeadSize,
-          accumulating: accumulating
+          into: TileTarget(
+            start: result + row * paddedHeadSize + column,
+            stride: paddedHeadSize,
+            accumulating: accumulating
+          )
         )
       }
     }

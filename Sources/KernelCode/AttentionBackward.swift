@@ -19,7 +19,7 @@ struct AttentionBackward {
     let keyRows: Int
     let values: Int
     let labels: Int
-    let row: Int
+    let rows: Int
     let queries: Int
     let queryRows: Int
     let gradients: Int
@@ -43,7 +43,7 @@ struct AttentionBackward {
       keyRows = plan.reserve(padded * paddedSize)
       values = plan.reserve(padded * size)
       labels = plan.reserve(padded + laneCount)
-      row = plan.reserve(size)
+      self.rows = plan.reserve(Attention.turnedRows * size)
       queries = plan.reserve(rows * size)
       queryRows = plan.reserve(rows * paddedSize)
       gradients = plan.reserve(rows * size)
@@ -100,7 +100,7 @@ struct AttentionBackward {
     private var keys: RealPointer { memory + plan.keys }
     private var keyRows: RealPointer { memory + plan.keyRows }
     private var values: RealPointer { memory + plan.values }
-    private var row: RealPointer { memory + plan.row }
+    private var rows: RealPointer { memory + plan.rows }
     private var queries: RealPointer { memory + plan.queries }
     private var queryRows: RealPointer { memory + plan.queryRows }
     private var gradients: RealPointer { memory + plan.gradients }
@@ -119,11 +119,20 @@ struct AttentionBackward {
     func run() {
       let shape = attention.shape
       attention.copyLabels(sequence: sequence, into: labels)
-      attention.packTransposed(into: keys) { rotatedKey($0) }
-      attention.packRows(0..<shape.length, depth: attention.paddedLength, into: keyRows) {
-        rotatedKey($0)
+      attention.packRotatedKeys(of: keyHead, sequence: sequence, by: rows, into: keys)
+      attention.packRows(0..<shape.length, depth: attention.paddedLength, into: keyRows) { token in
+        attention.rotation.rotate(
+          attention.keys + keyOffset(token),
+          at: token,
+          scale: 1,
+          into: rows
+        )
+        return ConstRealPointer(rows)
       }
-      attention.packTransposed(into: values) { attention.values + keyOffset($0) }
+      let stride = shape.keyHeadCount * shape.headSize
+      attention.packTransposed(into: values) {
+        (attention.values + keyOffset($0.lowerBound), stride)
+      }
       keyGradients.clear(attention.paddedLength * attention.paddedHeadSize)
       valueGradients.clear(attention.paddedLength * attention.paddedHeadSize)
       attention.forEachQueryBlock(of: keyHead) { head, first, rows in
@@ -134,16 +143,6 @@ struct AttentionBackward {
 
     private func keyOffset(_ token: Int) -> Int {
       attention.keyOffset(sequence: sequence, token: token, head: keyHead)
-    }
-
-    private func rotatedKey(_ token: Int) -> ConstRealPointer {
-      attention.rotation.rotate(
-        attention.keys + keyOffset(token),
-        at: token,
-        scale: 1,
-        into: row
-      )
-      return ConstRealPointer(row)
     }
 
     private func differentiate(head: Int, from first: Int, rows: Int) {
@@ -191,14 +190,8 @@ struct AttentionBackward {
         scale: attention.scale,
         into: queries + row * size
       )
-      let (gradient, result) = (backward.gradient + offset, backward.result + offset)
-      let target = gradients + row * size
-      var mean: Real = 0
-      for coordinate in 0..<size {
-        target[coordinate] = gradient[coordinate]
-        mean += gradient[coordinate] * result[coordinate]
-      }
-      means[row] = mean
+      (gradients + row * size).update(from: backward.gradient + offset, count: size)
+      means[row] = dot(backward.gradient + offset, backward.result + offset, count: size)
       logSums[row] =
         backward.logSums[attention.rowOffset(sequence: sequence, token: token, head: head)]
     }
@@ -243,9 +236,11 @@ struct AttentionBackward {
             ),
             slabs + column * depth + first * tileColumns,
             depth: window.rows - first,
-            into: result + (window.key + key) * attention.paddedHeadSize + column,
-            resultStride: attention.paddedHeadSize,
-            accumulating: true
+            into: TileTarget(
+              start: result + (window.key + key) * attention.paddedHeadSize + column,
+              stride: attention.paddedHeadSize,
+              accumulating: true
+            )
           )
         }
       }

@@ -23,7 +23,7 @@ struct AttentionForward {
     let values: Int
     let labels: Int
     let queries: Int
-    let row: Int
+    let rows: Int
     let scores: Int
     let sums: Int
     let maxima: Int
@@ -40,7 +40,7 @@ struct AttentionForward {
       values = plan.reserve(padded * paddedSize)
       labels = plan.reserve(padded + laneCount)
       queries = plan.reserve(rows * size)
-      row = plan.reserve(size)
+      self.rows = plan.reserve(Attention.turnedRows * size)
       scores = plan.reserve(rows * Attention.scoreStride)
       sums = plan.reserve(rows * paddedSize)
       maxima = plan.reserve(rows)
@@ -73,7 +73,7 @@ struct AttentionForward {
     let values: RealPointer
     let labels: UnsafeMutablePointer<DocumentLabel>
     let queries: RealPointer
-    let row: RealPointer
+    let rows: RealPointer
     let scores: RealPointer
     let sums: RealPointer
     let maxima: RealPointer
@@ -95,7 +95,7 @@ struct AttentionForward {
       labels = UnsafeMutableRawPointer(memory + plan.labels)
         .assumingMemoryBound(to: DocumentLabel.self)
       queries = memory + plan.queries
-      row = memory + plan.row
+      rows = memory + plan.rows
       scores = memory + plan.scores
       sums = memory + plan.sums
       maxima = memory + plan.maxima
@@ -105,11 +105,7 @@ struct AttentionForward {
     func run() {
       let shape = attention.shape
       attention.copyLabels(sequence: sequence, into: labels)
-      attention.packTransposed(into: keys) { token in
-        let offset = attention.keyOffset(sequence: sequence, token: token, head: keyHead)
-        attention.rotation.rotate(attention.keys + offset, at: token, scale: 1, into: row)
-        return ConstRealPointer(row)
-      }
+      attention.packRotatedKeys(of: keyHead, sequence: sequence, by: rows, into: keys)
       attention.packRows(0..<shape.length, depth: attention.paddedLength, into: values) { token in
         attention.values
           + attention.keyOffset(sequence: sequence, token: token, head: keyHead)

@@ -62,8 +62,7 @@ struct CrossEntropy {
       MatrixProduct(
         rows: rows,
         columns: shape.classes,
-        depth: shape.width,
-        leftIsTransposed: false
+        depth: shape.width
       )
     }
 
@@ -71,8 +70,7 @@ struct CrossEntropy {
       MatrixProduct(
         rows: rows,
         columns: shape.width,
-        depth: shape.classes,
-        leftIsTransposed: false
+        depth: shape.classes
       )
     }
 
@@ -80,8 +78,7 @@ struct CrossEntropy {
       MatrixProduct(
         rows: shape.projectionIsTransposed ? shape.classes : shape.width,
         columns: shape.projectionIsTransposed ? shape.width : shape.classes,
-        depth: rows,
-        leftIsTransposed: true
+        depth: rows
       )
     }
   }

@@ -116,8 +116,7 @@ let gatedProjectionCall = CustomCall(
     let product = MatrixProduct(
       rows: count / depth,
       columns: columns,
-      depth: depth,
-      leftIsTransposed: false
+      depth: depth
     )
     let scratchCount = gatedProjectionScratchCount(product, workers: workers.count)
     guard count == product.rows * product.depth,

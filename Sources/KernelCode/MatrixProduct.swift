@@ -19,17 +19,16 @@ struct Workers {
 
 /// A product of two matrices by packed blocks.
 ///
-/// The depth is worked through in rounds that bound the scratch memory. In a round the right operand,
-/// and where needed the left one, is packed by all workers together; then the result is divided into
-/// blocks that the workers take one by one. Within a block the depth runs in steps for which a slab
-/// and a strip fit into the first-level cache. The order of every sum depends on the sizes and that cache alone, not
-/// on the number of workers. Source for the scheme: Goto and van de Geijn 2008, sections 4 and 5.
+/// The depth is worked through in rounds that bound the scratch memory. In a round the right operand
+/// is packed by all workers together; then the result is divided into blocks that the workers take one by one. Within
+/// a block the depth runs in steps for which a slab and a strip fit into the first-level cache; whoever has the block packs
+/// its strips for a step, which then lie in the second-level cache. The order of every sum depends on the sizes and the
+/// first-level cache alone, not on the number of workers. Source for the scheme: Goto and van de Geijn 2008, sections 4
+/// and 5.
 struct MatrixProduct {
   var rows: Int
   var columns: Int
   var depth: Int
-  /// Whether the left operand's rows have stride 1, so that it has to be packed.
-  var leftIsTransposed: Bool
 
   /// The depth of a round.
   static let roundDepth = 2048
@@ -40,20 +39,19 @@ struct MatrixProduct {
   /// The depth that a worker packs at once.
   static let packedPart = 64
   /// The most strips of a block.
-  static let blockStrips = 10
+  static let blockStrips = 6
 
   private var slabCount: Int { (columns + tileColumns - 1) / tileColumns }
   private var stripCount: Int { (rows + tileRows - 1) / tileRows }
   private var panelDepth: Int { min(depth, Self.roundDepth) }
-  /// Strips that are packed: all, or the last one where rows are left over.
-  private var packedStripCount: Int {
-    leftIsTransposed ? stripCount : (rows % tileRows == 0 ? 0 : 1)
+  /// A worker's memory: a block's strips for a step, and a tile.
+  private var workerCount: Int {
+    (Self.blockStrips * min(depth, Self.stepDepth) + tileColumns) * tileRows
   }
 
   /// How many elements of scratch memory a product needs.
   func scratchCount(workers: Int) -> Int {
-    slabCount * panelDepth * tileColumns + packedStripCount * panelDepth * tileRows
-      + workers * tileRows * tileColumns
+    slabCount * panelDepth * tileColumns + workers * workerCount
   }
 
   /// Computes the product.
@@ -75,150 +73,122 @@ struct MatrixProduct {
     scratch: RealPointer,
     workers: Workers
   ) {
-    let slabs = scratch
-    let strips = slabs + slabCount * panelDepth * tileColumns
-    let tiles = strips + packedStripCount * panelDepth * tileRows
     for start in stride(from: 0, to: depth, by: Self.roundDepth) {
       let round = Round(
         product: self,
         left: left.advanced(depth: start),
-        slabs: slabs,
-        strips: strips,
-        tiles: tiles,
+        slabs: scratch,
+        workerMemory: scratch + slabCount * panelDepth * tileColumns,
         depth: min(Self.roundDepth, depth - start),
-        result: result,
-        resultStride: resultStride,
-        accumulating: accumulating || start > 0
+        result: TileTarget(
+          start: result,
+          stride: resultStride,
+          accumulating: accumulating || start > 0
+        )
       )
       round.pack(right.advanced(depth: start), workers)
       round.multiply(workers)
     }
   }
 
-  /// One round: some of the depth, packed.
+  /// One round: some of the depth.
   private struct Round {
     let product: MatrixProduct
     let left: LeftRows
     let slabs: RealPointer
-    let strips: RealPointer
-    let tiles: RealPointer
+    let workerMemory: RealPointer
     let depth: Int
-    let result: RealPointer
-    let resultStride: Int
-    let accumulating: Bool
+    let result: TileTarget
 
     func pack(_ right: RightColumns, _ workers: Workers) {
       let parts = (depth + MatrixProduct.packedPart - 1) / MatrixProduct.packedPart
-      let rest = product.leftIsTransposed ? 0 : product.packedStripCount
-      workers.forEach(parts + rest) { index, _ in
-        guard index < parts else {
-          packRemainder()
-          return
-        }
+      workers.forEach(parts) { index, _ in
         let start = index * MatrixProduct.packedPart
         let range = start..<min(start + MatrixProduct.packedPart, depth)
         packSlabs(right, columns: product.columns, range: range, depth: depth, into: slabs)
-        guard product.leftIsTransposed else { return }
-        packStrips(left, rows: product.rows, range: range, depth: depth, into: strips)
       }
-    }
-
-    private func packRemainder() {
-      let rest = product.rows % tileRows
-      packRest(
-        left.advanced(rows: product.rows - rest),
-        rows: rest,
-        depth: depth,
-        into: strips
-      )
     }
 
     func multiply(_ workers: Workers) {
       let (strips, slabs) = (product.stripCount, product.slabCount)
       // Several blocks a worker, so that one that is late is not waited for long.
       let wanted = 4 * workers.count
-      let blockStrips = min(MatrixProduct.blockStrips, max(4, (strips + wanted - 1) / wanted))
-      let rowBlocks = (strips + blockStrips - 1) / blockStrips
+      let rowBlocks = (strips + MatrixProduct.blockStrips - 1) / MatrixProduct.blockStrips
       let columnBlocks = min((slabs + 3) / 4, max(1, (wanted + rowBlocks - 1) / rowBlocks))
       workers.forEach(rowBlocks * columnBlocks) { index, worker in
         let (row, column) = (index / columnBlocks, index % columnBlocks)
         multiplyBlock(
-          strips: row * blockStrips..<min((row + 1) * blockStrips, strips),
+          strips: row * strips / rowBlocks..<(row + 1) * strips / rowBlocks,
           slabs: column * slabs / columnBlocks..<(column + 1) * slabs / columnBlocks,
-          tile: tiles + worker * tileRows * tileColumns
+          memory: workerMemory + worker * product.workerCount
         )
       }
     }
 
-    private func multiplyBlock(strips: Range<Int>, slabs: Range<Int>, tile: RealPointer) {
+    private func multiplyBlock(strips: Range<Int>, slabs: Range<Int>, memory: RealPointer) {
       let stepDepth = MatrixProduct.stepDepth
+      let (tile, packed) = (memory, memory + tileRows * tileColumns)
       for start in stride(from: 0, to: depth, by: stepDepth) {
         let step = min(stepDepth, depth - start)
-        let accumulating = accumulating || start > 0
+        let stripSize = step * tileRows
+        let first = strips.lowerBound * tileRows
+        packStrips(
+          left.advanced(rows: first).advanced(depth: start),
+          rows: min(strips.upperBound * tileRows, product.rows) - first,
+          depth: step,
+          into: packed
+        )
+        // A slab's next one comes in parts, with each strip's tile.
+        let lines = (step * tileColumns / ReadAhead.lineSize + strips.count - 1) / strips.count
         for slab in slabs {
-          let packed = self.slabs + (slab * depth + start) * tileColumns
-          for strip in strips {
+          let slabStart = self.slabs + (slab * depth + start) * tileColumns
+          let next = slabStart + depth * tileColumns
+          for (place, strip) in strips.enumerated() {
             writeTile(
-              rowsOfStrip(strip, from: start),
-              packed,
+              packed + place * stripSize,
+              slabStart,
               depth: step,
-              strip: strip,
-              slab: slab,
+              row: strip * tileRows,
+              column: slab * tileColumns,
+              reading: ReadAhead(
+                start: next + place * lines * ReadAhead.lineSize,
+                lineCount: slab + 1 < slabs.upperBound ? lines : 0
+              ),
               tile: tile,
-              accumulating: accumulating
+              accumulating: result.accumulating || start > 0
             )
           }
         }
       }
     }
 
-    private func rowsOfStrip(_ strip: Int, from start: Int) -> LeftRows {
-      let packed = product.leftIsTransposed ? strip : strip - product.rows / tileRows
-      guard packed >= 0 else {
-        return left.advanced(rows: strip * tileRows).advanced(depth: start)
-      }
-      return LeftRows(
-        start: ConstRealPointer(strips) + (packed * depth + start) * tileRows,
-        rowStride: 1,
-        depthStride: tileRows
-      )
-    }
-
     /// Writes a tile, by way of a whole one where the result ends within it.
     private func writeTile(
-      _ left: LeftRows,
+      _ strip: ConstRealPointer,
       _ slab: ConstRealPointer,
       depth: Int,
-      strip: Int,
-      slab number: Int,
+      row: Int,
+      column: Int,
+      reading ahead: ReadAhead,
       tile: RealPointer,
       accumulating: Bool
     ) {
-      let (row, column) = (strip * tileRows, number * tileColumns)
-      let target = result + row * resultStride + column
+      let target = TileTarget(
+        start: result.start + row * result.stride + column,
+        stride: result.stride,
+        accumulating: accumulating
+      )
       let height = min(tileRows, product.rows - row)
       let width = min(tileColumns, product.columns - column)
       if height == tileRows, width == tileColumns {
-        multiplyTile(
-          left,
-          slab,
-          depth: depth,
-          into: target,
-          resultStride: resultStride,
-          accumulating: accumulating
-        )
+        target.fetch()
+        multiplyColumns(strip, tileRows, slab, depth: depth, reading: ahead, into: target)
         return
       }
-      multiplyTile(
-        left,
-        slab,
-        depth: depth,
-        into: tile,
-        resultStride: tileColumns,
-        accumulating: false
-      )
+      let whole = TileTarget(start: tile, stride: tileColumns, accumulating: false)
+      multiplyColumns(strip, tileRows, slab, depth: depth, reading: ahead, into: whole)
       for row in 0..<height {
-        let (source, target) = (tile + row * tileColumns, target + row * resultStride)
+        let (source, target) = (tile + row * tileColumns, target.start + row * target.stride)
         for column in 0..<width {
           target[column] = accumulating ? target[column] + source[column] : source[column]
         }

@@ -49,8 +49,7 @@ extension MatrixProduct {
     self.init(
       rows: shape.rows,
       columns: shape.columns,
-      depth: shape.depth,
-      leftIsTransposed: shape.leftIsTransposed
+      depth: shape.depth
     )
   }
 }

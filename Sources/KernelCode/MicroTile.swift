@@ -1,3 +1,5 @@
+import CProcessor
+
 // The heart of every product here: a tile of the result that stays in registers while the depth runs.
 //
 // A tile is three strips high and two vectors wide. A strip has four rows where there are 32 vector
@@ -35,9 +37,9 @@ private struct TileStrip {
   var row1 = TileRow()
 
   @inline(__always)
-  mutating func add(_ left: ConstRealPointer, _ rowStride: Int, _ right: TileRow) {
+  mutating func add(_ left: ConstRealPointer, _ strides: RowStrides, _ right: TileRow) {
     row0.add(left[0], right)
-    row1.add(left[rowStride], right)
+    row1.add(left[strides.one], right)
   }
 
   @inline(__always)
@@ -55,11 +57,11 @@ private struct TileStrip {
   var row3 = TileRow()
 
   @inline(__always)
-  mutating func add(_ left: ConstRealPointer, _ rowStride: Int, _ right: TileRow) {
+  mutating func add(_ left: ConstRealPointer, _ strides: RowStrides, _ right: TileRow) {
     row0.add(left[0], right)
-    row1.add(left[rowStride], right)
-    row2.add(left[2 * rowStride], right)
-    row3.add(left[3 * rowStride], right)
+    row1.add(left[strides.one], right)
+    row2.add(left[2 * strides.one], right)
+    row3.add(left[strides.three], right)
   }
 
   @inline(__always)
@@ -72,13 +74,19 @@ private struct TileStrip {
 }
 #endif
 
+/// From a strip's first row to its second and to its fourth: all that addresses need beside a pointer.
+private struct RowStrides {
+  var one: Int
+  var three: Int
+}
+
 /// The rows of a tile.
 let tileRows = 3 * TileStrip.rowCount
 /// The columns of a tile.
 let tileColumns = 2 * laneCount
 
 /// The rows of a left operand that a tile reads: element (row, depth) lies at
-/// `start[row * rowStride + depth * depthStride]`.
+/// `start[row * rowStride + depth * depthStride]`, and one of the two strides is 1.
 struct LeftRows {
   var start: ConstRealPointer
   var rowStride: Int
@@ -95,41 +103,150 @@ struct LeftRows {
   }
 }
 
+/// Where a tile goes.
+struct TileTarget {
+  /// The tile's first element; all of the tile is written.
+  var start: RealPointer
+  /// From one row of the result to the next.
+  var stride: Int
+  /// Whether to add to the result.
+  var accumulating: Bool
+
+  /// Asks for the tile's memory, which comes while the depth runs.
+  @inline(__always)
+  func fetch() {
+    for row in 0..<tileRows {
+      espalier_fetch_first(start + row * stride)
+      espalier_fetch_first(start + row * stride + laneCount)
+    }
+  }
+}
+
+/// Memory that is read next: lines of it are asked for while a tile's depth runs, one at each of its places.
+struct ReadAhead {
+  var start: ConstRealPointer
+  var lineCount: Int
+
+  /// The elements of a line.
+  static let lineSize = 64 / MemoryLayout<Real>.size
+}
+
 /// Multiplies `tileRows` rows by a packed slab of `tileColumns` columns.
 ///
 /// - Parameters:
 ///   - left: The rows.
 ///   - slab: `[depth, tileColumns]`.
 ///   - depth: How many products each element sums.
-///   - result: The tile's first element; all of the tile is written.
-///   - resultStride: From one row of the result to the next.
-///   - accumulating: Whether to add to the result.
-@inline(never)
+///   - target: Where the tile goes.
+@inline(__always)
 func multiplyTile(
   _ left: LeftRows,
   _ slab: ConstRealPointer,
   depth: Int,
-  into result: RealPointer,
-  resultStride: Int,
-  accumulating: Bool
+  into target: TileTarget
+) {
+  if left.rowStride == 1 {
+    let nothing = ReadAhead(start: slab, lineCount: 0)
+    multiplyColumns(
+      left.start,
+      left.depthStride,
+      slab,
+      depth: depth,
+      reading: nothing,
+      into: target
+    )
+  } else {
+    let strip = TileStrip.rowCount * left.rowStride
+    multiplyRows(
+      left.start,
+      left.start + strip,
+      left.start + 2 * strip,
+      RowStrides(one: left.rowStride, three: 3 * left.rowStride),
+      slab,
+      depth: depth,
+      into: target
+    )
+  }
+}
+
+/// A tile whose left operand has its rows side by side, so that a place of the depth needs one address.
+@inline(never)
+func multiplyColumns(
+  _ left: ConstRealPointer,
+  _ depthStride: Int,
+  _ slab: ConstRealPointer,
+  depth: Int,
+  reading ahead: ReadAhead,
+  into target: TileTarget
 ) {
   let rows = TileStrip.rowCount
-  var (top, middle, bottom) = (TileStrip(), TileStrip(), TileStrip())
-  var left0 = left.start
-  var left1 = left0 + rows * left.rowStride
-  var left2 = left1 + rows * left.rowStride
-  var slab = slab
-  for _ in 0..<depth {
-    let right = TileRow(first: slab.vector, second: (slab + laneCount).vector)
-    top.add(left0, left.rowStride, right)
-    middle.add(left1, left.rowStride, right)
-    bottom.add(left2, left.rowStride, right)
-    left0 += left.depthStride
-    left1 += left.depthStride
-    left2 += left.depthStride
+  let strides = RowStrides(one: 1, three: 3)
+  var tile = Tile()
+  var (left, slab, line) = (left, slab, ahead.start)
+  let ahead = min(depth, ahead.lineCount)
+  for _ in 0..<ahead {
+    espalier_fetch_second(line)
+    tile.add(left, left + rows, left + 2 * rows, strides, slab)
+    left += depthStride
+    slab += tileColumns
+    line += ReadAhead.lineSize
+  }
+  for _ in ahead..<depth {
+    tile.add(left, left + rows, left + 2 * rows, strides, slab)
+    left += depthStride
     slab += tileColumns
   }
-  top.store(at: result, resultStride, accumulating: accumulating)
-  middle.store(at: result + rows * resultStride, resultStride, accumulating: accumulating)
-  bottom.store(at: result + 2 * rows * resultStride, resultStride, accumulating: accumulating)
+  tile.store(at: target)
+}
+
+/// A tile whose left operand has its depth side by side.
+///
+/// The three strips come as pointers of their own, of which the compiler does not know how they belong together: it would
+/// otherwise go from row to row by additions, which take turns with products where both go through the same ports.
+@inline(never)
+private func multiplyRows(
+  _ top: ConstRealPointer,
+  _ middle: ConstRealPointer,
+  _ bottom: ConstRealPointer,
+  _ strides: RowStrides,
+  _ slab: ConstRealPointer,
+  depth: Int,
+  into target: TileTarget
+) {
+  var tile = Tile()
+  var slab = slab
+  for place in 0..<depth {
+    tile.add(top + place, middle + place, bottom + place, strides, slab)
+    slab += tileColumns
+  }
+  tile.store(at: target)
+}
+
+/// Three strips in registers.
+private struct Tile {
+  var top = TileStrip()
+  var middle = TileStrip()
+  var bottom = TileStrip()
+
+  @inline(__always)
+  mutating func add(
+    _ top: ConstRealPointer,
+    _ middle: ConstRealPointer,
+    _ bottom: ConstRealPointer,
+    _ strides: RowStrides,
+    _ slab: ConstRealPointer
+  ) {
+    let right = TileRow(first: slab.vector, second: (slab + laneCount).vector)
+    self.top.add(top, strides, right)
+    self.middle.add(middle, strides, right)
+    self.bottom.add(bottom, strides, right)
+  }
+
+  @inline(__always)
+  func store(at target: TileTarget) {
+    let rows = TileStrip.rowCount * target.stride
+    top.store(at: target.start, target.stride, accumulating: target.accumulating)
+    middle.store(at: target.start + rows, target.stride, accumulating: target.accumulating)
+    bottom.store(at: target.start + 2 * rows, target.stride, accumulating: target.accumulating)
+  }
 }

@@ -45,7 +45,7 @@ struct RootMeanSquareNorm {
           add(source, update + offset, into: sum + offset)
           source = ConstRealPointer(sum + offset)
         }
-        let square = dot(source, source) / Real(width)
+        let square = dot(source, source, count: width) / Real(width)
         let scale = 1 / (square + epsilon).squareRoot()
         scales[row] = scale
         let target = result + offset
@@ -129,17 +129,6 @@ struct RootMeanSquareNorm {
       { (sum + $0).vector = (first + $0).vector + (second + $0).vector },
       { sum[$0] = first[$0] + second[$0] }
     )
-  }
-
-  @inline(__always)
-  private func dot(_ first: ConstRealPointer, _ second: ConstRealPointer) -> Real {
-    var sum = Vector.zero
-    var rest: Real = 0
-    forEachVector(
-      { sum = sum.addingProduct((first + $0).vector, (second + $0).vector) },
-      { rest += first[$0] * second[$0] }
-    )
-    return sum.sum() + rest
   }
 
   @inline(__always)

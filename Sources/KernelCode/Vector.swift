@@ -65,6 +65,19 @@ func pairSums(_ first: Vector, _ second: Vector) -> Vector {
     + Vector(lowHalf: first.oddHalf, highHalf: second.oddHalf)
 }
 
+/// The sum of products of each two elements.
+@inline(__always)
+func dot(_ first: ConstRealPointer, _ second: ConstRealPointer, count: Int) -> Real {
+  var sum = Vector.zero
+  let whole = count / laneCount * laneCount
+  for place in stride(from: 0, to: whole, by: laneCount) {
+    sum = sum.addingProduct((first + place).vector, (second + place).vector)
+  }
+  var total = sum.sum()
+  for place in whole..<count { total += first[place] * second[place] }
+  return total
+}
+
 extension UnsafePointer<Real> {
   /// The vector that starts here; no alignment is needed.
   @inline(__always) var vector: Vector {
