@@ -204,11 +204,11 @@ struct AttentionBackward {
       attention.hide(row, of: window, weights, labels)
       let visible = window.visibleColumns(row: row)
       let end = visible.roundedUp(toMultipleOf: laneCount)
-      let (logSum, mean) = (Vector(repeating: logSums[row]), Vector(repeating: means[row]))
+      exponentiate(weights, end, minus: logSums[row])
+      let mean = Vector(repeating: means[row])
       for column in stride(from: 0, to: end, by: laneCount) {
-        let weight = exponential((weights + column).vector - logSum)
-        (weights + column).vector = weight
-        (gradients + column).vector = weight * ((gradients + column).vector - mean)
+        let gradient = (gradients + column).vector - mean
+        (gradients + column).vector = (weights + column).vector * gradient
       }
       // Products of whole tiles read on beyond what the row sees.
       let rest = max(0, window.paddedColumns - visible)

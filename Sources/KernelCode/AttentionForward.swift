@@ -144,21 +144,12 @@ struct AttentionForward {
       attention.hide(row, of: window, scores, labels)
       let visible = window.visibleColumns(row: row)
       let end = visible.roundedUp(toMultipleOf: laneCount)
-      var greatest = Vector(repeating: maxima[row])
-      for column in stride(from: 0, to: end, by: laneCount) {
-        greatest = greater(greatest, (scores + column).vector)
-      }
-      let maximum = greatestLane(greatest)
-      var total = Vector.zero
-      for column in stride(from: 0, to: end, by: laneCount) {
-        let weight = exponential((scores + column).vector - maximum)
-        (scores + column).vector = weight
-        total += weight
-      }
+      let maximum = max(maxima[row], greatestElement(scores, end))
+      let total = exponentiate(scores, end, minus: maximum)
       // What a row does not see weighs nothing at all, whatever values are there.
       (scores + visible).clear(max(0, window.paddedColumns - visible))
       let correction = window.key == 0 ? 0 : exp(maxima[row] - maximum)
-      totals[row] = totals[row] * correction + total.sum()
+      totals[row] = totals[row] * correction + total
       maxima[row] = maximum
       guard window.key > 0, correction != 1 else { return }
       let sums = sums + row * attention.paddedHeadSize

@@ -206,18 +206,7 @@ struct CachedAttention {
     private func weigh(_ count: Int) -> Real {
       let end = count.roundedUp(toMultipleOf: laneCount)
       for place in count..<end { weights[place] = hiddenScore }
-      var greatest = Vector(repeating: hiddenScore)
-      for place in stride(from: 0, to: end, by: laneCount) {
-        greatest = greater(greatest, (weights + place).vector)
-      }
-      let maximum = greatestLane(greatest)
-      var total = Vector.zero
-      for place in stride(from: 0, to: end, by: laneCount) {
-        let weight = exponential((weights + place).vector - maximum)
-        (weights + place).vector = weight
-        total += weight
-      }
-      return total.sum()
+      return exponentiate(weights, end, minus: greatestElement(weights, end))
     }
 
     /// The sums of the values of places by their weights.

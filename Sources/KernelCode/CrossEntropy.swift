@@ -192,44 +192,13 @@ struct CrossEntropy {
       return .nan
     }
     let targetLogit = logits[target]
-    let maximum = maximum(logits, classes)
+    let maximum = greatestElement(logits, classes)
     let total = exponentiate(logits, classes, minus: maximum)
     if keepingGradient {
       scale(logits, classes, by: weight / total)
       logits[target] -= weight
     }
     return weight * (maximum + log(total) - targetLogit)
-  }
-
-  @inline(__always)
-  private func maximum(_ values: RealPointer, _ count: Int) -> Real {
-    var maximum = -Real.infinity
-    var greatest = Vector(repeating: maximum)
-    let whole = count / laneCount * laneCount
-    for place in stride(from: 0, to: whole, by: laneCount) {
-      greatest = greater(greatest, (values + place).vector)
-    }
-    maximum = greatestLane(greatest)
-    for place in whole..<count { maximum = max(maximum, values[place]) }
-    return maximum
-  }
-
-  /// Replaces values by exponentials and gives their sum.
-  @inline(__always)
-  private func exponentiate(_ values: RealPointer, _ count: Int, minus maximum: Real) -> Real {
-    var sum = Vector.zero
-    let whole = count / laneCount * laneCount
-    for place in stride(from: 0, to: whole, by: laneCount) {
-      let value = exponential((values + place).vector - maximum)
-      (values + place).vector = value
-      sum += value
-    }
-    var total = sum.sum()
-    for place in whole..<count {
-      values[place] = exp(values[place] - maximum)
-      total += values[place]
-    }
-    return total
   }
 
   @inline(__always)
