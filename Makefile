@@ -121,6 +121,7 @@ stacking-study: build runs/lag-corpus.tokens ## Compare adaptive stacking with o
 	.build/release/espalier sweep $(STACKING) --seeds 0,1,2 --equal steps --output runs/stacking-steps
 
 midas-study: build ## Settle MIDAS's claims at a small size: seven hours in parts of MINUTES (95), resumable
+	$(SWIFT) build -c release --product StepBenchmark
 	python3 Benchmarks/midas_study.py --minutes $(or $(MINUTES),95)
 
 runs/demo/corpus.tokens: Data/king-james.jsonl.gz | build

@@ -50,12 +50,17 @@ def seed_list(seeds):
 
 
 class Command:
-    """A command of espalier, what shows that it is done, and what is kept of it."""
+    """A command of espalier, or a script of this folder, what shows that it is done, and what is kept of it."""
 
-    def __init__(self, part, words, keeps=None, before=None):
+    def __init__(self, part, words, keeps=None, before=None, script=None):
         self.part, self.words, self.before = part, [str(word) for word in words], before
+        self.script = script
         # From a file in runs/midas to one in docs/results/midas.
         self.keeps = keeps or {}
+
+    def line(self, program):
+        own = [sys.executable, str(ROOT / "Benchmarks" / self.script)] if self.script else [program]
+        return own + self.words
 
     @property
     def is_done(self):
@@ -81,9 +86,19 @@ def evaluation(name, models, tasks, *options):
 
 def take_full_depth():
     """The baseline is the same at equal steps and at equal FLOPs, and is not trained twice."""
-    source, target = RUNS / "steps/full-depth", RUNS / "flops/full-depth"
-    if source.exists() and not target.exists():
-        shutil.copytree(source, target)
+    take(["full-depth"], "flops")
+
+
+def take_trained():
+    """Where the first part was trained in this folder, its models learn."""
+    take(LEARNERS, "learners")
+
+
+def take(arms, part):
+    for arm in arms:
+        source, target = RUNS / "steps" / arm, RUNS / part / arm
+        if source.exists() and not target.exists():
+            shutil.copytree(source, target)
 
 
 def commands():
@@ -111,13 +126,14 @@ def commands():
             "repeat-middle", runs("steps", four, list(SEEDS)[:3]),
             "copying-words,induction", "--shots", 0, "--questions", 300, "--repeat-middle", "1,2,3,4", "--block", 3,
         ),
-        # Trained once more: what trained before did so beside other work. A sweep trains its recipes in turn, seed by seed;
-        # nothing else may run beside it.
-        sweep("timing", LEARNERS, SEEDS, "steps"),
+        # Nothing else may run beside this part.
+        Command("time steps", ["runs/midas/timing.json"], {"timing.json": "timing.json"}, script="midas_timing.py"),
+        # Trained once more: models are not part of the record.
+        sweep("learners", LEARNERS, SEEDS, "steps", take_trained),
         Command(
             "learn from few",
             [
-                "learning-curve", *runs("timing", LEARNERS, SEEDS), "--tasks", LEARNT, "--examples", "256", "--draws", 1,
+                "learning-curve", *runs("learners", LEARNERS, SEEDS), "--tasks", LEARNT, "--examples", "256", "--draws", 1,
                 "--rates", "0.001,0.003", "--steps", 100, "--questions", 300, "--output", "runs/midas/learning",
             ],
             {"learning/learning-curve.json": "learning-curve.json"},
@@ -170,7 +186,7 @@ def main():
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if arguments.plan:
         for command in commands():
-            print(f"{'done' if command.is_done else 'open'}  {command.part}: espalier {' '.join(command.words)[:150]}")
+            print(f"{'done' if command.is_done else 'open'}  {command.part}: {' '.join(command.line('espalier'))[:150]}")
         return
     if not arguments.report:
         work(arguments)
@@ -189,8 +205,9 @@ def work(arguments):
             continue
         if command.before:
             command.before()
-        print(f"{command.part}: espalier {' '.join(command.words)[:200]}", flush=True)
-        process = subprocess.Popen([arguments.program, *command.words], cwd=ROOT)
+        line = command.line(arguments.program)
+        print(f"{command.part}: {' '.join(line)[:200]}", flush=True)
+        process = subprocess.Popen(line, cwd=ROOT)
         try:
             code = process.wait(max(1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:

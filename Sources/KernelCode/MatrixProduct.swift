@@ -45,13 +45,13 @@ struct MatrixProduct {
   private var stripCount: Int { (rows + tileRows - 1) / tileRows }
   private var panelDepth: Int { min(depth, Self.roundDepth) }
   /// A worker's memory: a block's strips for a step, and a tile.
-  private var workerCount: Int {
+  private var workerMemoryCount: Int {
     (Self.blockStrips * min(depth, Self.stepDepth) + tileColumns) * tileRows
   }
 
   /// How many elements of scratch memory a product needs.
   func scratchCount(workers: Int) -> Int {
-    slabCount * panelDepth * tileColumns + workers * workerCount
+    slabCount * panelDepth * tileColumns + workers * workerMemoryCount
   }
 
   /// Computes the product.
@@ -120,7 +120,7 @@ struct MatrixProduct {
         multiplyBlock(
           strips: row * strips / rowBlocks..<(row + 1) * strips / rowBlocks,
           slabs: column * slabs / columnBlocks..<(column + 1) * slabs / columnBlocks,
-          memory: workerMemory + worker * product.workerCount
+          memory: workerMemory + worker * product.workerMemoryCount
         )
       }
     }

@@ -117,54 +117,44 @@ private func packEdge(
 ///   - strips: `[strips, depth, tileRows]`.
 func packStrips(_ left: LeftRows, rows: Int, depth: Int, into strips: RealPointer) {
   let whole = rows / tileRows * tileRows
+  if whole < rows { (strips + whole * depth).clear(tileRows * depth) }
   if left.rowStride == 1 {
-    packStrips(wholeColumns: left, rows: whole, depth: depth, into: strips)
-  } else {
-    for row in stride(from: 0, to: whole, by: tileRows) {
-      packRowsOfStrip(
-        left.advanced(rows: row),
-        rows: tileRows,
-        depth: depth,
-        width: tileRows,
-        into: strips + row * depth
-      )
-    }
+    packPlaces(left, rows: rows, depth: depth, into: strips)
+    return
   }
-  guard whole < rows else { return }
-  let last = strips + whole * depth
-  last.clear(depth * tileRows)
-  packRowsOfStrip(
-    left.advanced(rows: whole),
-    rows: rows - whole,
-    depth: depth,
-    width: tileRows,
-    into: last
-  )
+  for row in stride(from: 0, to: rows, by: tileRows) {
+    packRowsOfStrip(
+      left.advanced(rows: row),
+      rows: min(tileRows, rows - row),
+      depth: depth,
+      width: tileRows,
+      into: strips + row * depth
+    )
+  }
 }
 
-/// Packs whole strips of an operand whose rows lie side by side, along its memory.
+/// Packs strips of an operand whose rows lie side by side, along its memory.
 ///
 /// A block's rows are a short piece of each place of the depth, for which the processor does not look ahead by itself.
-private func packStrips(
-  wholeColumns left: LeftRows,
-  rows: Int,
-  depth: Int,
-  into strips: RealPointer
-) {
+private func packPlaces(_ left: LeftRows, rows: Int, depth: Int, into strips: RealPointer) {
+  let whole = rows / tileRows * tileRows
   let bytes = tileRows * MemoryLayout<Real>.size
   for place in 0..<depth {
     let source = left.start + place * left.depthStride
     for line in stride(from: 0, to: rows, by: ReadAhead.lineSize) {
       espalier_fetch_first(source + 8 * left.depthStride + line)
     }
-    for row in stride(from: 0, to: rows, by: tileRows) {
-      UnsafeMutableRawPointer(strips + row * depth + place * tileRows)
-        .copyMemory(from: source + row, byteCount: bytes)
+    let target = strips + place * tileRows
+    for row in stride(from: 0, to: whole, by: tileRows) {
+      UnsafeMutableRawPointer(target + row * depth).copyMemory(from: source + row, byteCount: bytes)
     }
+    let last = target + whole * depth - whole
+    for row in whole..<rows { last[row] = source[row] }
   }
 }
 
-/// Packs the first rows of a strip or slab of some width, `[depth, width]`, and leaves the others alone.
+/// Packs the first rows of a strip or slab of some width, `[depth, width]`, and leaves the others alone; the operand's
+/// depth runs along its memory.
 func packRowsOfStrip(
   _ left: LeftRows,
   rows: Int,
@@ -172,13 +162,13 @@ func packRowsOfStrip(
   width: Int,
   into strip: RealPointer
 ) {
-  let fours = left.depthStride == 1 ? rows / 4 * 4 : 0
+  let fours = rows / 4 * 4
   for row in stride(from: 0, to: fours, by: 4) {
     packFourRows(left.advanced(rows: row), depth: depth, width: width, into: strip + row)
   }
   for row in fours..<rows {
     let source = left.start + row * left.rowStride
-    for place in 0..<depth { strip[place * width + row] = source[place * left.depthStride] }
+    for place in 0..<depth { strip[place * width + row] = source[place] }
   }
 }
 
