@@ -26,13 +26,12 @@ import os
 import pathlib
 import platform
 import shutil
-import signal
 import statistics
 import sys
 
 from comparison import tables
 from comparison.configurations import CONFIGURATIONS, operations, tokens
-from comparison.subjects import NAMES, ROOFLINES, ROOT, Launcher, SubjectError
+from comparison.subjects import NAMES, ROOFLINES, ROOT, Launcher, SubjectError, end_subjects_when_told
 
 
 def quartiles(values):
@@ -72,7 +71,7 @@ def check(program, shape):
     ready = program.ready
     if ready["tokensPerStep"] != tokens(shape):
         raise SubjectError(f"{program.name}: steps over {ready['tokensPerStep']} tokens")
-    if program.key == "espalier" and abs(ready["operationsPerStep"] / operations(shape) - 1) > 1e-9:
+    if program.key in ("espalier", "before") and abs(ready["operationsPerStep"] / operations(shape) - 1) > 1e-9:
         raise SubjectError(
             f"{program.name}: counts {ready['operationsPerStep']:.6g} operations a step where "
             f"comparison/configurations.py counts {operations(shape):.6g}")
@@ -197,8 +196,7 @@ def parsed_arguments():
 
 def main():
     arguments = parsed_arguments()
-    # Programs that wait are stopped; a comparison that is told to end has to end them.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("error: told to end"))
+    end_subjects_when_told()
     machine = {
         "date": datetime.date.today().isoformat(), "processor": processor(),
         "caches": caches(), "cores": len(os.sched_getaffinity(0)), "system": platform.platform()}

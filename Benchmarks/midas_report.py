@@ -144,8 +144,8 @@ def steps(records, arm, other="full-depth", part="steps", share=False):
     return differences(records.losses(part, arm), records.losses(part, other), share)
 
 
-def ratio(records, field, part="steps"):
-    full, midas = (records.cost(part, arm, field) for arm in ("full-depth", "midas"))
+def ratio(records, field):
+    full, midas = (records.cost("steps", arm, field) for arm in ("full-depth", "midas"))
     if not full or not midas:
         return None
     return Interval(full[s] / midas[s] for s in sorted(set(full) & set(midas)))

@@ -11,11 +11,10 @@ import datetime
 import json
 import os
 import pathlib
-import signal
 import sys
 
 from compare import processor
-from comparison.subjects import Launcher
+from comparison.subjects import Launcher, end_subjects_when_told
 
 # The recipes of Recipes/midas: stages by Prop-1, and the model.
 STAGES = {3: 80, 6: 160, 9: 240, 12: 320}
@@ -24,8 +23,7 @@ TURNS, STEPS = 10, 3
 
 
 def main(path):
-    # Programs that wait are stopped; who is told to end has to end them.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("error: told to end"))
+    end_subjects_when_told()
     with contextlib.ExitStack() as stack:
         subjects = {
             depth: stack.enter_context(Launcher({"layers": depth, **MODEL}, python=None)).start("espalier")
