@@ -66,6 +66,12 @@ class Command:
     def is_done(self):
         return all((RECORDS / name).exists() for name in self.keeps.values())
 
+    @property
+    def lacks(self):
+        """The parts of which it reads runs that are not in this folder."""
+        read = [word for word in self.words if word.startswith("runs/midas/") and "/seed-" in word]
+        return {f"train {run.split('/')[2]}" for run in read if not (ROOT / run / "run.json").exists()}
+
     def keep(self):
         RECORDS.mkdir(parents=True, exist_ok=True)
         for source, name in self.keeps.items():
@@ -141,6 +147,15 @@ def commands():
     ]
 
 
+def remaining():
+    """What is open, in order, and before it what is done but whose models are gone: records outlive them."""
+    every, found = commands(), []
+    for command in every:
+        if not command.is_done:
+            found += [other for other in every if other.part in command.lacks and other not in found] + [command]
+    return found
+
+
 def prepare(program):
     """Packs the texts once, with one tokenizer that has seen both."""
     if (RUNS / "lines.tokens").exists():
@@ -180,13 +195,15 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", default=str(ROOT / ".build/release/espalier"))
     parser.add_argument("--minutes", type=float, default=95, help="after which it stops, to be gone on with")
-    parser.add_argument("--plan", action="store_true", help="list the commands and which are done")
+    parser.add_argument("--plan", action="store_true", help="list the commands: done, open, or again, for models that are gone")
     parser.add_argument("--report", action="store_true", help="write docs/results/midas.md from what is there")
     arguments = parser.parse_args()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if arguments.plan:
+        parts = [command.part for command in remaining()]
         for command in commands():
-            print(f"{'done' if command.is_done else 'open'}  {command.part}: {' '.join(command.line('espalier'))[:150]}")
+            state = "done" if command.part not in parts else "again" if command.is_done else "open"
+            print(f"{state:5}  {command.part}: {' '.join(command.line('espalier'))[:150]}")
         return
     if not arguments.report:
         work(arguments)
@@ -200,9 +217,7 @@ def main():
 def work(arguments):
     deadline = time.monotonic() + 60 * arguments.minutes
     prepare(arguments.program)
-    for command in commands():
-        if command.is_done:
-            continue
+    for command in remaining():
         if command.before:
             command.before()
         line = command.line(arguments.program)
