@@ -21,6 +21,7 @@ import midas_report
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 RUNS = ROOT / "runs/midas"
 RECORDS = ROOT / "docs/results/midas"
+UNFINISHED = RECORDS / "unfinished"
 RECIPES = "Recipes/midas/{}.yaml"
 
 ARMS = [
@@ -52,9 +53,10 @@ def seed_list(seeds):
 class Command:
     """A command of espalier, or a script of this folder, what shows that it is done, and what is kept of it."""
 
-    def __init__(self, part, words, keeps=None, before=None, script=None):
+    def __init__(self, part, words, keeps=None, before=None, script=None, goes_on=False):
         self.part, self.words, self.before = part, [str(word) for word in words], before
-        self.script = script
+        # goes_on: its record is all it needs to go on.
+        self.script, self.goes_on = script, goes_on
         # From a file in runs/midas to one in docs/results/midas.
         self.keeps = keeps or {}
 
@@ -76,6 +78,20 @@ class Command:
         RECORDS.mkdir(parents=True, exist_ok=True)
         for source, name in self.keeps.items():
             shutil.copyfile(RUNS / source, RECORDS / name)
+            (UNFINISHED / name).unlink(missing_ok=True)
+
+    def keep_unfinished(self):
+        """So that another folder, or another machine, goes on with the answers there are."""
+        for source, name in self.keeps.items():
+            if self.goes_on and (RUNS / source).exists():
+                UNFINISHED.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(RUNS / source, UNFINISHED / name)
+
+    def take_unfinished(self):
+        for source, name in self.keeps.items():
+            if self.goes_on and (UNFINISHED / name).exists() and not (RUNS / source).exists():
+                (RUNS / source).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(UNFINISHED / name, RUNS / source)
 
 
 def sweep(part, arms, seeds, equal, before=None):
@@ -142,7 +158,7 @@ def commands():
                 "learning-curve", *runs("learners", LEARNERS, SEEDS), "--tasks", LEARNT, "--examples", "256", "--draws", 1,
                 "--rates", "0.001,0.003", "--steps", 100, "--questions", 300, "--output", "runs/midas/learning",
             ],
-            {"learning/learning-curve.json": "learning-curve.json"},
+            {"learning/learning-curve.json": "learning-curve.json"}, goes_on=True,
         ),
     ]
 
@@ -220,6 +236,7 @@ def work(arguments):
     for command in remaining():
         if command.before:
             command.before()
+        command.take_unfinished()
         line = command.line(arguments.program)
         print(f"{command.part}: {' '.join(line)[:200]}", flush=True)
         process = subprocess.Popen(line, cwd=ROOT)
@@ -229,6 +246,7 @@ def work(arguments):
             # Shells let what they run in the background ignore SIGINT.
             process.send_signal(signal.SIGTERM)
             process.wait()
+            command.keep_unfinished()
             keep_costs()
             print("The time is over; the same command goes on.", flush=True)
             return
