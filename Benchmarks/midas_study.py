@@ -75,23 +75,25 @@ class Command:
         return {f"train {run.split('/')[2]}" for run in read if not (ROOT / run / "run.json").exists()}
 
     def keep(self):
-        RECORDS.mkdir(parents=True, exist_ok=True)
         for source, name in self.keeps.items():
-            shutil.copyfile(RUNS / source, RECORDS / name)
+            copy(RUNS / source, RECORDS / name)
             (UNFINISHED / name).unlink(missing_ok=True)
 
     def keep_unfinished(self):
         """So that another folder, or another machine, goes on with the answers there are."""
-        for source, name in self.keeps.items():
-            if self.goes_on and (RUNS / source).exists():
-                UNFINISHED.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(RUNS / source, UNFINISHED / name)
+        for source, name in self.keeps.items() if self.goes_on else []:
+            if (RUNS / source).exists():
+                copy(RUNS / source, UNFINISHED / name)
 
     def take_unfinished(self):
-        for source, name in self.keeps.items():
-            if self.goes_on and (UNFINISHED / name).exists() and not (RUNS / source).exists():
-                (RUNS / source).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(UNFINISHED / name, RUNS / source)
+        for source, name in self.keeps.items() if self.goes_on else []:
+            if (UNFINISHED / name).exists() and not (RUNS / source).exists():
+                copy(UNFINISHED / name, RUNS / source)
+
+
+def copy(source, target):
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
 
 
 def sweep(part, arms, seeds, equal, before=None):
@@ -168,7 +170,8 @@ def remaining():
     every, found = commands(), []
     for command in every:
         if not command.is_done:
-            found += [other for other in every if other.part in command.lacks and other not in found] + [command]
+            lacks = command.lacks
+            found += [other for other in every if other.part in lacks and other not in found] + [command]
     return found
 
 
