@@ -18,11 +18,10 @@ public struct TestSources {
   }
 
   private mutating func add(_ source: String) {
-    let declared = source.matches(of: /(struct|extension|func) (\w+)/)
-      .map { (isFunction: $0.1 == "func", name: String($0.2)) }
-    let names = declared.filter(\.isFunction).map(\.name)
-    for suite in declared where !suite.isFunction {
-      functions[suite.name, default: []].formUnion(names)
+    let declarations = source.matches(of: /(?:struct|extension) (\w+) |func (\w+)\(/)
+    let names = declarations.compactMap { $0.2.map(String.init) }
+    for suite in declarations.compactMap(\.1) {
+      functions[String(suite), default: []].formUnion(names)
     }
   }
 
