@@ -11,6 +11,7 @@ The driver needs a Python that has Benchmarks/peers/requirements.txt.
 """
 
 import argparse
+import concurrent.futures
 import datetime
 import json
 import math
@@ -28,8 +29,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 RUNS = ROOT / "runs/speedrun"
 RECORD = ROOT / "docs/results/speedrun.json"
 
-# What is run: which framework, by which recipe or optimizer, and the rates that are tried.
-ADAMW, MUON = [0.006, 0.012, 0.024], [0.012, 0.024, 0.048]
+# What is run: which framework, by which recipe or optimizer, and the highest rate that is tried first.
+ADAMW, MUON = 0.006, 0.024
 ENTRIES = {
     "torch-adamw": ("PyTorch, torch.compile, AdamW", "adamw", ADAMW),
     "torch-muon": ("PyTorch, torch.compile, Muon", "muon", MUON),
@@ -47,8 +48,41 @@ MARGIN = 0.003  # bits a byte that tuning stays below the target, for the noise 
 ACCEPTED = 0.001
 
 
-def run(command, **options):
-    return subprocess.run([str(word) for word in command], cwd=ROOT, check=True, **options)
+def run(command, cores=(), **options):
+    """A command on some of the processor's cores, or on all."""
+    pinned = ["taskset", "--cpu-list", ",".join(str(core) for core in cores)] if cores else []
+    return subprocess.run([*pinned, *(str(word) for word in command)], cwd=ROOT, check=True, **options)
+
+
+def best_rate(bits_of, first):
+    """The rate with the least bits among doubled and halved ones: no end is taken for the best before one beyond it is worse."""
+    best = first
+    for factor in (0.5, 2):
+        while bits_of(best * factor) < bits_of(best):
+            best *= factor
+        if best < first:
+            break
+    return best
+
+
+def fewest_steps(bits_of, first, goal):
+    """The fewest steps, in whole strides, whose bits are at most the goal; bits fall as a logarithm of steps does, nearly."""
+    bits = {first: bits_of(first)}
+    while True:
+        high = min((steps for steps in bits if bits[steps] <= goal), default=None)
+        low = max((steps for steps in bits if bits[steps] > goal and (high is None or steps < high)), default=0)
+        if high is None:
+            guess = low + first // 2
+        elif high - low <= STRIDE:
+            return high
+        elif low == 0:
+            guess = high * 2 / 3
+        else:
+            share = (bits[low] - goal) / (bits[low] - bits[high])
+            guess = math.exp((1 - share) * math.log(low) + share * math.log(high))
+        guess = round(guess / STRIDE) * STRIDE
+        guess = max(low + STRIDE, guess if high is None else min(guess, high - STRIDE))
+        bits[guess] = bits_of(guess)
 
 
 class Speedrun:
@@ -82,11 +116,13 @@ class Speedrun:
             sizes = json.loads(found.stdout)["validation"]
             self.bytes_per_token[name] = sizes["bytes"] / sizes["tokens"]
 
-    def measure(self, entry, file, rate, steps, seed):
+    def measure(self, entry, file, rate, steps, seed, cores=()):
         """One run: bits a byte of what is held out, and seconds."""
         if time.monotonic() > self.deadline:
-            self.keep()
             sys.exit("The time is over; the same command goes on.")
+        folder = RUNS / f"seed-{seed}"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
         _, optimizer, _ = ENTRIES[entry]
         is_torch = entry.startswith("torch-")
         recipe = f"Recipes/speedrun/{optimizer if is_torch else entry}.yaml"
@@ -95,22 +131,21 @@ class Speedrun:
             "training.learningRate.peak": rate, "training.learningRate.warmupSteps": min(20, steps // 4)}
         words = [word for name, value in fields.items() for word in ("--set", f"{name}={value}")]
         if is_torch:
-            batches = RUNS / "batches.safetensors"
+            batches = folder / "batches.safetensors"
             run([self.program, "corpus", "batches", recipe, *words, "--output", batches],
                 stdout=subprocess.DEVNULL)
             found = run(
                 [sys.executable, "Benchmarks/peers/pytorch_speedrun.py", batches, "--optimizer", optimizer,
-                 "--rate", rate, "--warmup", fields["training.learningRate.warmupSteps"]],
-                capture_output=True)
+                 "--rate", rate, "--warmup", fields["training.learningRate.warmupSteps"],
+                 "--threads", len(cores or os.sched_getaffinity(0))],
+                cores, capture_output=True)
             result = json.loads(found.stdout.splitlines()[-1])
         else:
-            folder = RUNS / "run"
-            shutil.rmtree(folder, ignore_errors=True)
             start = time.perf_counter()
-            run([self.program, "train", recipe, *words, "--run", folder],
+            run([self.program, "train", recipe, *words, "--run", folder / "run"], cores,
                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             whole = time.perf_counter() - start
-            outcome = json.loads((folder / "run.json").read_text())["outcome"]
+            outcome = json.loads((folder / "run/run.json").read_text())["outcome"]
             result = {
                 "loss": outcome["finalValidationLoss"], "seconds": outcome["trainingSeconds"],
                 "compileSeconds": outcome["compileSeconds"], "wholeSeconds": whole}
@@ -118,35 +153,30 @@ class Speedrun:
         return result
 
     def tuned(self, entry, rate, steps):
-        """The mean bits of the tuning seeds."""
-        bits = []
-        for seed in TUNING_SEEDS:
-            key = f"{entry} rate {rate} steps {steps} seed {seed}"
-            if key not in self.record["tuning"]:
-                self.record["tuning"][key] = self.measure(entry, "tuning", rate, steps, seed)["bits"]
+        """The mean bits of the tuning seeds, which run side by side: tuning looks at no clock."""
+        keys = {seed: f"{entry} rate {rate} steps {steps} seed {seed}" for seed in TUNING_SEEDS}
+        known, cores = self.record["tuning"], sorted(os.sched_getaffinity(0))
+        open_seeds = [seed for seed in TUNING_SEEDS if keys[seed] not in known]
+        with concurrent.futures.ThreadPoolExecutor(len(TUNING_SEEDS)) as pool:
+            found = [
+                pool.submit(self.measure, entry, "tuning", rate, steps, seed, cores[index :: len(TUNING_SEEDS)])
+                for index, seed in enumerate(open_seeds)]
+            for seed, result in zip(open_seeds, found):
+                known[keys[seed]] = result.result()["bits"]
                 self.keep()
-                print(f"{key}: {self.record['tuning'][key]:.4f} bits a byte", flush=True)
-            bits.append(self.record["tuning"][key])
-        return statistics.mean(bits)
+                print(f"{keys[seed]}: {known[keys[seed]]:.4f} bits a byte", flush=True)
+        return statistics.mean(known[key] for key in keys.values())
 
     def tune(self):
         steps = max(STRIDE, int(self.scale * BASE_STEPS) // STRIDE * STRIDE)
         rates = {
-            entry: min(rates, key=lambda rate: self.tuned(entry, rate, steps))
-            for entry, (_, _, rates) in ENTRIES.items()}
+            entry: best_rate(lambda rate: self.tuned(entry, rate, steps), first)
+            for entry, (_, _, first) in ENTRIES.items()}
         # Rounded up, so that the target is a number that one can say.
         target = math.ceil(self.tuned(BASE, rates[BASE], steps) * 200) / 200
         for entry, rate in rates.items():
-            low, high = 0, steps
-            while self.tuned(entry, rate, high) > target - MARGIN:
-                low, high = high, high + steps // 2
-            while high - low > STRIDE:
-                middle = (low + high) // 2 // STRIDE * STRIDE
-                if self.tuned(entry, rate, middle) > target - MARGIN:
-                    low = middle
-                else:
-                    high = middle
-            self.record["chosen"][entry] = {"rate": rate, "steps": high}
+            fewest = fewest_steps(lambda steps: self.tuned(entry, rate, steps), steps, target - MARGIN)
+            self.record["chosen"][entry] = {"rate": rate, "steps": fewest}
         self.record["target"] = target
         self.keep()
 
