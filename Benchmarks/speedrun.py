@@ -44,6 +44,7 @@ BASE_STEPS = 300
 TUNING_SEEDS = [900, 901]
 OFFICIAL_SEEDS = list(range(8))
 STRIDE = 10  # steps are whole multiples of it
+SLOPE = 0.2  # bits a byte by which e times the steps are better, where the first guess is
 MARGIN = 0.003  # bits a byte that tuning stays below the target, for the noise of seeds and of the other file
 ACCEPTED = 0.001
 
@@ -66,22 +67,17 @@ def best_rate(bits_of, first):
 
 
 def fewest_steps(bits_of, first, goal):
-    """The fewest steps, in whole strides, whose bits are at most the goal; bits fall as a logarithm of steps does, nearly."""
+    """The fewest steps, in whole strides, whose bits are at most the goal: nearly a line in the logarithm of steps."""
     bits = {first: bits_of(first)}
     while True:
         high = min((steps for steps in bits if bits[steps] <= goal), default=None)
         low = max((steps for steps in bits if bits[steps] > goal and (high is None or steps < high)), default=0)
-        if high is None:
-            guess = low + first // 2
-        elif high - low <= STRIDE:
+        if high is not None and high - low <= STRIDE:
             return high
-        elif low == 0:
-            guess = high * 2 / 3
-        else:
-            share = (bits[low] - goal) / (bits[low] - bits[high])
-            guess = math.exp((1 - share) * math.log(low) + share * math.log(high))
-        guess = round(guess / STRIDE) * STRIDE
-        guess = max(low + STRIDE, guess if high is None else min(guess, high - STRIDE))
+        near, *others = sorted(bits, key=lambda steps: abs(bits[steps] - goal))
+        slope = max((bits[near] - bits[others[0]]) / math.log(others[0] / near), SLOPE / 4) if others else SLOPE
+        guess = round(near * math.exp((bits[near] - goal) / slope) / STRIDE) * STRIDE
+        guess = max(low + STRIDE, min(guess, 2 * low if high is None else high - STRIDE))
         bits[guess] = bits_of(guess)
 
 
