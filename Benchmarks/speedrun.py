@@ -145,6 +145,7 @@ class Speedrun:
             result = {
                 "loss": outcome["finalValidationLoss"], "seconds": outcome["trainingSeconds"],
                 "compileSeconds": outcome["compileSeconds"], "wholeSeconds": whole}
+        result["date"] = datetime.date.today().isoformat()
         result["bits"] = result["loss"] / math.log(2) / self.bytes_per_token[file]
         return result
 
@@ -177,7 +178,12 @@ class Speedrun:
         self.keep()
 
     def official(self):
-        """All entries in turn, a seed at a time."""
+        """All entries in turn, a seed at a time, on one machine."""
+        here = f"{processor()}, {len(os.sched_getaffinity(0))} cores"
+        if self.record.setdefault("machine", here) != here:
+            sys.exit(
+                f"{self.path}: the official runs began on {self.record['machine']}, and this is {here}; "
+                "go on there, or take \"machine\" and what is in \"official\" out to begin again here.")
         for seed in OFFICIAL_SEEDS:
             for entry, chosen in self.record["chosen"].items():
                 found = self.record["official"].setdefault(entry, {})
@@ -218,17 +224,14 @@ def table(record):
     return "\n".join(lines)
 
 
-def machine():
-    return f"{datetime.date.today().isoformat()}, {processor()}, {len(os.sched_getaffinity(0))} cores"
-
-
 def report(record):
     runs = [run for entry in record["official"].values() for run in entry.values()]
     torch = next(run["version"] for run in runs if "version" in run)
+    days = " and ".join(sorted({run["date"] for run in runs}))
     RECORD.with_suffix(".md").write_text(
         "# Seconds to a target on a processor\n\n"
         f"Made by `make speedrun` by the rules of [speedrun.md](../speedrun.md); all runs are in "
-        f"[{RECORD.name}]({RECORD.name}). {record['machine']}, {torch}. The target, set by tuning, is "
+        f"[{RECORD.name}]({RECORD.name}). {days}, {record['machine']}, {torch}. The target, set by tuning, is "
         f"**{record['target']:.3f} bits a byte**.\n\n{table(record)}\n")
     print(RECORD.with_suffix(".md"))
 
@@ -246,8 +249,6 @@ def main():
     if arguments.stop_after == "tune":
         return
     speedrun.official()
-    speedrun.record["machine"] = machine()
-    speedrun.keep()
     if arguments.scale != 1:
         print(table(speedrun.record))
     elif arguments.stop_after != "run":
