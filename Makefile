@@ -159,7 +159,7 @@ bench: setup $(PEERS)/ready ## Time a training step in turn with PyTorch's and J
 	$(SWIFT) build -c release --product StepBenchmark
 	python3 Benchmarks/compare.py --python $(PEERS)/bin/python $(BENCH)
 
-speedrun: build $(PEERS)/ready ## Time training to a target in turn with PyTorch's: two hours, resumable (docs/speedrun.md)
+speedrun: build $(PEERS)/ready ## Time training to a target in turn with PyTorch's: three hours, resumable (docs/speedrun.md)
 	$(PEERS)/bin/python Benchmarks/speedrun.py
 
 bench-growth: setup ## Time the growth of a state of 100M parameters, and measure its memory
