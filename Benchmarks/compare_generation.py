@@ -13,19 +13,17 @@ import os
 import pathlib
 import statistics
 import subprocess
-import sys
 import tempfile
 
+from commands import ROOT, output
 from compare import processor
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
 FORMATS = {"float32": "float32", "int8": "q8_0"}
 
 
 def own(program, run, tokens):
     """Tokens a second by precision, of the second turn of a process."""
-    command = [program, "--model", run, "--tokens", str(tokens), "--turns", "2"]
-    lines = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
+    lines = output(program, "--model", run, "--tokens", tokens, "--turns", 2).splitlines()
     found = {}
     for line in lines:
         precision, count, _, seconds, _ = line.split()
@@ -53,11 +51,7 @@ print(tokens / seconds)
 
 
 def peer(python, model, context, tokens):
-    command = [python, "-c", PEER, str(model), str(context), str(os.cpu_count()), str(tokens)]
-    outcome = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    if outcome.returncode != 0:
-        sys.exit(f"error: llama.cpp: {outcome.stderr[-500:]}")
-    return float(outcome.stdout.split()[-1])
+    return float(output(python, "-c", PEER, model, context, os.cpu_count(), tokens).split()[-1])
 
 
 def main():

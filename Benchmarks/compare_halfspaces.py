@@ -15,23 +15,20 @@ import json
 import os
 import pathlib
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 
+from commands import ROOT, output
 from compare import processor
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
 PEER = ROOT / "Benchmarks/peers/numpy_halfspaces.py"
 
 
 def seconds(command):
     """How long a command takes; its output is shown only if it fails."""
     start = time.perf_counter()
-    outcome = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    if outcome.returncode != 0:
-        sys.exit(f"error: {command[0]}: {outcome.stdout}{outcome.stderr}")
+    output(*command)
     return time.perf_counter() - start
 
 

@@ -17,14 +17,13 @@ import os
 import pathlib
 import resource
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 
+from commands import ROOT, output
 from compare import processor
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
 PEER = ROOT / "Benchmarks/peers/torch_locality.py"
 
 
@@ -32,10 +31,8 @@ def cost(command):
     """Seconds and processor seconds of a command; its output is shown only if it fails."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
-    outcome = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    output(*command)
     wall = time.perf_counter() - start
-    if outcome.returncode != 0:
-        sys.exit(f"error: {command[0]}: {outcome.stdout}{outcome.stderr}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return wall, used

@@ -11,10 +11,10 @@ import argparse
 import json
 import os
 import pathlib
-import subprocess
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from commands import ROOT, output
+
 STEPS = 200
 BAND, FINAL_BAND = 0.01, 0.02
 RUNS = {
@@ -39,7 +39,7 @@ def trained(program, folder, fields):
         command = ["train", "Recipes/demo-full-depth.yaml", "--run", folder]
         command += [text for field, value in fields.items() for text in ("--set", f"{field}={value}")]
     if not record.exists() or json.loads(record.read_text())["outcome"]["status"] != "completed":
-        subprocess.run([program, *map(str, command)], cwd=ROOT, check=True, capture_output=True, text=True)
+        output(program, *command)
     rows = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
     losses = {row["step"]: row["loss"] for row in rows if row.get("loss") is not None}
     return losses, json.loads(record.read_text())["outcome"]

@@ -15,9 +15,9 @@ import os
 import pathlib
 import re
 import statistics
-import subprocess
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from commands import ROOT, output
+
 RATES = [1.5e-3, 3e-3, 6e-3, 1.2e-2]
 OPTIMIZERS = ["adamw", "muon"]
 GROWTHS = {"full-depth": "Recipes/demo-full-depth.yaml", "midas": "Recipes/demo-midas.yaml"}
@@ -48,9 +48,7 @@ class Study:
             command = ["resume", folder]
         outcome = self.outcome(folder)
         if outcome is None or outcome["status"] != "completed":
-            subprocess.run(
-                [self.program, *map(str, command)], cwd=ROOT, check=True, capture_output=True, text=True
-            )
+            output(self.program, *command)
             outcome = self.outcome(folder)
         print(f"{name}: {outcome['finalValidationLoss']:.4f} in {outcome['trainingSeconds']:.1f} s", flush=True)
         return {

@@ -29,7 +29,7 @@ def main():
 
 
 def output(*words):
-    return subprocess.run(words, check=True, capture_output=True, text=True).stdout
+    return subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def section(parents, command):

@@ -89,11 +89,11 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         write_tasks(folder)
-        subprocess.run([arguments.program, "export", arguments.run, folder / "hf"], check=True, capture_output=True)
+        subprocess.run([arguments.program, "export", arguments.run, folder / "hf"], check=True, stdout=subprocess.DEVNULL)
         tasks = ",".join(str(folder / f"{name}.yaml") for name in ["endings", "words"])
         subprocess.run(
             [arguments.program, "eval", arguments.run, "--tasks", tasks, "--output", folder / "evaluation"],
-            check=True, capture_output=True,
+            check=True, stdout=subprocess.DEVNULL,
         )
         ours = {answer["task"]: answer for answer in json.loads((folder / "evaluation/evaluation.json").read_text())["answers"]}
         model = HFLM(pretrained=str(folder / "hf"), device="cpu", dtype="float32", batch_size=8)

@@ -75,7 +75,7 @@ def main():
         )[0][len(prompt) :].tolist()
         assert greedy == theirs
         options = ["--prompt", text, "--temperature", "0", "--tokens", "64", "--json"]
-        said = subprocess.run([arguments.program, "generate", run, *options], check=True, capture_output=True, text=True)
+        said = subprocess.run([arguments.program, "generate", run, *options], check=True, stdout=subprocess.PIPE, text=True)
         ours = json.loads(said.stdout)[0]["tokens"]
         # Ours ends where the model ends the document.
         assert ours == greedy[: len(ours)] and len(ours) > 8, (ours, greedy)
