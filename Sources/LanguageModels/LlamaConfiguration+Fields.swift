@@ -35,7 +35,7 @@ extension LlamaConfiguration {
   ///
   /// The upper limits keep all sizes that follow from these inside 64 bits.
   public var firstProblem: (property: String, reason: String)? {
-    let sizes = [
+    let sizes: [(String, Int, ClosedRange<Int>)] = [
       // A model that grows can begin without layers.
       ("layerCount", layerCount, 0...1 << 16),
       ("width", width, 1...1 << 20),

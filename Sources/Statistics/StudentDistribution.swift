@@ -57,7 +57,8 @@ package struct StudentDistribution: Hashable, Sendable {
     if x >= 1 { return 1 }
     // The fraction converges quickly below the mean only; above it, the mirror image is computed.
     if x > (a + 1) / (a + b + 2) { return 1 - incompleteBeta(1 - x, b, a) }
-    let front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x)) / a
+    let scale = lgamma(a + b) - lgamma(a) - lgamma(b)
+    let front = exp(scale + a * log(x) + b * log1p(-x)) / a
     var (fraction, c, d) = (1.0, 1.0, 0.0)
     for term in 0..<500 {
       let m = Double(term / 2)

@@ -119,7 +119,8 @@ import Glibc
       let mistakes = Atomic(0)
       DispatchQueue.concurrentPerform(iterations: 8) { thread in
         for turn in 0..<60 {
-          let size = (4 << 20) + (turn * 7919 + thread * 104_729) % (3 << 20)
+          let more = turn * 7919 + thread * 104_729
+          let size = (4 << 20) + more % (3 << 20)
           guard let block = try? LargeBlock(size) else {
             mistakes.add(1, ordering: .relaxed)
             continue
@@ -152,11 +153,13 @@ import Glibc
   func arraysOfWideElements() async {
     await #expect(processExitsWith: .success) {
       guard espalier_keep_large_blocks() else { return }
-      var values = [SIMD16<Float>](repeating: .zero, count: 1 << 17)
-      for index in 0..<1 << 17 { values.append(SIMD16(repeating: Float(index))) }
-      #expect(values.count == 1 << 18)
-      #expect(values[(1 << 17) + 5] == SIMD16(repeating: 5))
-      #expect(values[(1 << 17) - 1] == .zero)
+      let half = 1 << 17
+      var values = [SIMD16<Float>](repeating: .zero, count: half)
+      for index in 0..<half { values.append(SIMD16(repeating: Float(index))) }
+      #expect(values.count == 2 * half)
+      let (last, sixth) = (values[half - 1], values[half + 5])
+      #expect(last == SIMD16<Float>.zero)
+      #expect(sixth == SIMD16<Float>(repeating: 5))
     }
   }
 }

@@ -63,7 +63,10 @@ import Testing
   @Test(arguments: [0, 1, 1 << 18, (1 << 18) + 1, 3_000_000])
   func compressedTextOfAnyLengthIsRead(length: Int) throws {
     let folder = try TemporaryFolder()
-    let bytes = (0..<length).map { UInt8(0x20 + ($0 &* $0 >> 7) % 90) }
+    let bytes = (0..<length).map { (place: Int) -> UInt8 in
+      let letter = (place &* place >> 7) % 90
+      return UInt8(0x20 + letter)
+    }
     let path = try folder.write(gzip(bytes), to: "a.txt.gz")
     let joined = try documents([path], options: TextOptions(maximumDocumentByteCount: 1 << 22))
       .map(\.text).joined()

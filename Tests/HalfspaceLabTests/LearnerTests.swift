@@ -95,7 +95,7 @@ import Testing
   /// An orthogonal matrix in four dimensions.
   private func rotated(_ row: [Double]) -> [Double] {
     let matrix = Trial(law: .noisy(.gaussian, .random(rate: 0)), seed: 5, dimension: 4).rotation
-    return (0..<4).map { i in (0..<4).reduce(0) { $0 + matrix[4 * i + $1] * row[$1] } }
+    return (0..<4).map { i in zip(matrix[(4 * i)...], row).map(*).reduce(0, +) }
   }
 
   private func relative(_ a: [[Double]], _ b: [[Double]]) -> Double {

@@ -66,9 +66,9 @@ import Testing
       0, 0, 0, 0x10, 1, 8, 0, 0, 0, 0,
     ]
     let checksum = crc32(head[12...])
-    let bytes =
-      head + (0..<4).map { UInt8(truncatingIfNeeded: checksum >> (24 - 8 * $0)) }
-      + [0, 0, 0, 0, 0x49, 0x44, 0x41, 0x54, 0x35, 0xAF, 0x06, 0x1E]
+    let checksumBytes = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: checksum >> $0) }
+    let emptyData: [UInt8] = [0, 0, 0, 0, 0x49, 0x44, 0x41, 0x54, 0x35, 0xAF, 0x06, 0x1E]
+    let bytes = head + checksumBytes + emptyData
     #expect(throws: ImageError.tooLarge(file: "a", width: 4096, height: 4097, limit: 1 << 20)) {
       try PNGImage(bytes, file: "a")
     }

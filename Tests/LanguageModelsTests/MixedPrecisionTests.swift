@@ -62,10 +62,8 @@ import Testing
       computationType: computationType
     )
     let tokens = subject.tokens(rows: 4, length: 24)
-    let segments = HostArray(
-      (0..<4 * 24).map { Int32($0 % 24 / 7) },
-      shape: tokens.shape
-    )
+    let row = (0..<24).map { Int32($0 / 7) }
+    let segments = HostArray(Array(repeatElement(row, count: 4).joined()), shape: tokens.shape)
     let others = example.separatesDocuments ? [tokens, segments] : [tokens]
     let program = try subject.program("mixed", others.map(\.type)) { parameters, inputs in
       let (total, count) = model.totalLoss(

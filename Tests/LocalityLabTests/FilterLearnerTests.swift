@@ -112,7 +112,7 @@ import Testing
     let images = Self.images(Self.law, seed: 5, count: 25)
     let (k, d) = (4, 5)
     func exponents(_ filters: [[Double]], _ image: [[Double]]) -> [Double] {
-      (0..<k).map { i in zip(filters[i], image[i]).reduce(0) { $0 + $1.0 * $1.1 } / 0.09 }
+      zip(filters, image).map { filter, patch in zip(filter, patch).map(*).reduce(0, +) / 0.09 }
     }
     var filters = (0..<k).map { i in
       Self.unit((0..<d).map { j in images.reduce(0) { $0 + $1[i][j] } })
@@ -146,8 +146,9 @@ import Testing
       sizes: [8, 2000],
       start: .random
     )
-    let means = (0..<2).map { j in
-      found.alignments.reduce(0) { $0 + $1[j].reduce(0, +) / 4 } / 3
+    let means: [Double] = (0..<2).map { size in
+      let alignments = found.alignments.flatMap { $0[size] }
+      return alignments.reduce(0, +) / Double(alignments.count)
     }
     #expect(means[1] > 0.97 && means[0] < 0.9)
   }

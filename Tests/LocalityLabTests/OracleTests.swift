@@ -76,7 +76,8 @@ import Testing
         : other < 0
           ? tail((alignment - bias + other) / sigma)
           : (tail((alignment + bias) / sigma) + tail((alignment - bias) / sigma)) / 2
-      return sum + below * exp(-z * z / 2) / (2 * .pi).squareRoot() * step
+      let density = exp(-z * z / 2) / (2 * Double.pi).squareRoot()
+      return sum + below * density * step
     }
     let exact = ReadoutError(patchCount: 2, sigma: sigma, biases: [bias])
     #expect(abs(exact.error([alignment]) - integral) < 1e-4)

@@ -8,7 +8,7 @@ import Testing
   @Test(arguments: ElementType.allCases, [[], [0], [1], [5], [2, 3], [3, 0, 2], [2, 1, 3, 2]])
   func roundTrip(elementType: ElementType, dimensions: [Int]) throws {
     let type = TensorType(elementType, Shape(dimensions))
-    let bytes = (0..<type.byteCount).map { index in
+    let bytes = (0..<type.byteCount).map { (index: Int) -> UInt8 in
       elementType == .bool ? UInt8(index % 2) : UInt8(truncatingIfNeeded: 37 &* index &+ 1)
     }
     let array = HostArray(bytes: bytes, type: type)

@@ -52,7 +52,8 @@ import FoundationXML
   /// The last slider runs fastest, and a value that is none begins at the first one.
   @Test func cellsAreInTheOrderOfTheSliders() {
     let figure = Self.figure
-    #expect(figure.settings == [[2, 16], [2, 0.5], [4, 16], [4, 0.5], [8, 16], [8, 0.5]])
+    let settings: [[Double]] = [[2, 16], [2, 0.5], [4, 16], [4, 0.5], [8, 16], [8, 0.5]]
+    #expect(figure.settings == settings)
     #expect(figure.cells.map(\.reading).first == "k·d is 32.")
     #expect(figure.start == 2 && figure.heading(of: figure.settings[3]) == "k = 4, d = 0.5")
     #expect(SliderFigure.Slider("k", [2, 4], startingAt: 3).start == 0)

@@ -59,7 +59,7 @@ import Testing
   }
 
   @Test func regressorsThatDependOnEachOtherHaveNoFit() {
-    let rows = (0..<8).map { [1, Double($0), 2 * Double($0) - 1] }
+    let rows: [[Double]] = (0..<8).map(Double.init).map { [1, $0, 2 * $0 - 1] }
     #expect(LeastSquares(rows, response: rows.map { $0[1] }) == nil)
     #expect(LeastSquares([[1, 2], [1, 3]], response: [0, 1]) == nil)
     let line = rows.map { Array($0.prefix(2)) }
@@ -68,12 +68,15 @@ import Testing
 
   /// What was drawn may have no end; a quantile between a number and infinity has none either.
   @Test func quantilesOfInfiniteNumbersAreNumbersOrInfinite() {
-    let half = Quantiles(of: [1, 2, .infinity, .infinity])
-    #expect([0, 1.0 / 3, 0.5, 0.9, 1].map { half($0) } == [1, 2, .infinity, .infinity, .infinity])
-    let both = Quantiles(of: [-.infinity, 3, .infinity])
-    #expect(
-      [0, 0.3, 0.5, 0.7, 1].map { both($0) } == [-.infinity, -.infinity, 3, .infinity, .infinity]
-    )
+    let infinity = Double.infinity
+    func values(of numbers: [Double], at levels: [Double]) -> [Double] {
+      let quantiles = Quantiles(of: numbers)
+      return levels.map { quantiles($0) }
+    }
+    let half = values(of: [1, 2, infinity, infinity], at: [0, 1.0 / 3, 0.5, 0.9, 1])
+    #expect(half == [1, 2, infinity, infinity, infinity])
+    let both = values(of: [-infinity, 3, infinity], at: [0, 0.3, 0.5, 0.7, 1])
+    #expect(both == [-infinity, -infinity, 3, infinity, infinity])
     #expect(Quantiles(of: [.infinity, .infinity])(0.4) == .infinity)
   }
 

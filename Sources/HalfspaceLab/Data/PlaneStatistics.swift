@@ -65,11 +65,10 @@ struct PlaneStatistics: Hashable, Sendable {
       let cell = step / 2 * (outer * outer - inner * inner)
       guard cell > 0 else { return sum }
       let densities = counts[ring].map { $0 / count / cell }
-      let change =
-        densities.indices.map { place in
-          abs(densities[place] - densities[(place + 1) % densities.count])
-        }.max() ?? 0
-      return sum + change / step * (inner + outer) / 2 * (outer - inner)
+      let nextDensities = densities.dropFirst() + densities.prefix(1)
+      let change = zip(densities, nextDensities).map { abs($0 - $1) }.max() ?? 0
+      let middle = (inner + outer) / 2
+      return sum + change / step * middle * (outer - inner)
     }
   }
 }

@@ -44,7 +44,7 @@ package struct Spectrum: Hashable, Sendable {
   package static func logarithmic(dimension: Int) -> Spectrum {
     Spectrum(
       "1/(i ln²(i + 1))",
-      (1...dimension).map { 1 / (Double($0) * pow(log(Double($0) + 1), 2)) },
+      (1...dimension).map(Double.init).map { 1 / ($0 * pow(log($0 + 1), 2)) },
       rest: 1 / log(Double(dimension) + 1)
     )
   }

@@ -28,8 +28,8 @@ struct RungeKutta {
     [-11.0 / 54, 5.0 / 2, -70.0 / 27, 35.0 / 27],
     [1631.0 / 55296, 175.0 / 512, 575.0 / 13824, 44275.0 / 110592, 253.0 / 4096],
   ]
-  private static let fifth = [37.0 / 378, 0, 250.0 / 621, 125.0 / 594, 0, 512.0 / 1771]
-  private static let fourth = [
+  private static let fifth: [Double] = [37.0 / 378, 0, 250.0 / 621, 125.0 / 594, 0, 512.0 / 1771]
+  private static let fourth: [Double] = [
     2825.0 / 27648, 0, 18575.0 / 48384, 13525.0 / 55296, 277.0 / 14336, 1.0 / 4,
   ]
 
@@ -83,8 +83,8 @@ struct RungeKutta {
     let errors = moved(zeros, step, slopes, differences)
     let ratios = zip(zip(state, next), errors).map { pair, error in
       let size = pair.0.absoluteValue().maximum(pair.1.absoluteValue())
-      return (error.absoluteValue() / (tolerance * (size + floor)))
-        .maximum(axes: [2], keepingAxes: true)
+      let allowed = tolerance * (size + floor)
+      return (error.absoluteValue() / allowed).maximum(axes: [2], keepingAxes: true)
     }
     return (next, ratios.dropFirst().reduce(ratios[0]) { $0.maximum($1) })
   }
