@@ -388,7 +388,7 @@ let package = Package(
     ),
     tests(of: "Statistics", [support, "Randomness"]),
     tests(of: "Tables"),
-    tests(of: "LabelledImages", [support, "Tables"]),
+    tests(of: "LabelledImages", [support, "Checksums", "Tables"]),
     tests(of: "GrowthSelection"),
     tests(of: "Laboratory", [support, "Statistics", "Files"]),
     tests(

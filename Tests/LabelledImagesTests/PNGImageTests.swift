@@ -1,3 +1,4 @@
+import Checksums
 import EspalierTestSupport
 import Foundation
 import Testing
@@ -65,20 +66,12 @@ import Testing
       0x10,
       0, 0, 0, 0x10, 1, 8, 0, 0, 0, 0,
     ]
-    let checksum = crc32(head[12...])
-    let checksumBytes = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: checksum >> $0) }
+    let sum = checksum(of: Array(head[12...]))
+    let checksumBytes = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: sum >> $0) }
     let emptyData: [UInt8] = [0, 0, 0, 0, 0x49, 0x44, 0x41, 0x54, 0x35, 0xAF, 0x06, 0x1E]
     let bytes = head + checksumBytes + emptyData
     #expect(throws: ImageError.tooLarge(file: "a", width: 4096, height: 4097, limit: 1 << 20)) {
       try PNGImage(bytes, file: "a")
-    }
-  }
-
-  private func crc32(_ bytes: ArraySlice<UInt8>) -> UInt32 {
-    ~bytes.reduce(UInt32.max) { sum, byte in
-      (0..<8).reduce(sum ^ UInt32(byte)) { sum, _ in
-        sum & 1 == 1 ? sum >> 1 ^ 0xEDB8_8320 : sum >> 1
-      }
     }
   }
 }

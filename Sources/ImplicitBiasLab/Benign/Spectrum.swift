@@ -42,11 +42,11 @@ package struct Spectrum: Hashable, Sendable {
 
   /// `1/(i ln²(i + 1))`, whose sum is finite by a hair.
   package static func logarithmic(dimension: Int) -> Spectrum {
-    Spectrum(
-      "1/(i ln²(i + 1))",
-      (1...dimension).map(Double.init).map { 1 / ($0 * pow(log($0 + 1), 2)) },
-      rest: 1 / log(Double(dimension) + 1)
-    )
+    let eigenvalues = (1...dimension).map { (place: Int) -> Double in
+      let place = Double(place)
+      return 1 / (place * pow(log(place + 1), 2))
+    }
+    return Spectrum("1/(i ln²(i + 1))", eigenvalues, rest: 1 / log(Double(dimension) + 1))
   }
 
   /// `i^-a` with a above 1.

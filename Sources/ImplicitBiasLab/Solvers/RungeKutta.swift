@@ -96,9 +96,12 @@ struct RungeKutta {
     _ weights: [Double]
   ) -> [Tensor] {
     state.indices.map { part in
-      zip(weights, slopes).filter { $0.0 != 0 }.reduce(state[part]) { sum, term in
-        sum + step * term.0 * term.1[part]
+      var sum = state[part]
+      for (weight, slope) in zip(weights, slopes) where weight != 0 {
+        let scaled = step * weight
+        sum = sum + scaled * slope[part]
       }
+      return sum
     }
   }
 }
