@@ -6,15 +6,16 @@ import Synchronization
 
 /// Compiles traced functions on a plugin's client, and keeps what it has compiled.
 ///
-/// A program is known by its text, so tracing the same function twice compiles it once; with a cache
-/// folder also across processes. A client that works together with those of other processes has no such folder, since what is
-/// compiled for it names its devices.
+/// A program is known by its text, so tracing the same function twice compiles it once, unless 64 others were used in
+/// between; with a cache folder also across processes. A client that works together with those of other processes has no
+/// such folder, since what is compiled for it names its devices.
 public final class Engine: Sendable {
   /// The client that compiles and runs.
   public let client: Client
   private let options: CompileOptions
   private let diskCache: CompileCache?
-  private let programs = Mutex<[String: LoadedExecutable]>([:])
+  // On a processor a program takes dozens of the 65,530 mappings of memory that Linux gives a process.
+  private let programs = Mutex(RecentlyUsed<String, LoadedExecutable>(capacity: 64))
 
   /// XLA's debug options that everything is compiled with.
   public var settings: [String: String] { options.settings }
@@ -58,11 +59,11 @@ public final class Engine: Sendable {
   /// - Throws: `PJRTError` with the compiler's message.
   public func compile(_ function: TracedFunction) throws(PJRTError) -> Program {
     let text = function.module.text
-    if let known = programs.withLock({ $0[text] }) {
+    if let known = programs.withLock({ $0.value(for: text) }) {
       return Program(function: function, executable: known, origin: .memory, engine: self)
     }
     if let program = loadFromDisk(text, function) {
-      programs.withLock { $0[text] = program.executable }
+      programs.withLock { $0.keep(program.executable, for: text) }
       return program
     }
     var options = options.for(function)
@@ -73,7 +74,7 @@ public final class Engine: Sendable {
     let executable = try client.compile(stableHLO: text, options: options)
     // What the compiler took and no longer needs: 100 MB for a training step.
     espalier_return_unused_memory()
-    programs.withLock { $0[text] = executable }
+    programs.withLock { $0.keep(executable, for: text) }
     if let diskCache, let bytes = try? executable.serialize() {
       // A program that cannot be stored is compiled again next time; nothing else is lost.
       try? diskCache.store(bytes, for: text)
