@@ -89,7 +89,8 @@ import Testing
       return RunResult(run).finalBitsPerByte
     }
     let found = bits { _ in } ?? 0
-    #expect(abs(found - 0.5 / log(2)) < 1e-12)
+    let natsPerByte = 2.0 * 100 / 400
+    #expect(abs(found - natsPerByte / log(2)) < 1e-12)
     #expect(bits { $0.record.corpus.validationBytes = nil } == nil)
     #expect(bits { $0.record.corpus.validationBytes = 0 } == nil)
     #expect(bits { $0.record.objective = ObjectiveRecord(kind: "masked", extraTokens: 1) } == nil)

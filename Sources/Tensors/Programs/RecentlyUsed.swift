@@ -17,9 +17,10 @@ struct RecentlyUsed<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
   /// The value of a key, which counts as a use.
   mutating func value(for key: Key) -> Value? {
+    guard let place = entries.index(forKey: key) else { return nil }
     useCount += 1
-    entries[key]?.lastUse = useCount
-    return entries[key]?.value
+    entries.values[place].lastUse = useCount
+    return entries.values[place].value
   }
 
   /// Keeps a value, which counts as a use, and lets go of the one that was used longest ago if there are too many.

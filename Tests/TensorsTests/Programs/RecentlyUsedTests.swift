@@ -21,16 +21,17 @@ import Testing
     #expect(kept.value(for: "a") == 1 && kept.value(for: "b") == 3)
   }
 
-  /// Whatever is done, what is there is the last value, and the keys used last are there.
+  /// Whatever is done, the keys used last are there with their values, and no others.
   @Test(arguments: [1, 3, 8]) func theLastKeysAreThere(capacity: Int) {
     var kept = RecentlyUsed<Int, Int>(capacity: capacity)
-    var order: [Int] = []
+    var expected: [(key: Int, value: Int)] = []
     for turn in 0..<300 {
       let key = (5 * turn * turn + turn / 3) % 12
-      if kept.value(for: key) == nil { kept.keep(turn, for: key) }
-      order.removeAll { $0 == key }
-      order.append(key)
-      for recent in order.suffix(capacity) { #expect(kept.value(for: recent) != nil) }
+      let known = expected.first { $0.key == key }?.value
+      #expect(kept.value(for: key) == known)
+      if known == nil { kept.keep(turn, for: key) }
+      expected.removeAll { $0.key == key }
+      expected = (expected + [(key, known ?? turn)]).suffix(capacity)
     }
   }
 }
